@@ -1,0 +1,748 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
+/*
+ * User interface of a bidirectional EV charger's power stage, /dev/v2xN.
+ *
+ * Conventions, everywhere in this file:
+ *  - Power, and the current that carries it, is positive when energy flows
+ *    from the grid to the vehicle (import, charging). Reactive power is
+ *    positive when the charger takes lagging current (inductive load).
+ *  - Integers in SI with the unit in the name: mv, ma, mw, mvar, mva, mhz
+ *    (millihertz), ns, mj (millijoule), mc (millidegree Celsius).
+ *    Alternating values are RMS unless the name says peak or inst.
+ *  - Times are CLOCK_MONOTONIC in nanoseconds.
+ *  - Every structure begins with its own size. Fields are added only at the
+ *    end; a kernel that is older than the program refuses non-zero bytes it
+ *    does not know (-E2BIG), a newer kernel takes missing bytes as zero.
+ *  - Reserved fields and unknown flags must be zero (-EINVAL).
+ *  - Every command is both an ioctl and, under the same number as cmd_op, an
+ *    IORING_OP_URING_CMD whose 16 command bytes are struct v2x_uring_cmd.
+ */
+#ifndef _UAPI_LINUX_V2X_H
+#define _UAPI_LINUX_V2X_H
+
+#include <linux/ioctl.h>
+#include <linux/types.h>
+
+#define V2X_API_VERSION		1
+#define V2X_NAME_LEN		32
+#define V2X_UNIT_LEN		8
+#define V2X_PHASES_MAX		3
+
+/**
+ * enum v2x_feature - bits of &struct v2x_info.features
+ * @V2X_FEATURE_URING: commands may be submitted as IORING_OP_URING_CMD
+ * @V2X_FEATURE_URING_CANCEL: parked waits can be cancelled with
+ *	IORING_OP_ASYNC_CANCEL; without it they end at their time-out
+ * @V2X_FEATURE_RECORDER: trips freeze the waveforms around them
+ * @V2X_FEATURE_PILOT: the stage has a control pilot (IEC 61851-1)
+ * @V2X_FEATURE_INSULATION: the stage measures insulation resistance
+ * @V2X_FEATURE_VIRTUAL: there is no hardware behind this device
+ * @V2X_FEATURE_TRIP_HARDWARE: the gates have an inhibit that needs no code
+ */
+enum v2x_feature {
+	V2X_FEATURE_URING		= 1 << 0,
+	V2X_FEATURE_URING_CANCEL	= 1 << 1,
+	V2X_FEATURE_RECORDER		= 1 << 2,
+	V2X_FEATURE_PILOT		= 1 << 3,
+	V2X_FEATURE_INSULATION		= 1 << 4,
+	V2X_FEATURE_VIRTUAL		= 1 << 5,
+	V2X_FEATURE_TRIP_HARDWARE	= 1 << 6,
+};
+
+/**
+ * enum v2x_state - sequencer states
+ *
+ * Power flows only in RUN and RAMP_DOWN. The gates switch only in SYNC, RUN
+ * and RAMP_DOWN.
+ */
+enum v2x_state {
+	V2X_STATE_IDLE		= 0, /* contactors open, gates off */
+	V2X_STATE_SELF_TEST	= 1, /* sensor offsets, lines, weld check */
+	V2X_STATE_INSULATION	= 2, /* DC output insulation measured */
+	V2X_STATE_PRECHARGE	= 3, /* DC link charged through a resistor */
+	V2X_STATE_CONTACTOR	= 4, /* grid contactor closing, proven */
+	V2X_STATE_SYNC		= 5, /* gates on, link and output matched */
+	V2X_STATE_RUN		= 6, /* follows the set-point */
+	V2X_STATE_RAMP_DOWN	= 7, /* power to zero, then open */
+	V2X_STATE_FAULT		= 8, /* gates off, open, latched until ack */
+	V2X_STATE_COUNT
+};
+
+/**
+ * enum v2x_reason - why a state was entered, a trip happened, power is held
+ *
+ * Numbers are never reused. 1..31: requests and leases, 32..63: protection
+ * of the grid side, 64..95: the converter and its sensors, 96..127: the
+ * vehicle side, 128..: the system.
+ */
+enum v2x_reason {
+	V2X_REASON_NONE			= 0,
+	V2X_REASON_REQUEST		= 1,  /* asked for by the claim holder */
+	V2X_REASON_STEP_DONE		= 2,  /* the sequence went on */
+	V2X_REASON_CLOSED		= 3,  /* claimed device was closed */
+	V2X_REASON_LEASE		= 4,  /* no set-point within the lease */
+	V2X_REASON_SETPOINT_EXPIRED	= 5,  /* valid_until_ns went by */
+	V2X_REASON_ACK			= 6,  /* fault acknowledged */
+	V2X_REASON_ESTOP		= 7,  /* emergency stop requested */
+
+	V2X_REASON_GRID_OVER_VOLTAGE	= 32,
+	V2X_REASON_GRID_UNDER_VOLTAGE	= 33,
+	V2X_REASON_GRID_OVER_FREQUENCY	= 34,
+	V2X_REASON_GRID_UNDER_FREQUENCY	= 35,
+	V2X_REASON_GRID_PHASE_LOSS	= 36,
+	V2X_REASON_GRID_PHASE_ORDER	= 37,
+	V2X_REASON_GRID_ABSENT		= 38,
+	V2X_REASON_SYNC_TIMEOUT		= 39,
+
+	V2X_REASON_AC_OVER_CURRENT	= 64,
+	V2X_REASON_DC_LINK_OVER_VOLTAGE	= 65,
+	V2X_REASON_DC_LINK_UNDER_VOLTAGE = 66,
+	V2X_REASON_GATE_DRIVER		= 67, /* fault line of a gate driver */
+	V2X_REASON_OVER_TEMPERATURE	= 68,
+	V2X_REASON_ADC_RANGE		= 69, /* outside what the sensor can say */
+	V2X_REASON_ADC_STUCK		= 70, /* same code too long */
+	V2X_REASON_CURRENT_SUM		= 71, /* phase currents do not add up */
+	V2X_REASON_PRECHARGE_FAILED	= 72,
+	V2X_REASON_GRID_CONTACTOR_WELDED = 73,
+	V2X_REASON_GRID_CONTACTOR_STUCK_OPEN = 74,
+	V2X_REASON_MISSED_TICKS		= 75, /* two in a row */
+	V2X_REASON_SENSOR_OFFSET	= 76, /* too large at standstill */
+	V2X_REASON_RESIDUAL_CURRENT	= 77,
+
+	V2X_REASON_EV_OVER_VOLTAGE	= 96,
+	V2X_REASON_EV_UNDER_VOLTAGE	= 97,
+	V2X_REASON_EV_OVER_CURRENT	= 98,
+	V2X_REASON_EV_DISCONNECTED	= 99, /* pilot left C/D under load */
+	V2X_REASON_PILOT_FAULT		= 100, /* short, no diode, undefined */
+	V2X_REASON_INSULATION		= 101,
+	V2X_REASON_EV_CONTACTOR_WELDED	= 102,
+	V2X_REASON_EV_CONTACTOR_STUCK_OPEN = 103,
+	V2X_REASON_EV_NOT_READY		= 104, /* start asked for without a vehicle */
+
+	V2X_REASON_SHUTDOWN		= 128, /* reboot, power off, panic */
+	V2X_REASON_SUSPEND		= 129,
+	V2X_REASON_REMOVED		= 130, /* driver unbound */
+	V2X_REASON_INTERNAL		= 131, /* a self-check of the code failed */
+};
+
+/**
+ * enum v2x_pilot - control pilot state as measured (IEC 61851-1 table A.3)
+ */
+enum v2x_pilot {
+	V2X_PILOT_NONE	= 0, /* the stage has no pilot */
+	V2X_PILOT_A	= 1, /* no vehicle */
+	V2X_PILOT_B	= 2, /* connected, not ready */
+	V2X_PILOT_C	= 3, /* ready */
+	V2X_PILOT_D	= 4, /* ready, ventilation required */
+	V2X_PILOT_E	= 5, /* shorted, or no supply */
+	V2X_PILOT_F	= 6, /* not available */
+};
+
+/* Contactor bits, of commands and of the proven feedback. */
+#define V2X_CONTACTOR_PRECHARGE	(1U << 0)
+#define V2X_CONTACTOR_GRID	(1U << 1)
+#define V2X_CONTACTOR_EV	(1U << 2)
+
+/* Fault line bits of &struct v2x_status.fault_lines. */
+#define V2X_FAULT_GATE_A	(1U << 0)
+#define V2X_FAULT_GATE_B	(1U << 1)
+#define V2X_FAULT_GATE_C	(1U << 2)
+#define V2X_FAULT_GATE_DCDC	(1U << 3)
+#define V2X_FAULT_OVER_CURRENT	(1U << 4) /* comparator */
+#define V2X_FAULT_DC_LINK	(1U << 5) /* comparator */
+#define V2X_FAULT_RESIDUAL	(1U << 6) /* residual current monitor */
+#define V2X_FAULT_ESTOP		(1U << 7) /* hard-wired emergency stop */
+#define V2X_FAULT_LINES		8
+
+/**
+ * struct v2x_info - V2X_IOC_INFO: what this device is and can do
+ * @size: size of this structure
+ * @api_version: V2X_API_VERSION of the kernel
+ * @features: bits of enum v2x_feature
+ * @driver: name of the stage driver
+ * @name: name of the charger (board or configfs directory)
+ * @serial: serial number, empty if none
+ * @phases: 1 or 3
+ * @tick_hz: control rate
+ * @f_nominal_mhz: 50000 or 60000
+ * @v_nominal_mv: phase to neutral
+ * @i_rated_ma: per phase
+ * @s_rated_mva: apparent power
+ * @p_import_max_mw: largest charging power
+ * @p_export_max_mw: largest discharging power, as a positive number
+ * @q_max_mvar: either way
+ * @v_dc_link_nominal_mv: working voltage of the DC link
+ * @v_dc_link_max_mv: trip level of the DC link
+ * @v_ev_min_mv: lowest output voltage
+ * @v_ev_max_mv: highest output voltage
+ * @i_ev_max_ma: output current, either way
+ * @adc_count: ADC channels, for V2X_IOC_CHANNEL
+ * @pwm_count: PWM outputs
+ * @fault_count: fault lines
+ * @status_offset: mmap offset of struct v2x_status (one page)
+ * @status_len: bytes to map
+ * @wave_offset: mmap offset of the waveform ring
+ * @wave_len: bytes to map, header page included
+ * @cycle_offset: mmap offset of the cycle ring
+ * @cycle_len: bytes to map, header page included
+ * @record_offset: mmap offset of the fault recorder
+ * @record_len: bytes to map, header page included
+ * @reserved: zero
+ */
+struct v2x_info {
+	__u32 size;
+	__u32 api_version;
+	__u64 features;
+	char driver[V2X_NAME_LEN];
+	char name[V2X_NAME_LEN];
+	char serial[V2X_NAME_LEN];
+	__u32 phases;
+	__u32 tick_hz;
+	__u32 f_nominal_mhz;
+	__u32 v_nominal_mv;
+	__u32 i_rated_ma;
+	__u32 s_rated_mva;
+	__u32 p_import_max_mw;
+	__u32 p_export_max_mw;
+	__u32 q_max_mvar;
+	__u32 v_dc_link_nominal_mv;
+	__u32 v_dc_link_max_mv;
+	__u32 v_ev_min_mv;
+	__u32 v_ev_max_mv;
+	__u32 i_ev_max_ma;
+	__u32 adc_count;
+	__u32 pwm_count;
+	__u32 fault_count;
+	__u32 reserved0;
+	__u64 status_offset;
+	__u64 status_len;
+	__u64 wave_offset;
+	__u64 wave_len;
+	__u64 cycle_offset;
+	__u64 cycle_len;
+	__u64 record_offset;
+	__u64 record_len;
+	__u64 reserved[4];
+};
+
+/* Kinds of channel, for &struct v2x_channel.kind. */
+#define V2X_CHANNEL_ADC		0
+#define V2X_CHANNEL_PWM		1
+#define V2X_CHANNEL_FAULT	2
+
+/**
+ * struct v2x_channel - V2X_IOC_CHANNEL: describe one channel
+ * @size: size of this structure
+ * @kind: in: V2X_CHANNEL_*
+ * @index: in: 0 .. count - 1 of that kind (-ENOENT beyond)
+ * @flags: out: zero
+ * @name: out: "v_grid_a", "gate_b", ...
+ * @unit: out: "V", "A", "K", "ohm", "1"
+ * @scale_n: out: nano-units per count
+ * @offset_n: out: nano-units at count zero; value = raw * scale + offset
+ * @raw_min: out: lowest count the converter gives
+ * @raw_max: out: highest count
+ * @raw: out: the count at the last tick; a fault line is 0 or 1
+ * @reserved: zero
+ */
+struct v2x_channel {
+	__u32 size;
+	__u32 kind;
+	__u32 index;
+	__u32 flags;
+	char name[V2X_NAME_LEN];
+	char unit[V2X_UNIT_LEN];
+	__s64 scale_n;
+	__s64 offset_n;
+	__s32 raw_min;
+	__s32 raw_max;
+	__s32 raw;
+	__u32 reserved0;
+	__u64 reserved[2];
+};
+
+#define V2X_LEASE_MIN_MS	20
+#define V2X_LEASE_MAX_MS	10000
+
+/**
+ * struct v2x_claim - V2X_IOC_CLAIM: become the one supervisor
+ * @size: size of this structure
+ * @lease_ms: longest time between two set-points,
+ *	V2X_LEASE_MIN_MS .. V2X_LEASE_MAX_MS; typical 1000
+ * @reserved: zero
+ *
+ * Needs a file opened for writing (-EBADF). -EBUSY while another file holds
+ * the claim. A new claim does not start anything and does not clear a fault;
+ * the lease begins to run with the first V2X_REQUEST_START. Closing the file
+ * or V2X_IOC_RELEASE ramps down and opens.
+ */
+struct v2x_claim {
+	__u32 size;
+	__u32 lease_ms;
+	__u64 reserved[2];
+};
+
+/* &struct v2x_setpoint.ramp_mw_per_s: as fast as the stage allows. */
+#define V2X_RAMP_FASTEST	0xffffffffU
+
+/**
+ * struct v2x_setpoint - V2X_IOC_SETPOINT: power asked for; renews the lease
+ * @size: size of this structure
+ * @flags: zero
+ * @p_mw: active power at the grid terminals, import positive
+ * @q_mvar: reactive power
+ * @ramp_mw_per_s: slope towards it (also of Q, in mvar/s), at least 1
+ * @cause: free for the caller; comes back in events and status ("who asked")
+ * @valid_until_ns: CLOCK_MONOTONIC time after which power ramps to zero with
+ *	V2X_REASON_SETPOINT_EXPIRED; 0: as long as the lease
+ * @reserved: zero
+ *
+ * -EPERM without the claim, -ERANGE beyond the ratings, -ETIME if
+ * @valid_until_ns is in the past. A set-point may be given in any state; it
+ * is followed in V2X_STATE_RUN, within the limits in force.
+ */
+struct v2x_setpoint {
+	__u32 size;
+	__u32 flags;
+	__s32 p_mw;
+	__s32 q_mvar;
+	__u32 ramp_mw_per_s;
+	__u32 cause;
+	__u64 valid_until_ns;
+	__u64 reserved[2];
+};
+
+/**
+ * struct v2x_limits - V2X_IOC_SET_LIMITS, V2X_IOC_GET_LIMITS
+ * @size: size of this structure
+ * @flags: zero
+ * @p_import_max_mw: most charging power; 0: none
+ * @p_export_max_mw: most discharging power, as a positive number; 0: none
+ * @q_max_mvar: either way
+ * @i_max_ma: phase current
+ * @i_ev_charge_max_ma: current into the vehicle
+ * @i_ev_discharge_max_ma: current out of the vehicle
+ * @v_ev_min_mv: no discharge below
+ * @v_ev_max_mv: no charge above
+ * @reserved: zero
+ *
+ * Setting needs the claim; -ERANGE, naming nothing changed, when a value is
+ * beyond the ratings or v_ev_min_mv >= v_ev_max_mv. Taken whole at a tick
+ * boundary. Limits hold on all later set-points and on the present one.
+ */
+struct v2x_limits {
+	__u32 size;
+	__u32 flags;
+	__u32 p_import_max_mw;
+	__u32 p_export_max_mw;
+	__u32 q_max_mvar;
+	__u32 i_max_ma;
+	__u32 i_ev_charge_max_ma;
+	__u32 i_ev_discharge_max_ma;
+	__u32 v_ev_min_mv;
+	__u32 v_ev_max_mv;
+	__u64 reserved[2];
+};
+
+/**
+ * struct v2x_protection - V2X_IOC_SET_PROTECTION, V2X_IOC_GET_PROTECTION
+ * @size: size of this structure
+ * @flags: zero
+ * @v_over_mv: phase voltage, one-cycle RMS, any phase
+ * @v_over_ms: time outside before the trip, 0: at once
+ * @v_under_mv: likewise, below
+ * @v_under_ms: likewise
+ * @f_over_mhz: frequency
+ * @f_over_ms: likewise
+ * @f_under_mhz: likewise, below
+ * @f_under_ms: likewise
+ * @i_trip_ma: instantaneous phase current, peak
+ * @v_dc_link_over_mv: instantaneous
+ * @v_dc_link_under_mv: instantaneous, while the gates switch
+ * @i_ev_trip_ma: instantaneous, either way
+ * @r_iso_min_ohm: insulation resistance needed to start
+ * @temp_trip_mc: heat sink temperature
+ * @reserved: zero
+ *
+ * Needs the claim; refused whole with -ERANGE if a value contradicts another
+ * or the ratings. The table stays in force when the supervisor dies.
+ */
+struct v2x_protection {
+	__u32 size;
+	__u32 flags;
+	__u32 v_over_mv;
+	__u32 v_over_ms;
+	__u32 v_under_mv;
+	__u32 v_under_ms;
+	__u32 f_over_mhz;
+	__u32 f_over_ms;
+	__u32 f_under_mhz;
+	__u32 f_under_ms;
+	__u32 i_trip_ma;
+	__u32 v_dc_link_over_mv;
+	__u32 v_dc_link_under_mv;
+	__u32 i_ev_trip_ma;
+	__u32 r_iso_min_ohm;
+	__s32 temp_trip_mc;
+	__u64 reserved[4];
+};
+
+/* What V2X_IOC_REQUEST can ask for. All need the claim but ESTOP. */
+#define V2X_REQUEST_START	1 /* run the sequence up to RUN; -EBUSY unless IDLE */
+#define V2X_REQUEST_STOP	2 /* ramp down and open; harmless when stopped */
+#define V2X_REQUEST_ACK		3 /* clear a latched fault; -EBUSY while it stands */
+#define V2X_REQUEST_ESTOP	4 /* gates off and open now, latched; any writer */
+
+/**
+ * struct v2x_request - V2X_IOC_REQUEST
+ * @size: size of this structure
+ * @request: V2X_REQUEST_*
+ * @cause: free for the caller; comes back in the state event
+ * @reserved0: zero
+ * @reserved: zero
+ */
+struct v2x_request {
+	__u32 size;
+	__u32 request;
+	__u32 cause;
+	__u32 reserved0;
+	__u64 reserved[2];
+};
+
+#define V2X_PILOT_DUTY_OFF	0	/* steady -12 V, state F */
+#define V2X_PILOT_DUTY_STEADY	1000	/* steady +12 V, state x1 */
+
+/**
+ * struct v2x_pilot_cmd - V2X_IOC_PILOT: control pilot duty
+ * @size: size of this structure
+ * @duty_permille: V2X_PILOT_DUTY_OFF, V2X_PILOT_DUTY_STEADY or 30..970
+ *	(50: digital communication; IEC 61851-1 table A.7)
+ * @reserved: zero
+ *
+ * Needs the claim; -EOPNOTSUPP without V2X_FEATURE_PILOT.
+ */
+struct v2x_pilot_cmd {
+	__u32 size;
+	__u32 duty_permille;
+	__u64 reserved[2];
+};
+
+#define V2X_WAIT_MAX_MS		10000
+
+/**
+ * struct v2x_wait - V2X_IOC_WAIT_CYCLE, V2X_IOC_WAIT_EVENT
+ * @size: size of this structure
+ * @timeout_ms: 1 .. V2X_WAIT_MAX_MS
+ * @after: WAIT_CYCLE: return when a cycle record with a greater sequence
+ *	number exists; WAIT_EVENT: when an event with a greater one exists.
+ *	0 with WAIT_CYCLE and V2X_WAIT_NEXT in @flags: the next to come
+ * @flags: V2X_WAIT_NEXT or zero
+ * @reserved0: zero
+ * @reserved: zero
+ *
+ * As ioctl: sleeps, interruptible. As uring command: completes later, can be
+ * cancelled. Result 0 when it is there, -ETIME after the time-out, -ENODEV
+ * when the device goes, -ECANCELED. Nothing is written back: the data is in
+ * the mapped ring, or comes with read().
+ */
+#define V2X_WAIT_NEXT		(1U << 0)
+
+struct v2x_wait {
+	__u32 size;
+	__u32 timeout_ms;
+	__u64 after;
+	__u32 flags;
+	__u32 reserved0;
+	__u64 reserved[2];
+};
+
+/* The 16 command bytes of an IORING_OP_URING_CMD; cmd_op is the ioctl. */
+struct v2x_uring_cmd {
+	__u64 addr;	/* of the structure the ioctl would take */
+	__u32 len;	/* its size; must equal its size field */
+	__u32 reserved;	/* zero */
+};
+
+#define V2X_IOC_MAGIC		0xbd
+#define V2X_IOC_INFO		_IOWR(V2X_IOC_MAGIC, 0x00, struct v2x_info)
+#define V2X_IOC_CHANNEL		_IOWR(V2X_IOC_MAGIC, 0x01, struct v2x_channel)
+#define V2X_IOC_CLAIM		_IOW(V2X_IOC_MAGIC, 0x02, struct v2x_claim)
+#define V2X_IOC_RELEASE		_IO(V2X_IOC_MAGIC, 0x03)
+#define V2X_IOC_SETPOINT	_IOW(V2X_IOC_MAGIC, 0x04, struct v2x_setpoint)
+#define V2X_IOC_SET_LIMITS	_IOW(V2X_IOC_MAGIC, 0x05, struct v2x_limits)
+#define V2X_IOC_GET_LIMITS	_IOWR(V2X_IOC_MAGIC, 0x06, struct v2x_limits)
+#define V2X_IOC_SET_PROTECTION	_IOW(V2X_IOC_MAGIC, 0x07, struct v2x_protection)
+#define V2X_IOC_GET_PROTECTION	_IOWR(V2X_IOC_MAGIC, 0x08, struct v2x_protection)
+#define V2X_IOC_REQUEST		_IOW(V2X_IOC_MAGIC, 0x09, struct v2x_request)
+#define V2X_IOC_PILOT		_IOW(V2X_IOC_MAGIC, 0x0a, struct v2x_pilot_cmd)
+#define V2X_IOC_WAIT_CYCLE	_IOW(V2X_IOC_MAGIC, 0x0b, struct v2x_wait)
+#define V2X_IOC_WAIT_EVENT	_IOW(V2X_IOC_MAGIC, 0x0c, struct v2x_wait)
+#define V2X_IOC_RECORDER_ARM	_IO(V2X_IOC_MAGIC, 0x0d)
+
+/* Histogram of tick start error and duration: bin n counts [2^n, 2^(n+1)) ns. */
+#define V2X_HIST_BINS		24
+
+/**
+ * struct v2x_status - the mapped status page, one snapshot a tick
+ *
+ * @seq is odd while the kernel writes. Read it (acquire), copy, read it
+ * again; retry when it was odd or has changed. liburing users: libv2x has
+ * v2x_status_read().
+ *
+ * @size: size of this structure
+ * @seq: sequence lock
+ * @tick: control ticks since the stage started
+ * @t_ns: time of that tick
+ * @state: enum v2x_state
+ * @reason: enum v2x_reason of the last transition
+ * @fault: enum v2x_reason that is latched, or 0
+ * @fault_lines: V2X_FAULT_* as they are now
+ * @pilot: enum v2x_pilot
+ * @pilot_duty_permille: as commanded
+ * @contactors_cmd: V2X_CONTACTOR_* asked for
+ * @contactors: V2X_CONTACTOR_* proven by feedback
+ * @limited_by: enum v2x_reason-like bits: V2X_LIMITED_*
+ * @claimed: 1 while somebody holds the claim
+ * @lease_left_ms: until the lease runs out, 0 if none runs
+ * @cause: of the set-point in force
+ * @p_sp_mw: set-point as given
+ * @q_sp_mvar: likewise
+ * @p_ref_mw: after limits and ramp
+ * @q_ref_mvar: likewise
+ * @p_mw: measured at the grid terminals over the last cycle
+ * @q_mvar: likewise
+ * @s_mva: likewise
+ * @f_mhz: measured
+ * @v_mv: phase voltages, RMS of the last cycle
+ * @i_ma: phase currents, RMS
+ * @v_dc_link_mv: instantaneous
+ * @v_ev_mv: output voltage
+ * @i_ev_ma: output current, charging positive
+ * @r_iso_ohm: insulation resistance, 0 if not measured
+ * @temp_mc: heat sink
+ * @e_import_mj: energy from the grid since the stage started
+ * @e_export_mj: energy to the grid
+ * @cycle_seq: records ever written to the cycle ring
+ * @event_seq: events ever raised
+ * @record_seq: fault records ever frozen
+ * @ticks_missed: ticks that did not run in their period
+ * @start_worst_ns: greatest delay of a tick's start
+ * @duration_worst_ns: longest tick
+ * @fault_to_inhibit_worst_ns: fault edge seen by the kernel to gates inhibited
+ * @start_hist: histogram of start errors
+ * @duration_hist: histogram of durations
+ */
+struct v2x_status {
+	__u32 size;
+	__u32 seq;
+	__u64 tick;
+	__u64 t_ns;
+	__u32 state;
+	__u32 reason;
+	__u32 fault;
+	__u32 fault_lines;
+	__u32 pilot;
+	__u32 pilot_duty_permille;
+	__u32 contactors_cmd;
+	__u32 contactors;
+	__u32 limited_by;
+	__u32 claimed;
+	__u32 lease_left_ms;
+	__u32 cause;
+	__s32 p_sp_mw;
+	__s32 q_sp_mvar;
+	__s32 p_ref_mw;
+	__s32 q_ref_mvar;
+	__s32 p_mw;
+	__s32 q_mvar;
+	__s32 s_mva;
+	__s32 f_mhz;
+	__s32 v_mv[V2X_PHASES_MAX];
+	__s32 i_ma[V2X_PHASES_MAX];
+	__s32 v_dc_link_mv;
+	__s32 v_ev_mv;
+	__s32 i_ev_ma;
+	__s32 r_iso_ohm;
+	__s32 temp_mc;
+	__u32 reserved0;
+	__s64 e_import_mj;
+	__s64 e_export_mj;
+	__u64 cycle_seq;
+	__u64 event_seq;
+	__u64 record_seq;
+	__u64 ticks_missed;
+	__u64 start_worst_ns;
+	__u64 duration_worst_ns;
+	__u64 fault_to_inhibit_worst_ns;
+	__u64 start_hist[V2X_HIST_BINS];
+	__u64 duration_hist[V2X_HIST_BINS];
+};
+
+/* What holds power below the set-point, &struct v2x_status.limited_by. */
+#define V2X_LIMITED_RATING	(1U << 0)
+#define V2X_LIMITED_P_IMPORT	(1U << 1)
+#define V2X_LIMITED_P_EXPORT	(1U << 2)
+#define V2X_LIMITED_Q		(1U << 3)
+#define V2X_LIMITED_I_AC	(1U << 4)
+#define V2X_LIMITED_I_EV	(1U << 5)
+#define V2X_LIMITED_V_EV	(1U << 6)
+#define V2X_LIMITED_TEMPERATURE	(1U << 7)
+#define V2X_LIMITED_RAMP	(1U << 8)
+#define V2X_LIMITED_LEASE	(1U << 9)
+#define V2X_LIMITED_EXPIRED	(1U << 10)
+#define V2X_LIMITED_DC_LINK	(1U << 11)
+
+/**
+ * struct v2x_ring - first page of the waveform ring, cycle ring and recorder
+ * @magic: V2X_RING_MAGIC
+ * @entry_size: bytes a record
+ * @entries: number of records, a power of two for the rings
+ * @data_offset: bytes from this header to record 0
+ * @head: records ever written (store release). Record n is at index
+ *	n % entries and is whole while n >= head - entries + 1 *after* it
+ *	was copied; otherwise the reader was overrun.
+ * @trigger: recorder: number of the record at the trip
+ * @reason: recorder: enum v2x_reason of the trip
+ * @busy: recorder: 1 while it fills or is empty
+ * @t_ns: recorder: time of the trip
+ * @reserved: zero
+ */
+#define V2X_RING_MAGIC		0x32583256U /* "V2X2" */
+
+struct v2x_ring {
+	__u32 magic;
+	__u32 entry_size;
+	__u32 entries;
+	__u32 data_offset;
+	__u64 head;
+	__u64 trigger;
+	__u32 reason;
+	__u32 busy;
+	__u64 t_ns;
+	__u64 reserved[2];
+};
+
+/**
+ * struct v2x_sample - one record a tick of the waveform ring
+ * @tick: tick number
+ * @v_mv: instantaneous phase voltages
+ * @i_ma: instantaneous phase currents, import positive
+ * @v_dc_link_mv: DC link
+ * @v_ev_mv: output voltage
+ * @i_ev_ma: output current
+ * @theta: angle of the tracked positive-sequence voltage, 2^32 a turn, of
+ *	the cosine of phase a
+ * @p_inst_mw: instantaneous power
+ * @duty: leg references, 2^15 is the whole positive range
+ * @state: enum v2x_state
+ * @fault_lines: V2X_FAULT_* of that tick
+ */
+struct v2x_sample {
+	__u64 tick;
+	__s32 v_mv[V2X_PHASES_MAX];
+	__s32 i_ma[V2X_PHASES_MAX];
+	__s32 v_dc_link_mv;
+	__s32 v_ev_mv;
+	__s32 i_ev_ma;
+	__u32 theta;
+	__s32 p_inst_mw;
+	__s16 duty[V2X_PHASES_MAX];
+	__u8 state;
+	__u8 fault_lines;
+	__u32 reserved0;
+};
+
+/**
+ * struct v2x_cycle - one record a mains cycle of the cycle ring
+ * @seq: number of the cycle, from 1
+ * @t_ns: time of its last tick
+ * @tick: number of its last tick
+ * @ticks: ticks in it
+ * @f_mhz: frequency
+ * @v_mv: phase voltages, RMS over the cycle
+ * @i_ma: phase currents, RMS
+ * @p_mw: active power, mean over the cycle, sum of the phases
+ * @q_mvar: reactive power of the fundamental
+ * @s_mva: sum of the products of RMS voltage and current
+ * @p_ref_mw: reference after limits and ramp, at the end
+ * @q_ref_mvar: likewise
+ * @p_sp_mw: set-point
+ * @v_dc_link_mv: mean
+ * @v_ev_mv: mean
+ * @i_ev_ma: mean
+ * @state: enum v2x_state at the end
+ * @limited_by: V2X_LIMITED_*
+ * @rocof_mhz_per_s: rate of change of frequency over 500 ms
+ * @reserved0: zero
+ * @e_import_mj: register
+ * @e_export_mj: register
+ */
+struct v2x_cycle {
+	__u64 seq;
+	__u64 t_ns;
+	__u64 tick;
+	__u32 ticks;
+	__s32 f_mhz;
+	__s32 v_mv[V2X_PHASES_MAX];
+	__s32 i_ma[V2X_PHASES_MAX];
+	__s32 p_mw;
+	__s32 q_mvar;
+	__s32 s_mva;
+	__s32 p_ref_mw;
+	__s32 q_ref_mvar;
+	__s32 p_sp_mw;
+	__s32 v_dc_link_mv;
+	__s32 v_ev_mv;
+	__s32 i_ev_ma;
+	__u32 state;
+	__u32 limited_by;
+	__s32 rocof_mhz_per_s;
+	__s64 e_import_mj;
+	__s64 e_export_mj;
+};
+
+/* Types of event. */
+#define V2X_EVENT_STATE		1 /* from, to, reason */
+#define V2X_EVENT_TRIP		2 /* reason, value and limit in its unit */
+#define V2X_EVENT_FAULT_LINE	3 /* from, to: V2X_FAULT_* before, after */
+#define V2X_EVENT_PILOT		4 /* from, to: enum v2x_pilot */
+#define V2X_EVENT_CLAIM		5 /* to: 1 claimed, 0 released; reason */
+#define V2X_EVENT_LEASE		6 /* lease ran out */
+#define V2X_EVENT_LIMITED	7 /* from, to: V2X_LIMITED_* */
+#define V2X_EVENT_MISSED	8 /* value: ticks missed */
+#define V2X_EVENT_RECORD	9 /* a fault record was frozen; value: its number */
+#define V2X_EVENT_CONTACTOR	10 /* from, to: V2X_CONTACTOR_* proven */
+
+/**
+ * struct v2x_event - what read() gives, whole records only
+ * @seq: from 1, without holes; a hole means the reader was too slow
+ * @t_ns: when
+ * @tick: at which tick
+ * @type: V2X_EVENT_*
+ * @reason: enum v2x_reason
+ * @from: see the type
+ * @to: see the type
+ * @value: measured (mv, ma, mhz, mc, ohm by reason), or see the type
+ * @limit: what it was held against
+ * @cause: of the request or set-point behind it
+ * @reserved: zero
+ *
+ * A file sees the events raised after it was opened. read() gives -EAGAIN
+ * (O_NONBLOCK) or sleeps when there is none, -EINVAL for a buffer smaller
+ * than one event, -ENODEV when the device is gone and all events are read.
+ */
+struct v2x_event {
+	__u64 seq;
+	__u64 t_ns;
+	__u64 tick;
+	__u32 type;
+	__u32 reason;
+	__u32 from;
+	__u32 to;
+	__s64 value;
+	__s64 limit;
+	__u32 cause;
+	__u32 reserved;
+};
+
+#endif /* _UAPI_LINUX_V2X_H */
