@@ -31,3 +31,11 @@ modules-debug: ## kernel modules and KUnit tests against the debug kernel
 	$(call kmod_build,debug,$(shell tools/vm/kdir debug))
 modules_install: modules ## honours INSTALL_MOD_PATH
 	$(MAKE) -C $(KDIR) M=$(O)/kmod/$(call kdir_tag,$(KDIR)) $(if $(INSTALL_MOD_PATH),INSTALL_MOD_PATH=$(INSTALL_MOD_PATH)) modules_install
+
+.PHONY: modules-static print-kdir
+# Everything sparse, W=1 and the compiler have to say, on a copy of its own.
+modules-static: ## modules with sparse and W=1
+	@rm -rf $(O)/kmod/static
+	$(call kmod_build,static,$(KDIR),C=2 W=1)
+print-kdir:
+	@echo $(KDIR)
