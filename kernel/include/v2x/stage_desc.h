@@ -30,6 +30,7 @@ enum v2x_adc {
 	V2X_ADC_R_ISO,		/* insulation resistance of the DC output */
 	V2X_ADC_CP_HIGH,	/* control pilot, top of the pulse */
 	V2X_ADC_CP_LOW,		/* control pilot, bottom of the pulse */
+	V2X_ADC_V_VEHICLE,	/* vehicle side of the vehicle contactor */
 	V2X_ADC_COUNT
 };
 
