@@ -4,6 +4,7 @@
 #define _V2X_USER_MATH_H
 
 #include <linux/types.h>
+#include <stdlib.h>	/* before the macro below hides abs() */
 
 #define DIV_ROUND_UP(n, d)	(((n) + (d) - 1) / (d))
 #define DIV_ROUND_CLOSEST(x, d) ({				\
@@ -11,11 +12,9 @@
 	__typeof__(d) _dd = (d);				\
 	((_dx > 0) == (_dd > 0)) ? (_dx + _dd / 2) / _dd	\
 				 : (_dx - _dd / 2) / _dd; })
-#ifndef abs
 #define abs(x) ({						\
 	__auto_type _ax = (x);					\
 	_ax < 0 ? -_ax : _ax; })
-#endif
 
 static inline u32 int_sqrt64(u64 x)
 {
