@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Every number of <linux/v2x.h> that has a name, in tables. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "internal.h"
+
+struct named {
+	uint64_t number;
+	const char *name;
+	const char *text;
+	const char *unit;
+};
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+static const struct named states[] = {
+	{ V2X_STATE_IDLE, "idle", NULL, NULL },
+	{ V2X_STATE_SELF_TEST, "self_test", NULL, NULL },
+	{ V2X_STATE_INSULATION, "insulation", NULL, NULL },
+	{ V2X_STATE_PRECHARGE, "precharge", NULL, NULL },
+	{ V2X_STATE_CONTACTOR, "contactor", NULL, NULL },
+	{ V2X_STATE_SYNC, "sync", NULL, NULL },
+	{ V2X_STATE_RUN, "run", NULL, NULL },
+	{ V2X_STATE_RAMP_DOWN, "ramp_down", NULL, NULL },
+	{ V2X_STATE_FAULT, "fault", NULL, NULL },
+};
+
+static const struct named reasons[] = {
+	{ V2X_REASON_NONE, "none", "Nothing to report.", "" },
+	{ V2X_REASON_REQUEST, "request", "The program that holds the claim asked for it.", "" },
+	{ V2X_REASON_STEP_DONE, "step_done", "The step of the sequence was completed.", "" },
+	{ V2X_REASON_CLOSED, "closed",
+	  "The program that held the claim ended or closed the device; start the supervisor again.",
+	  "" },
+	{ V2X_REASON_LEASE, "lease",
+	  "No set-point came within the lease; find out why the supervisor stopped or stalled.",
+	  "ms" },
+	{ V2X_REASON_SETPOINT_EXPIRED, "setpoint_expired",
+	  "The set-point's time of validity went by; send a new one.", "" },
+	{ V2X_REASON_ACK, "ack", "The fault was acknowledged.", "" },
+	{ V2X_REASON_ESTOP, "estop",
+	  "Emergency stop; make the place safe, release the button, then acknowledge.", "" },
+
+	{ V2X_REASON_GRID_OVER_VOLTAGE, "grid_over_voltage",
+	  "A phase voltage was above the protection limit for longer than allowed; wait for the grid to recover, then acknowledge.",
+	  "mV" },
+	{ V2X_REASON_GRID_UNDER_VOLTAGE, "grid_under_voltage",
+	  "A phase voltage was below the protection limit for longer than allowed; wait for the grid to recover, then acknowledge.",
+	  "mV" },
+	{ V2X_REASON_GRID_OVER_FREQUENCY, "grid_over_frequency",
+	  "The grid frequency was above the protection limit for longer than allowed; wait for the grid to recover, then acknowledge.",
+	  "mHz" },
+	{ V2X_REASON_GRID_UNDER_FREQUENCY, "grid_under_frequency",
+	  "The grid frequency was below the protection limit for longer than allowed; wait for the grid to recover, then acknowledge.",
+	  "mHz" },
+	{ V2X_REASON_GRID_PHASE_LOSS, "grid_phase_loss",
+	  "A phase of the grid is missing; check fuses and the supply cable.", "mV" },
+	{ V2X_REASON_GRID_PHASE_ORDER, "grid_phase_order",
+	  "The phases turn the wrong way; swap two of them at the supply terminals.", "" },
+	{ V2X_REASON_GRID_ABSENT, "grid_absent",
+	  "There is no grid voltage; check the supply, then acknowledge.", "mV" },
+	{ V2X_REASON_SYNC_TIMEOUT, "sync_timeout",
+	  "The converter could not synchronise in time; check that voltage and frequency are steady.",
+	  "" },
+
+	{ V2X_REASON_AC_OVER_CURRENT, "ac_over_current",
+	  "A phase current passed its trip level; look at the fault record before acknowledging.",
+	  "mA" },
+	{ V2X_REASON_DC_LINK_OVER_VOLTAGE, "dc_link_over_voltage",
+	  "The DC link voltage passed its upper trip level; look at the fault record before acknowledging.",
+	  "mV" },
+	{ V2X_REASON_DC_LINK_UNDER_VOLTAGE, "dc_link_under_voltage",
+	  "The DC link voltage fell below its lower trip level while the gates switched; look at the fault record before acknowledging.",
+	  "mV" },
+	{ V2X_REASON_GATE_DRIVER, "gate_driver",
+	  "A gate driver raised its fault line; check the power module before acknowledging.", "" },
+	{ V2X_REASON_OVER_TEMPERATURE, "over_temperature",
+	  "The heat sink is too hot; check the fan and let it cool, then acknowledge.", "mdegC" },
+	{ V2X_REASON_ADC_RANGE, "adc_range",
+	  "A sensor reads outside what it can measure; check its wiring and supply.", "" },
+	{ V2X_REASON_ADC_STUCK, "adc_stuck",
+	  "A sensor gives the same value for too long; check its wiring and its converter.", "" },
+	{ V2X_REASON_CURRENT_SUM, "current_sum",
+	  "The phase currents do not add up; check the current sensors and the earthing.", "mA" },
+	{ V2X_REASON_PRECHARGE_FAILED, "precharge_failed",
+	  "The DC link did not charge in time; check the precharge resistor and contactor and look for a short circuit.",
+	  "mV" },
+	{ V2X_REASON_GRID_CONTACTOR_WELDED, "grid_contactor_welded",
+	  "The grid contactor did not open when told to; isolate the supply and replace it.", "" },
+	{ V2X_REASON_GRID_CONTACTOR_STUCK_OPEN, "grid_contactor_stuck_open",
+	  "The grid contactor did not close when told to; check its coil and auxiliary contact.",
+	  "" },
+	{ V2X_REASON_MISSED_TICKS, "missed_ticks",
+	  "The control loop missed two ticks in a row; see v2xctl latency and the isolation of its processor.",
+	  "ticks" },
+	{ V2X_REASON_SENSOR_OFFSET, "sensor_offset",
+	  "A current sensor shows current at standstill; calibrate or replace it.", "mA" },
+	{ V2X_REASON_RESIDUAL_CURRENT, "residual_current",
+	  "The residual current monitor tripped; look for an earth fault before acknowledging.",
+	  "mA" },
+
+	{ V2X_REASON_EV_OVER_VOLTAGE, "ev_over_voltage",
+	  "The output voltage was above its limit; check the vehicle and the limits set.", "mV" },
+	{ V2X_REASON_EV_UNDER_VOLTAGE, "ev_under_voltage",
+	  "The output voltage was below its limit; check the vehicle and the limits set.", "mV" },
+	{ V2X_REASON_EV_OVER_CURRENT, "ev_over_current",
+	  "The output current passed its trip level; look at the fault record before acknowledging.",
+	  "mA" },
+	{ V2X_REASON_EV_DISCONNECTED, "ev_disconnected",
+	  "The vehicle left the ready state while power flowed; check the plug, then acknowledge.",
+	  "" },
+	{ V2X_REASON_PILOT_FAULT, "pilot_fault",
+	  "The control pilot is shorted, undefined or has no diode; check the cable and the vehicle.",
+	  "" },
+	{ V2X_REASON_INSULATION, "insulation",
+	  "The insulation resistance of the output is too low; do not use this cable or vehicle until checked.",
+	  "ohm" },
+	{ V2X_REASON_EV_CONTACTOR_WELDED, "ev_contactor_welded",
+	  "The vehicle contactor did not open when told to; isolate the charger and replace it.",
+	  "" },
+	{ V2X_REASON_EV_CONTACTOR_STUCK_OPEN, "ev_contactor_stuck_open",
+	  "The vehicle contactor did not close when told to; check its coil and auxiliary contact.",
+	  "" },
+	{ V2X_REASON_EV_NOT_READY, "ev_not_ready",
+	  "Start was asked for without a vehicle that is ready; plug in and wait for pilot state C.",
+	  "" },
+
+	{ V2X_REASON_SHUTDOWN, "shutdown", "The system is shutting down.", "" },
+	{ V2X_REASON_SUSPEND, "suspend", "The system was suspended; start again.", "" },
+	{ V2X_REASON_REMOVED, "removed", "The driver of the power stage was unbound.", "" },
+	{ V2X_REASON_INTERNAL, "internal",
+	  "A self-check of the control code failed; keep the fault record and report it.", "" },
+};
+
+static const struct named pilots[] = {
+	{ V2X_PILOT_NONE, "none", NULL, NULL }, { V2X_PILOT_A, "A", NULL, NULL },
+	{ V2X_PILOT_B, "B", NULL, NULL },	{ V2X_PILOT_C, "C", NULL, NULL },
+	{ V2X_PILOT_D, "D", NULL, NULL },	{ V2X_PILOT_E, "E", NULL, NULL },
+	{ V2X_PILOT_F, "F", NULL, NULL },
+};
+
+static const struct named events[] = {
+	{ V2X_EVENT_STATE, "state", NULL, NULL },
+	{ V2X_EVENT_TRIP, "trip", NULL, NULL },
+	{ V2X_EVENT_FAULT_LINE, "fault_line", NULL, NULL },
+	{ V2X_EVENT_PILOT, "pilot", NULL, NULL },
+	{ V2X_EVENT_CLAIM, "claim", NULL, NULL },
+	{ V2X_EVENT_LEASE, "lease", NULL, NULL },
+	{ V2X_EVENT_LIMITED, "limited", NULL, NULL },
+	{ V2X_EVENT_MISSED, "missed", NULL, NULL },
+	{ V2X_EVENT_RECORD, "record", NULL, NULL },
+	{ V2X_EVENT_CONTACTOR, "contactor", NULL, NULL },
+};
+
+static const struct named requests[] = {
+	{ V2X_REQUEST_START, "start", NULL, NULL },
+	{ V2X_REQUEST_STOP, "stop", NULL, NULL },
+	{ V2X_REQUEST_ACK, "ack", NULL, NULL },
+	{ V2X_REQUEST_ESTOP, "estop", NULL, NULL },
+};
+
+static const struct named limiteds[] = {
+	{ V2X_LIMITED_RATING, "rating", "The set-point is beyond the ratings of the charger.",
+	  NULL },
+	{ V2X_LIMITED_P_IMPORT, "p_import", "The import limit holds charging power back.", NULL },
+	{ V2X_LIMITED_P_EXPORT, "p_export", "The export limit holds discharging power back.",
+	  NULL },
+	{ V2X_LIMITED_Q, "q", "The reactive power limit is reached.", NULL },
+	{ V2X_LIMITED_I_AC, "i_ac", "The phase current limit is reached.", NULL },
+	{ V2X_LIMITED_I_EV, "i_ev", "The vehicle's current limit is reached.", NULL },
+	{ V2X_LIMITED_V_EV, "v_ev", "The vehicle's voltage limit is reached.", NULL },
+	{ V2X_LIMITED_TEMPERATURE, "temperature", "The heat sink is hot; power is reduced.",
+	  NULL },
+	{ V2X_LIMITED_RAMP, "ramp", "Power is still ramping to the set-point.", NULL },
+	{ V2X_LIMITED_LEASE, "lease", "The lease ran out; power goes to zero.", NULL },
+	{ V2X_LIMITED_EXPIRED, "expired", "The set-point is no longer valid; power goes to zero.",
+	  NULL },
+	{ V2X_LIMITED_DC_LINK, "dc_link", "The DC link's energy balance holds power back.", NULL },
+};
+
+static const struct named contactors[] = {
+	{ V2X_CONTACTOR_PRECHARGE, "precharge", NULL, NULL },
+	{ V2X_CONTACTOR_GRID, "grid", NULL, NULL },
+	{ V2X_CONTACTOR_EV, "ev", NULL, NULL },
+};
+
+static const struct named fault_lines[] = {
+	{ V2X_FAULT_GATE_A, "gate_a", NULL, NULL },
+	{ V2X_FAULT_GATE_B, "gate_b", NULL, NULL },
+	{ V2X_FAULT_GATE_C, "gate_c", NULL, NULL },
+	{ V2X_FAULT_GATE_DCDC, "gate_dcdc", NULL, NULL },
+	{ V2X_FAULT_OVER_CURRENT, "over_current", NULL, NULL },
+	{ V2X_FAULT_DC_LINK, "dc_link", NULL, NULL },
+	{ V2X_FAULT_RESIDUAL, "residual", NULL, NULL },
+	{ V2X_FAULT_ESTOP, "estop", NULL, NULL },
+};
+
+static const struct named features[] = {
+	{ V2X_FEATURE_URING, "uring", NULL, NULL },
+	{ V2X_FEATURE_URING_CANCEL, "uring_cancel", NULL, NULL },
+	{ V2X_FEATURE_RECORDER, "recorder", NULL, NULL },
+	{ V2X_FEATURE_PILOT, "pilot", NULL, NULL },
+	{ V2X_FEATURE_INSULATION, "insulation", NULL, NULL },
+	{ V2X_FEATURE_VIRTUAL, "virtual", NULL, NULL },
+	{ V2X_FEATURE_TRIP_HARDWARE, "trip_hardware", NULL, NULL },
+};
+
+static const struct named unknown = { 0, "unknown", "This library does not know the number.",
+				      "" };
+
+static const struct named *find(const struct named *table, size_t count, uint64_t number)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (table[i].number == number)
+			return &table[i];
+	}
+	return &unknown;
+}
+
+static int number_of(const struct named *table, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(table[i].name, name) == 0)
+			return (int)table[i].number;
+	}
+	return -ENOENT;
+}
+
+#define FIND(table, number) find(table, COUNT(table), number)
+#define NUMBER_OF(table, name) number_of(table, COUNT(table), name)
+
+const char *v2x_state_name(uint32_t state)
+{
+	return FIND(states, state)->name;
+}
+
+const char *v2x_reason_name(uint32_t reason)
+{
+	return FIND(reasons, reason)->name;
+}
+
+const char *v2x_reason_text(uint32_t reason)
+{
+	return FIND(reasons, reason)->text;
+}
+
+const char *v2x_reason_unit(uint32_t reason)
+{
+	return FIND(reasons, reason)->unit;
+}
+
+const char *v2x_pilot_name(uint32_t pilot)
+{
+	return FIND(pilots, pilot)->name;
+}
+
+const char *v2x_event_name(uint32_t type)
+{
+	return FIND(events, type)->name;
+}
+
+const char *v2x_request_name(uint32_t request)
+{
+	return FIND(requests, request)->name;
+}
+
+const char *v2x_limited_name(uint32_t bit)
+{
+	return FIND(limiteds, bit)->name;
+}
+
+const char *v2x_limited_text(uint32_t bit)
+{
+	return FIND(limiteds, bit)->text;
+}
+
+const char *v2x_contactor_name(uint32_t bit)
+{
+	return FIND(contactors, bit)->name;
+}
+
+const char *v2x_fault_line_name(uint32_t bit)
+{
+	return FIND(fault_lines, bit)->name;
+}
+
+const char *v2x_feature_name(uint64_t bit)
+{
+	return FIND(features, bit)->name;
+}
+
+int v2x_state_from_name(const char *name)
+{
+	return NUMBER_OF(states, name);
+}
+
+int v2x_reason_from_name(const char *name)
+{
+	return NUMBER_OF(reasons, name);
+}
+
+int v2x_request_from_name(const char *name)
+{
+	return NUMBER_OF(requests, name);
+}
