@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Model of an 11 kW three-phase bidirectional charger: grid, contactors, LCL
+ * filter, bridge, DC link, isolated DC/DC, battery, control pilot, sensors.
+ *
+ * Pure fixed-point C: no kernel call, no global, no floating point, and no
+ * division in plant_step() and plant_sample(). The same files build into the
+ * module and into user space.
+ *
+ *	struct plant p;			large, not for a kernel stack
+ *	plant_cfg_default(&cfg);  plant_env_default(&env);
+ *	plant_describe(&cfg, &desc);
+ *	plant_init(&p, &cfg);
+ *	plant_prepare(&cfg, &env, &set);  plant_apply(&p, &set);
+ *	each period:
+ *		plant_step(&p, &gate);		over the period that ended
+ *		plant_sample(&p, &samples);	what the sensors say now
+ *		... control: samples -> gate ...
+ *
+ * Signs: currents positive from the grid into the converter, and from the
+ * converter into the vehicle. Legs, contactors and pilot as in
+ * struct v2x_gate_cmd. Leg references and the DC/DC command take effect one
+ * period after the call they are handed in (a PWM loads its registers at the
+ * period's end); gates off takes effect at once.
+ *
+ * Formats: volts, amperes and degrees are Q20 where a value is multiplied,
+ * Q40 in s64 where it is integrated, so that no energy is lost by rounding.
+ */
+#ifndef _V2X_PLANT_H
+#define _V2X_PLANT_H
+
+#include <v2x/stage_desc.h>
+#include "plant_faults.h"
+
+#define PLANT_PHASES	3
+
+/**
+ * struct plant_cfg - what is soldered; fixed for the life of a plant
+ * @tick_hz: control rate, a divisor of 1e9 from 5000 to 50000
+ * @f_nominal_mhz: 50000 or 60000
+ * @v_nominal_mv: phase to neutral, RMS
+ * @l1_nh: converter side inductor
+ * @r1_uohm: its resistance
+ * @c_nf: filter capacitor
+ * @rd_uohm: in series with it
+ * @l2_nh: grid side inductor
+ * @r2_uohm: its resistance
+ * @c_dc_nf: DC link
+ * @r_bleed_ohm: across the DC link
+ * @r_discharge_ohm: across the DC link while no contactor coil is energised
+ * @r_precharge_mohm: per phase; two of them are in the charging loop
+ * @c_out_nf: DC output, converter side of the vehicle contactor
+ * @r_out_ohm: bleed of the DC output
+ * @close_us: operate time of a contactor
+ * @open_us: release time of a contactor
+ * @loss_permille: loss of the DC/DC stage, of its power
+ * @loss_idle_mw: loss of the DC/DC stage while its gates switch
+ * @dcdc_lag_ns: first-order lag of the DC/DC stage
+ * @i_ev_max_ma: own current limit of the DC/DC stage
+ * @v_ev_max_mv: own voltage limit of the DC/DC stage
+ * @i_trip_ma: over-current comparator, peak of a phase
+ * @v_dc_trip_mv: DC link comparator
+ * @cells: 96 (260-403 V) or 192 (520-806 V)
+ * @capacity_wh: of the battery
+ * @soc_permille: at the start
+ * @noise_permille: sensor noise, 1000: as the table of sensors says
+ * @seed: of the noise; the same seed gives the same samples
+ */
+struct plant_cfg {
+	u32 tick_hz;
+	u32 f_nominal_mhz;
+	u32 v_nominal_mv;
+	u32 l1_nh;
+	u32 r1_uohm;
+	u32 c_nf;
+	u32 rd_uohm;
+	u32 l2_nh;
+	u32 r2_uohm;
+	u32 c_dc_nf;
+	u32 r_bleed_ohm;
+	u32 r_discharge_ohm;
+	u32 r_precharge_mohm;
+	u32 c_out_nf;
+	u32 r_out_ohm;
+	u32 close_us;
+	u32 open_us;
+	u32 loss_permille;
+	u32 loss_idle_mw;
+	u32 dcdc_lag_ns;
+	u32 i_ev_max_ma;
+	u32 v_ev_max_mv;
+	u32 i_trip_ma;
+	u32 v_dc_trip_mv;
+	u32 cells;
+	u32 capacity_wh;
+	u32 soc_permille;
+	u32 noise_permille;
+	u64 seed;
+};
+
+/**
+ * struct plant_grid_env - the grid, changeable at any time
+ * @frequency_mhz: 0 .. 100000
+ * @voltage_mpu: amplitude, 1000 is nominal, 0 .. 2000
+ * @phase_mpu: further factor of each phase
+ * @phase_mdeg: angle offset; changing it is a phase jump
+ * @h5_permille: fifth harmonic (negative sequence)
+ * @h7_permille: seventh harmonic (positive sequence)
+ * @unbalance_permille: negative sequence fundamental
+ * @dc_permille: of the amplitude, on phase a; half of it, negative, on b, c
+ * @rg_uohm: source resistance
+ * @lg_nh: source inductance
+ * @island_load_w: load that stays on our side when the grid is lost
+ */
+struct plant_grid_env {
+	u32 frequency_mhz;
+	u32 voltage_mpu;
+	u32 phase_mpu[PLANT_PHASES];
+	s32 phase_mdeg;
+	u32 h5_permille;
+	u32 h7_permille;
+	u32 unbalance_permille;
+	s32 dc_permille;
+	u32 rg_uohm;
+	u32 lg_nh;
+	u32 island_load_w;
+};
+
+/**
+ * struct plant_car_env - the vehicle
+ * @plugged: connector in
+ * @ready: S2 closed and battery contactors closed; has no effect unplugged
+ * @ventilation: asks for ventilation (state D instead of C)
+ * @i_max_ma: battery management opens above this current, either way
+ * @v_max_mv: and above this voltage; it stays open until unplugged
+ * @v_min_mv: and below this one
+ */
+struct plant_car_env {
+	u32 plugged;
+	u32 ready;
+	u32 ventilation;
+	u32 i_max_ma;
+	u32 v_max_mv;
+	u32 v_min_mv;
+};
+
+/**
+ * struct plant_env - everything around the stage, and what is broken in it
+ * @grid: the grid
+ * @car: the vehicle
+ * @ambient_mc: temperature
+ * @fault: parameter of each fault, 0: none
+ */
+struct plant_env {
+	struct plant_grid_env grid;
+	struct plant_car_env car;
+	s32 ambient_mc;
+	u32 fault[PLANT_FAULT_COUNT];
+};
+
+/* Coefficients of one way a grid phase can be connected; see plant_ac.c. */
+struct plant_path {
+	s64 b_q30;	/* h / L, resistance taken implicitly */
+	s64 r_q30;	/* h R / L, likewise */
+	s64 lg_q20;	/* part of L on the grid side of the terminals */
+	s64 rg_q20;	/* part of R there, ohm */
+	s64 r_q20;	/* all of R, ohm */
+};
+
+enum plant_path_id {
+	PLANT_PATH_OPEN,
+	PLANT_PATH_PRECHARGE,
+	PLANT_PATH_CLOSED,
+	PLANT_PATH_ISLAND,
+	PLANT_PATHS
+};
+
+enum plant_pilot_level { PLANT_CP_PLUS, PLANT_CP_MINUS, PLANT_CP_LEVELS };
+
+/* A prepared struct plant_env: fixed point, divisions done. */
+struct plant_set {
+	u64 f_uhz;
+	u32 phase;
+	u32 voltage_q16;
+	s32 v_phase_q20[PLANT_PHASES];
+	s32 h5_q16, h7_q16, unbalance_q16;
+	s32 dc_q20[PLANT_PHASES];
+	bool harmonics;
+	struct plant_path path[PLANT_PATHS];
+	s32 pilot_q20[2][PLANT_CP_LEVELS];	/* [S2 closed][level] */
+	s32 ambient_q20;
+	s32 r_iso_q4;				/* ohm */
+	s32 bms_i_q20, bms_v_max_q20, bms_v_min_q20;
+	struct plant_car_env car;
+	u32 lines;				/* asserted from outside */
+	u32 fault[PLANT_FAULT_COUNT];
+};
+
+/**
+ * struct plant_replay_point - a point of a grid record
+ * @t_ms: from the start of the record, rising
+ * @f_mhz: frequency, 0 .. 100000
+ * @v_mpu: amplitude, 0 .. 2000
+ */
+struct plant_replay_point {
+	u32 t_ms;
+	s32 f_mhz;
+	s32 v_mpu;
+};
+
+/* A point with its slopes to the next one, so that replay divides nothing. */
+struct plant_replay_rec {
+	u64 t_us;
+	s64 df_q32;	/* uHz a us */
+	s64 dv_q32;	/* pu Q16 a us */
+	u32 f_uhz;
+	u32 v_q16;
+};
+
+/* Progress of a replay; @rec is borrowed. */
+struct plant_replay {
+	const struct plant_replay_rec *rec;
+	u32 count;
+	u32 at;
+	u64 t_q20;	/* us Q20 since the start */
+	u64 step_q20;
+	bool done;
+};
+
+struct plant_consts {
+	u32 sub_shift;	/* 2^n sub-steps a period */
+	s64 f_to_inc_q20;
+	s64 b1_q30, r1_q30, hc_q26, rd_q20;
+	s64 kdc_q30, bleed_q44, discharge_q44;
+	s64 kout_q30, out_bleed_q44, cout_q20, batt_q30, vmode_q20;
+	s64 lag_q20;
+	s64 r0_q20, rc_r_q20, rc_k_q50, soc_k_q60;
+	s64 loss_q20, loss_idle_q10;
+	s64 thermal_k_q50;
+	s64 i_ev_max_q20, v_ev_max_q20, i_trip_q20, v_dc_trip_q20;
+	u32 close_ticks, open_ticks;
+	u32 cells;
+};
+
+struct plant_sensor {
+	s64 gain_q;	/* counts a Q20 unit, Q32 */
+	s32 zero;	/* counts at zero */
+	s32 min, max;
+	s32 noise_q8;	/* half width of the triangular noise, counts */
+	s32 held;
+};
+
+struct plant {
+	struct plant_consts k;
+	struct plant_set set;
+	struct plant_replay replay;
+
+	u64 angle_q48;		/* grid phase, 2^48 a turn */
+	u64 f_uhz;
+	s64 v_src[PLANT_PHASES];	/* Q20, now */
+	s64 v_src_old[PLANT_PHASES];
+	s64 i1[PLANT_PHASES];	/* Q40, converter side inductor */
+	s64 i2[PLANT_PHASES];	/* Q40, grid side */
+	s64 vc[PLANT_PHASES];	/* Q40, capacitor */
+	s64 v_pcc[PLANT_PHASES];	/* Q20, at the terminals */
+	s64 i_bridge;		/* Q20, into the DC link, mean of the period */
+	s64 v_dc;		/* Q40 */
+	s64 v_out;		/* Q40 */
+	s64 i_dcdc;		/* Q20, out of the DC/DC */
+	s64 i_link;		/* Q20, out of the DC link into the DC/DC */
+	s64 i_ev;		/* Q20, into the vehicle */
+	s64 v_batt;		/* Q20, at the vehicle's terminals */
+	s64 v_rc;		/* Q40 */
+	s64 soc;		/* Q56 */
+	s64 temp;		/* Q40 */
+	s64 p_loss_q10;
+
+	struct v2x_gate_cmd active;	/* in effect in the next period */
+	u32 coils;
+	u32 coil_timer[3];
+	u32 coil_state;
+	u32 contactors;		/* main contacts as they are */
+	u32 lines;		/* fault lines, latched */
+	u32 bms_ticks;
+	bool bms_open;
+	bool gates;		/* bridge switched in the last period */
+	bool vehicle_on;	/* battery behind the vehicle contactor */
+
+	u64 rng;
+	struct plant_sensor sensor[V2X_ADC_COUNT];
+};
+
+/** plant_cfg_default() - the 11 kW stage, 20 kHz, 96 cells, 60 kWh, half full */
+void plant_cfg_default(struct plant_cfg *cfg);
+
+/**
+ * plant_cfg_check() - may a plant be built so?
+ * @cfg: to be checked
+ * @field: on error the name of the offending field; may be NULL
+ *
+ * Return: true if so.
+ */
+bool plant_cfg_check(const struct plant_cfg *cfg, const char **field);
+
+/** plant_env_default() - stiff nominal grid, no vehicle, 25 degrees, no fault */
+void plant_env_default(const struct plant_cfg *cfg, struct plant_env *env);
+
+/**
+ * plant_describe() - the stage description that goes with a plant
+ * @cfg: checked
+ * @desc: filled in but for name and serial, which are left alone
+ */
+void plant_describe(const struct plant_cfg *cfg, struct v2x_stage_desc *desc);
+
+/**
+ * plant_init() - everything de-energised, default environment
+ * @p: to be initialised
+ * @cfg: checked; not referenced afterwards
+ *
+ * Context: process; divides.
+ */
+void plant_init(struct plant *p, const struct plant_cfg *cfg);
+
+/**
+ * plant_prepare() - fixed-point form of an environment
+ * @cfg: of the plant
+ * @env: within the ranges given at struct plant_env
+ * @set: filled in
+ *
+ * Context: process; divides.
+ */
+void plant_prepare(const struct plant_cfg *cfg, const struct plant_env *env,
+		   struct plant_set *set);
+
+/** plant_apply() - put a prepared environment in force; between two steps */
+void plant_apply(struct plant *p, const struct plant_set *set);
+
+/**
+ * plant_step() - advance by one period
+ * @p: plant
+ * @cmd: command in force from now on (see the top for what is delayed)
+ *
+ * Context: any, hard interrupt.
+ */
+void plant_step(struct plant *p, const struct v2x_gate_cmd *cmd);
+
+/**
+ * plant_skip() - the grid went on for periods that were not simulated
+ * @p: plant
+ * @periods: how many; only the angle moves
+ */
+void plant_skip(struct plant *p, u32 periods);
+
+/**
+ * plant_sample() - what the sensors say now
+ * @p: plant
+ * @s: filled in
+ *
+ * Context: any, hard interrupt.
+ */
+void plant_sample(struct plant *p, struct v2x_samples *s);
+
+/**
+ * plant_replay_load() - check a record and work out its slopes
+ * @pt: points, times rising
+ * @count: at least 2
+ * @rec: @count records, filled in
+ *
+ * Return: -1 if all is well, else the index of the point that is refused.
+ * Context: process; divides.
+ */
+s32 plant_replay_load(const struct plant_replay_point *pt, u32 count,
+		      struct plant_replay_rec *rec);
+
+/**
+ * plant_replay_start() - follow a record instead of grid.frequency_mhz and
+ *	grid.voltage_mpu, from the next step; the last point is held
+ * @p: plant
+ * @rec: as loaded; must stay until plant_replay_stop()
+ * @count: of it
+ * @speed_permille: 1000 is the record's own speed; 1 .. 100000
+ * @tick_hz: of the plant
+ */
+void plant_replay_start(struct plant *p, const struct plant_replay_rec *rec,
+			u32 count, u32 speed_permille, u32 tick_hz);
+
+/** plant_replay_stop() - back to the environment's frequency and voltage */
+void plant_replay_stop(struct plant *p);
+
+/* Inside of the model, one file each. */
+void plant_grid_step(struct plant *p);
+void plant_ac_step(struct plant *p, bool gates, u32 lost);
+void plant_dc_step(struct plant *p, bool dcdc_gates, const struct v2x_gate_cmd *cmd);
+void plant_sensors_init(struct plant *p, const struct plant_cfg *cfg);
+
+#endif /* _V2X_PLANT_H */
