@@ -20,9 +20,9 @@ export V2X_BUILD := $(O)
 .DELETE_ON_ERROR:
 
 include tools/make/user.mk
--include $(wildcard userspace/*/module.mk)
+-include $(wildcard userspace/*/module.mk tools/*/module.mk)
 -include $(wildcard tests/unit/*/module.mk)
--include tests/bench/module.mk
+-include tests/bench/module.mk $(wildcard tests/bench/*/module.mk)
 -include tools/vm/vm.mk
 include tools/make/kernel.mk
 include tools/make/check.mk

@@ -31,8 +31,8 @@
 /**
  * enum v2x_feature - bits of &struct v2x_info.features
  * @V2X_FEATURE_URING: commands may be submitted as IORING_OP_URING_CMD
- * @V2X_FEATURE_URING_CANCEL: parked waits can be cancelled with
- *	IORING_OP_ASYNC_CANCEL; without it they end at their time-out
+ * @V2X_FEATURE_URING_CANCEL: a ring that is closed ends its parked waits;
+ *	without it they end when the file is closed, or at their time-out
  * @V2X_FEATURE_RECORDER: trips freeze the waveforms around them
  * @V2X_FEATURE_PILOT: the stage has a control pilot (IEC 61851-1)
  * @V2X_FEATURE_INSULATION: the stage measures insulation resistance
@@ -429,37 +429,61 @@ struct v2x_pilot_cmd {
 
 #define V2X_WAIT_MAX_MS		10000
 
+/* &struct v2x_wait.flags: the next cycle or event to come; @after must be 0. */
+#define V2X_WAIT_NEXT		(1U << 0)
+
 /**
  * struct v2x_wait - V2X_IOC_WAIT_CYCLE, V2X_IOC_WAIT_EVENT
  * @size: size of this structure
  * @timeout_ms: 1 .. V2X_WAIT_MAX_MS
  * @after: WAIT_CYCLE: return when a cycle record with a greater sequence
- *	number exists; WAIT_EVENT: when an event with a greater one exists.
- *	0 with WAIT_CYCLE and V2X_WAIT_NEXT in @flags: the next to come
+ *	number exists; WAIT_EVENT: when an event with a greater one exists
  * @flags: V2X_WAIT_NEXT or zero
  * @reserved0: zero
+ * @tag: free for the caller; names the wait to V2X_IOC_CANCEL
  * @reserved: zero
  *
- * As ioctl: sleeps, interruptible. As uring command: completes later, can be
- * cancelled. Result 0 when it is there, -ETIME after the time-out, -ENODEV
- * when the device goes, -ECANCELED. Nothing is written back: the data is in
- * the mapped ring, or comes with read().
+ * As ioctl: sleeps, interruptible (-EINTR). As uring command: completes
+ * later. Result 0 when it is there, -ETIME after the time-out, -ENODEV when
+ * the device goes, -ECANCELED after V2X_IOC_CANCEL or close(), -EBUSY when
+ * the file has too many waits already. Nothing is written back: the data is
+ * in the mapped ring, or comes with read().
  */
-#define V2X_WAIT_NEXT		(1U << 0)
-
 struct v2x_wait {
 	__u32 size;
 	__u32 timeout_ms;
 	__u64 after;
 	__u32 flags;
 	__u32 reserved0;
+	__u64 tag;
+	__u64 reserved;
+};
+
+/* &struct v2x_cancel.flags: all waits of this file, whatever their tag. */
+#define V2X_CANCEL_ALL		(1U << 0)
+
+/**
+ * struct v2x_cancel - V2X_IOC_CANCEL: end waits early, with -ECANCELED
+ * @size: size of this structure
+ * @flags: V2X_CANCEL_ALL or zero
+ * @tag: of the waits to end; zero with V2X_CANCEL_ALL
+ * @reserved: zero
+ *
+ * Of this file only, whether they came as ioctl or as uring command. -ENOENT
+ * when there is none. (IORING_OP_ASYNC_CANCEL does not reach commands of a
+ * driver, hence this.)
+ */
+struct v2x_cancel {
+	__u32 size;
+	__u32 flags;
+	__u64 tag;
 	__u64 reserved[2];
 };
 
 /* The 16 command bytes of an IORING_OP_URING_CMD; cmd_op is the ioctl. */
 struct v2x_uring_cmd {
-	__u64 addr;	/* of the structure the ioctl would take */
-	__u32 len;	/* its size; must equal its size field */
+	__u64 addr;	/* of the structure the ioctl would take, or 0 */
+	__u32 len;	/* its size; must equal its size field and _IOC_SIZE */
 	__u32 reserved;	/* zero */
 };
 
@@ -477,7 +501,8 @@ struct v2x_uring_cmd {
 #define V2X_IOC_PILOT		_IOW(V2X_IOC_MAGIC, 0x0a, struct v2x_pilot_cmd)
 #define V2X_IOC_WAIT_CYCLE	_IOW(V2X_IOC_MAGIC, 0x0b, struct v2x_wait)
 #define V2X_IOC_WAIT_EVENT	_IOW(V2X_IOC_MAGIC, 0x0c, struct v2x_wait)
-#define V2X_IOC_RECORDER_ARM	_IO(V2X_IOC_MAGIC, 0x0d)
+#define V2X_IOC_RECORDER_ARM	_IO(V2X_IOC_MAGIC, 0x0d) /* any writer */
+#define V2X_IOC_CANCEL		_IOW(V2X_IOC_MAGIC, 0x0e, struct v2x_cancel)
 
 /* Histogram of tick start error and duration: bin n counts [2^n, 2^(n+1)) ns. */
 #define V2X_HIST_BINS		24
@@ -531,6 +556,7 @@ struct v2x_uring_cmd {
  * @fault_to_inhibit_worst_ns: fault edge seen by the kernel to gates inhibited
  * @start_hist: histogram of start errors
  * @duration_hist: histogram of durations
+ * @duration_sum_ns: of all ticks, for the mean
  */
 struct v2x_status {
 	__u32 size;
@@ -576,6 +602,7 @@ struct v2x_status {
 	__u64 fault_to_inhibit_worst_ns;
 	__u64 start_hist[V2X_HIST_BINS];
 	__u64 duration_hist[V2X_HIST_BINS];
+	__u64 duration_sum_ns;
 };
 
 /* What holds power below the set-point, &struct v2x_status.limited_by. */
@@ -592,6 +619,8 @@ struct v2x_status {
 #define V2X_LIMITED_EXPIRED	(1U << 10)
 #define V2X_LIMITED_DC_LINK	(1U << 11)
 
+#define V2X_RING_MAGIC		0x32583256U /* "V2X2" */
+
 /**
  * struct v2x_ring - first page of the waveform ring, cycle ring and recorder
  * @magic: V2X_RING_MAGIC
@@ -607,8 +636,6 @@ struct v2x_status {
  * @t_ns: recorder: time of the trip
  * @reserved: zero
  */
-#define V2X_RING_MAGIC		0x32583256U /* "V2X2" */
-
 struct v2x_ring {
 	__u32 magic;
 	__u32 entry_size;
@@ -673,7 +700,6 @@ struct v2x_sample {
  * @state: enum v2x_state at the end
  * @limited_by: V2X_LIMITED_*
  * @rocof_mhz_per_s: rate of change of frequency over 500 ms
- * @reserved0: zero
  * @e_import_mj: register
  * @e_export_mj: register
  */
