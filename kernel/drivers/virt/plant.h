@@ -55,6 +55,8 @@
  * @open_us: release time of a contactor
  * @loss_permille: loss of the DC/DC stage, of its power
  * @loss_idle_mw: loss of the DC/DC stage while its gates switch
+ * @bridge_loss_ppm: loss of the bridge: part of the phase currents taken from
+ *	the DC link besides
  * @dcdc_lag_ns: first-order lag of the DC/DC stage
  * @i_ev_max_ma: own current limit of the DC/DC stage
  * @v_ev_max_mv: own voltage limit of the DC/DC stage
@@ -86,6 +88,7 @@ struct plant_cfg {
 	u32 open_us;
 	u32 loss_permille;
 	u32 loss_idle_mw;
+	u32 bridge_loss_ppm;
 	u32 dcdc_lag_ns;
 	u32 i_ev_max_ma;
 	u32 v_ev_max_mv;
@@ -189,7 +192,7 @@ struct plant_set {
 	struct plant_path path[PLANT_PATHS];
 	s32 pilot_q20[2][PLANT_CP_LEVELS];	/* [S2 closed][level] */
 	s32 ambient_q20;
-	s32 r_iso_q4;				/* ohm */
+	s64 r_iso_q20;				/* ohm */
 	s32 bms_i_q20, bms_v_max_q20, bms_v_min_q20;
 	struct plant_car_env car;
 	u32 lines;				/* asserted from outside */
@@ -235,7 +238,7 @@ struct plant_consts {
 	s64 kout_q30, out_bleed_q44, cout_q20, batt_q30, vmode_q20;
 	s64 lag_q20;
 	s64 r0_q20, rc_r_q20, rc_k_q50, soc_k_q60;
-	s64 loss_q20, loss_idle_q10;
+	s64 loss_q20, loss_idle_q10, bridge_loss_q20;
 	s64 thermal_k_q50;
 	s64 i_ev_max_q20, v_ev_max_q20, i_trip_q20, v_dc_trip_q20;
 	u32 close_ticks, open_ticks;
@@ -243,7 +246,7 @@ struct plant_consts {
 };
 
 struct plant_sensor {
-	s64 gain_q;	/* counts a Q20 unit, Q32 */
+	s64 gain_q24;	/* counts a unit */
 	s32 zero;	/* counts at zero */
 	s32 min, max;
 	s32 noise_q8;	/* half width of the triangular noise, counts */
@@ -273,7 +276,8 @@ struct plant {
 	s64 v_rc;		/* Q40 */
 	s64 soc;		/* Q56 */
 	s64 temp;		/* Q40 */
-	s64 p_loss_q10;
+	s64 p_loss_q10;		/* of the DC/DC */
+	s64 i_loss;		/* Q20, bridge losses as DC link current */
 
 	struct v2x_gate_cmd active;	/* in effect in the next period */
 	u32 coils;

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Sensors: one table of channels from which both the description given to the
+ * core and the model of each converter are made.
+ */
+#include "plant.h"
+#include "plant_fx.h"
+
+/**
+ * struct sensor_desc - a channel
+ * @name: as in a schematic
+ * @unit: of the value
+ * @scale_n: nano-units a count
+ * @zero: count at zero; unsigned converters get one, so that a broken wire
+ *	and a true zero differ
+ * @min: lowest count
+ * @max: highest count
+ * @noise_q8: half width of the noise, 1/256 counts
+ */
+struct sensor_desc {
+	const char *name;
+	enum v2x_unit unit;
+	s64 scale_n;
+	s32 zero, min, max;
+	s32 noise_q8;
+};
+
+#define BITS14	-8192, 8191
+static const struct sensor_desc sensor_desc[V2X_ADC_COUNT] = {
+	/* 14 bit, 0.125 V */
+	[V2X_ADC_V_GRID_A] = { "v_grid_a", V2X_UNIT_VOLT, 125000000, 0, BITS14, 512 },
+	[V2X_ADC_V_GRID_B] = { "v_grid_b", V2X_UNIT_VOLT, 125000000, 0, BITS14, 512 },
+	[V2X_ADC_V_GRID_C] = { "v_grid_c", V2X_UNIT_VOLT, 125000000, 0, BITS14, 512 },
+	/* 14 bit, 10 mA */
+	[V2X_ADC_I_A] = { "i_a", V2X_UNIT_AMPERE, 10000000, 0, BITS14, 768 },
+	[V2X_ADC_I_B] = { "i_b", V2X_UNIT_AMPERE, 10000000, 0, BITS14, 768 },
+	[V2X_ADC_I_C] = { "i_c", V2X_UNIT_AMPERE, 10000000, 0, BITS14, 768 },
+	/* 14 bit, 62.5 mV, -32 V .. 992 V */
+	[V2X_ADC_V_DC_LINK] = { "v_dc_link", V2X_UNIT_VOLT, 62500000, 512, 0, 16383, 512 },
+	[V2X_ADC_V_EV] = { "v_ev", V2X_UNIT_VOLT, 62500000, 512, 0, 16383, 512 },
+	/* 14 bit, 10 mA */
+	[V2X_ADC_I_EV] = { "i_ev", V2X_UNIT_AMPERE, 10000000, 0, BITS14, 768 },
+	/* 12 bit, 50 mK, -40 .. 164 degrees */
+	[V2X_ADC_TEMP] = { "temp_heatsink", V2X_UNIT_CELSIUS, 50000000, 800, 0, 4095, 512 },
+	/* 16 bit, 100 ohm, from -25.6 kohm */
+	[V2X_ADC_R_ISO] = { "r_iso", V2X_UNIT_OHM, 100000000000LL, 256, 0, 65535, 1024 },
+	/* 12 bit, 10 mV */
+	[V2X_ADC_CP_HIGH] = { "cp_high", V2X_UNIT_VOLT, 10000000, 0, -2048, 2047, 768 },
+	[V2X_ADC_CP_LOW] = { "cp_low", V2X_UNIT_VOLT, 10000000, 0, -2048, 2047, 768 },
+	[V2X_ADC_V_VEHICLE] = { "v_vehicle", V2X_UNIT_VOLT, 62500000, 512, 0, 16383, 512 },
+};
+
+static const char * const fault_name[V2X_FAULT_LINES] = {
+	"gate_a", "gate_b", "gate_c", "gate_dcdc",
+	"over_current", "dc_link", "residual", "estop",
+};
+
+static void describe_ratings(const struct plant_cfg *cfg, struct v2x_stage_desc *d)
+{
+	d->phases = PLANT_PHASES;
+	d->tick_hz = cfg->tick_hz;
+	d->f_nominal_mhz = cfg->f_nominal_mhz;
+	d->v_nominal_mv = cfg->v_nominal_mv;
+	d->i_rated_ma = 16000;
+	d->s_rated_mva = 11040000;
+	d->p_import_max_mw = 11000000;
+	d->p_export_max_mw = 11000000;
+	d->q_max_mvar = 5500000;
+	d->v_dc_link_nominal_mv = 800000;
+	d->v_dc_link_max_mv = 900000;
+	d->v_ev_min_mv = 150000;
+	d->v_ev_max_mv = 920000;
+	d->i_ev_max_ma = cfg->i_ev_max_ma;
+}
+
+void plant_describe(const struct plant_cfg *cfg, struct v2x_stage_desc *d)
+{
+	u32 i;
+
+	d->driver = "virt";
+	d->features = V2X_FEATURE_PILOT | V2X_FEATURE_INSULATION |
+		      V2X_FEATURE_VIRTUAL | V2X_FEATURE_TRIP_HARDWARE;
+	describe_ratings(cfg, d);
+	d->adc_present = PLANT_CH_MASK;
+	for (i = 0; i < V2X_ADC_COUNT; i++) {
+		const struct sensor_desc *s = &sensor_desc[i];
+
+		d->adc[i] = (struct v2x_adc_desc){
+			.name = s->name, .unit = s->unit, .scale_n = s->scale_n,
+			.offset_n = -(s64)s->zero * s->scale_n,
+			.raw_min = s->min, .raw_max = s->max,
+		};
+	}
+	for (i = 0; i < V2X_FAULT_LINES; i++)
+		d->fault_name[i] = fault_name[i];
+	d->plant = (struct v2x_plant_values){
+		.l1_nh = cfg->l1_nh, .r1_uohm = cfg->r1_uohm,
+		.c_nf = cfg->c_nf, .l2_nh = cfg->l2_nh, .c_dc_nf = cfg->c_dc_nf,
+		/* two phases in the loop that charges the link */
+		.r_precharge_mohm = 2 * cfg->r_precharge_mohm,
+		.contactor_ms = (cfg->close_us + 999) / 1000,
+	};
+}
+
+void plant_sensors_init(struct plant *p, const struct plant_cfg *cfg)
+{
+	u32 i;
+
+	for (i = 0; i < V2X_ADC_COUNT; i++) {
+		const struct sensor_desc *s = &sensor_desc[i];
+
+		p->sensor[i] = (struct plant_sensor){
+			.gain_q24 = plant_div(1000000000LL << 24, s->scale_n),
+			.zero = s->zero, .min = s->min, .max = s->max,
+			.noise_q8 = (s32)plant_div((s64)s->noise_q8 * cfg->noise_permille, 1000),
+			.held = s->zero,
+		};
+	}
+}
+
+static s32 convert(struct plant *p, u32 ch, s64 value_q20, u32 random)
+{
+	struct plant_sensor *s = &p->sensor[ch];
+	const u32 *fault = p->set.fault;
+	s32 triangle = (s32)(random & 255) + (s32)(random >> 8 & 255) - 255;
+	s32 noise_q8 = s->noise_q8;
+	s64 raw_q8;
+	u32 bit = 1U << ch;
+
+	if (fault[PLANT_FAULT_ADC_STUCK] & bit)
+		return s->held;
+	if (fault[PLANT_FAULT_ADC_NOISE] & bit)
+		noise_q8 += (s->max - s->min) * 31;	/* 12 % of the range */
+	raw_q8 = (value_q20 * s->gain_q24) >> 36;
+	raw_q8 += s->zero * 256 + (((s64)triangle * noise_q8) >> 8) + 128;
+	if (fault[PLANT_FAULT_ADC_OFFSET] & bit)
+		raw_q8 += (s->max - s->min) * 8;	/* 3 % */
+	if (fault[PLANT_FAULT_ADC_OPEN] & bit)
+		raw_q8 = (s64)s->max * 256;
+	s->held = (s32)fx_clamp(raw_q8 >> 8, s->min, s->max);
+	return s->held;
+}
+
+static void values(const struct plant *p, s64 v[V2X_ADC_COUNT])
+{
+	const s32 *cp = p->set.pilot_q20[p->vehicle_on];
+	u32 hot = p->set.fault[PLANT_FAULT_OVER_TEMPERATURE], x;
+	u32 duty = p->active.pilot_permille;
+
+	for (x = 0; x < PLANT_PHASES; x++) {
+		v[V2X_ADC_V_GRID_A + x] = p->v_pcc[x];
+		v[V2X_ADC_I_A + x] = p->i1[x] >> 20;
+	}
+	v[V2X_ADC_V_DC_LINK] = p->v_dc >> 20;
+	v[V2X_ADC_V_EV] = p->v_out >> 20;
+	v[V2X_ADC_I_EV] = p->i_ev;
+	v[V2X_ADC_TEMP] = hot ? Q20(hot) : p->temp >> 20;
+	v[V2X_ADC_R_ISO] = p->set.r_iso_q20;
+	v[V2X_ADC_CP_HIGH] = cp[duty == V2X_PILOT_DUTY_OFF ? PLANT_CP_MINUS : PLANT_CP_PLUS];
+	v[V2X_ADC_CP_LOW] = cp[duty >= V2X_PILOT_DUTY_STEADY ? PLANT_CP_PLUS : PLANT_CP_MINUS];
+	v[V2X_ADC_V_VEHICLE] = p->v_batt;
+}
+
+void plant_sample(struct plant *p, struct v2x_samples *s)
+{
+	s64 v[V2X_ADC_COUNT];
+	u64 random = 0;
+	u32 ch;
+
+	values(p, v);
+	for (ch = 0; ch < V2X_ADC_COUNT; ch++) {
+		random = ch & 3 ? random >> 16 : fx_random(&p->rng);
+		s->raw[ch] = convert(p, ch, v[ch], (u32)random & 0xffff);
+	}
+	s->fault_lines = p->lines;
+	s->contactors = p->contactors;
+}

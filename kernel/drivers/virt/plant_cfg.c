@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * From what is soldered and what is set to the coefficients of the model: all
+ * divisions are here, in process context.
+ */
+#include "plant.h"
+#include "plant_fx.h"
+
+#define SQRT2_Q30	1518500250LL
+#define SUBSTEP_NS	12500
+#define R0_CELL_UOHM	800
+#define RC_CELL_UOHM	500
+#define RC_TAU_NS	30000000000LL
+#define HEAT_TAU_NS	100000000000LL
+#define CELL_MV		3640
+#define R_ISO_OHM	2000000
+
+void plant_cfg_default(struct plant_cfg *cfg)
+{
+	*cfg = (struct plant_cfg){
+		.tick_hz = 20000,
+		.f_nominal_mhz = 50000,
+		.v_nominal_mv = 230000,
+		.l1_nh = 2000000, .r1_uohm = 80000,
+		.c_nf = 3300, .rd_uohm = 300000,
+		.l2_nh = 500000, .r2_uohm = 30000,
+		.c_dc_nf = 800000,
+		.r_bleed_ohm = 100000, .r_discharge_ohm = 2200,
+		.r_precharge_mohm = 50000,
+		.c_out_nf = 50000, .r_out_ohm = 50000,
+		.close_us = 25000, .open_us = 15000,
+		.loss_permille = 15, .loss_idle_mw = 20000,
+		.bridge_loss_ppm = 3000,
+		.dcdc_lag_ns = 25000,
+		.i_ev_max_ma = 40000, .v_ev_max_mv = 940000,
+		.i_trip_ma = 60000, .v_dc_trip_mv = 920000,
+		.cells = 96, .capacity_wh = 60000, .soc_permille = 500,
+		.noise_permille = 1000,
+		.seed = 1,
+	};
+}
+
+struct cfg_range {
+	const char *name;
+	size_t at;
+	u32 lo, hi;
+};
+
+#define RANGE(f, l, h) { #f, offsetof(struct plant_cfg, f), l, h }
+static const struct cfg_range cfg_range[] = {
+	RANGE(tick_hz, 5000, 50000),
+	RANGE(v_nominal_mv, 100000, 300000),
+	RANGE(l1_nh, 200000, 20000000), RANGE(r1_uohm, 0, 10000000),
+	RANGE(c_nf, 1000, 100000), RANGE(rd_uohm, 0, 10000000),
+	RANGE(l2_nh, 100000, 20000000), RANGE(r2_uohm, 0, 10000000),
+	RANGE(c_dc_nf, 100000, 10000000),
+	RANGE(r_bleed_ohm, 1000, 10000000), RANGE(r_discharge_ohm, 500, 10000000),
+	RANGE(r_precharge_mohm, 1000, 1000000),
+	RANGE(c_out_nf, 10000, 1000000), RANGE(r_out_ohm, 1000, 10000000),
+	RANGE(close_us, 1000, 100000), RANGE(open_us, 1000, 100000),
+	RANGE(loss_permille, 0, 200), RANGE(loss_idle_mw, 0, 1000000),
+	RANGE(bridge_loss_ppm, 0, 100000),
+	RANGE(dcdc_lag_ns, 0, 10000000),
+	RANGE(i_ev_max_ma, 1000, 200000), RANGE(v_ev_max_mv, 100000, 1000000),
+	RANGE(i_trip_ma, 1000, 500000), RANGE(v_dc_trip_mv, 100000, 1200000),
+	RANGE(capacity_wh, 1000, 1000000), RANGE(soc_permille, 0, 1000),
+	RANGE(noise_permille, 0, 100000),
+};
+
+static u32 cfg_field(const struct plant_cfg *cfg, size_t at)
+{
+	return *(const u32 *)((const char *)cfg + at);
+}
+
+bool plant_cfg_check(const struct plant_cfg *cfg, const char **field)
+{
+	const char *bad = NULL;
+	size_t i;
+
+	for (i = 0; i < sizeof(cfg_range) / sizeof(cfg_range[0]) && !bad; i++) {
+		u32 v = cfg_field(cfg, cfg_range[i].at);
+
+		if (v < cfg_range[i].lo || v > cfg_range[i].hi)
+			bad = cfg_range[i].name;
+	}
+	/* Only a rate whose period is whole nanoseconds keeps exact time. */
+	if (!bad && 1000000000 % cfg->tick_hz)
+		bad = "tick_hz";
+	if (!bad && cfg->f_nominal_mhz != 50000 && cfg->f_nominal_mhz != 60000)
+		bad = "f_nominal_mhz";
+	if (!bad && cfg->cells != 96 && cfg->cells != 192)
+		bad = "cells";
+	if (!bad && !cfg->seed)
+		bad = "seed";
+	if (bad && field)
+		*field = bad;
+	return !bad;
+}
+
+void plant_env_default(const struct plant_cfg *cfg, struct plant_env *env)
+{
+	*env = (struct plant_env){
+		.grid = {
+			.frequency_mhz = cfg->f_nominal_mhz,
+			.voltage_mpu = 1000,
+			.phase_mpu = { 1000, 1000, 1000 },
+			.rg_uohm = 100000,
+			.lg_nh = 50000,
+			.island_load_w = 1000,
+		},
+		.car = {
+			.i_max_ma = 200000,
+			.v_max_mv = cfg->cells * 4250,
+			.v_min_mv = cfg->cells * 2500,
+		},
+		.ambient_mc = 25000,
+	};
+}
+
+static s64 q20_milli(s64 milli)
+{
+	return plant_div(milli * Q20_ONE, 1000);
+}
+
+static void battery_consts(struct plant_consts *k, const struct plant_cfg *cfg, s64 t_ns)
+{
+	s64 r0 = (s64)cfg->cells * R0_CELL_UOHM, x, q;
+
+	k->cells = cfg->cells;
+	k->r0_q20 = plant_div(r0 * Q20_ONE, 1000000);
+	k->rc_r_q20 = plant_div((s64)cfg->cells * RC_CELL_UOHM * Q20_ONE, 1000000);
+	k->rc_k_q50 = plant_div(t_ns << 40, RC_TAU_NS) << 10;
+	/* Implicit: share of the gap closed in a period, x / (1 + x), x = T / (C R0). */
+	x = plant_div(k->kout_q30 * 1000000, r0);
+	k->batt_q30 = (1LL << 30) - plant_div(1LL << 60, (1LL << 30) + x);
+	/* Charge of an ampere-period over the battery's charge, Q60, in steps. */
+	q = plant_div(t_ns * cfg->cells * CELL_MV * Q20_ONE, (s64)3600 * cfg->capacity_wh);
+	q = plant_div(q * Q20_ONE, 1000000);
+	k->soc_k_q60 = plant_div(q * Q20_ONE, 1000000);
+}
+
+static void dc_consts(struct plant_consts *k, const struct plant_cfg *cfg, s64 t_ns)
+{
+	s64 x;
+
+	k->kdc_q30 = plant_div(t_ns << 30, cfg->c_dc_nf);
+	k->bleed_q44 = plant_div(t_ns << 44, (s64)cfg->r_bleed_ohm * cfg->c_dc_nf);
+	k->discharge_q44 = plant_div(t_ns << 44, (s64)cfg->r_discharge_ohm * cfg->c_dc_nf);
+	k->kout_q30 = plant_div(t_ns << 30, cfg->c_out_nf);
+	k->out_bleed_q44 = plant_div(t_ns << 44, (s64)cfg->r_out_ohm * cfg->c_out_nf);
+	k->cout_q20 = plant_div((s64)cfg->c_out_nf << 20, t_ns);
+	k->vmode_q20 = k->cout_q20 / 2;
+	/* Implicit first-order lag. */
+	x = cfg->dcdc_lag_ns + t_ns;
+	k->lag_q20 = plant_div(t_ns << 20, x);
+	k->loss_q20 = q20_milli(cfg->loss_permille);
+	k->loss_idle_q10 = plant_div((s64)cfg->loss_idle_mw << 10, 1000);
+	k->bridge_loss_q20 = plant_div((s64)cfg->bridge_loss_ppm << 20, 1000000);
+	k->i_ev_max_q20 = q20_milli(cfg->i_ev_max_ma);
+	k->v_ev_max_q20 = q20_milli(cfg->v_ev_max_mv);
+	k->v_dc_trip_q20 = q20_milli(cfg->v_dc_trip_mv);
+}
+
+/* b = (h/L) / (1 + hR/L) and r = (hR/L) / (1 + hR/L), Q30. */
+static void rl_coefficients(s64 t_ns, u32 shift, s64 l_nh, s64 r_uohm, s64 *b, s64 *r)
+{
+	s64 h_l = plant_div((t_ns << 30) >> shift, l_nh);
+	s64 hr_l = plant_div(h_l * r_uohm, 1000000);
+
+	*b = plant_div(h_l << 30, (1LL << 30) + hr_l);
+	*r = (1LL << 30) - plant_div(1LL << 60, (1LL << 30) + hr_l);
+}
+
+static u32 substeps_shift(u32 tick_hz)
+{
+	u32 shift = 1;
+
+	while ((1000000000U / tick_hz) >> shift > SUBSTEP_NS)
+		shift++;
+	return shift;
+}
+
+static void consts_init(struct plant_consts *k, const struct plant_cfg *cfg)
+{
+	s64 t_ns = 1000000000 / cfg->tick_hz;
+	s64 d = 1000000LL * cfg->tick_hz;
+	s64 a = plant_div(1LL << 62, d);
+
+	k->sub_shift = substeps_shift(cfg->tick_hz);
+	/* 2^68 / (1e6 tick_hz): uHz to 2^48ths of a turn a tick, Q20. */
+	k->f_to_inc_q20 = a * 64 + plant_div(((1LL << 62) - a * d) * 64, d);
+	rl_coefficients(t_ns, k->sub_shift, cfg->l1_nh, cfg->r1_uohm, &k->b1_q30, &k->r1_q30);
+	k->hc_q26 = plant_div((t_ns << 26) >> k->sub_shift, cfg->c_nf);
+	k->rd_q20 = plant_div((s64)cfg->rd_uohm << 20, 1000000);
+	k->i_trip_q20 = q20_milli(cfg->i_trip_ma);
+	k->thermal_k_q50 = plant_div(t_ns << 40, HEAT_TAU_NS) << 10;
+	k->close_ticks = (u32)plant_div((s64)cfg->close_us * cfg->tick_hz, 1000000);
+	k->open_ticks = (u32)plant_div((s64)cfg->open_us * cfg->tick_hz, 1000000);
+	dc_consts(k, cfg, t_ns);
+	battery_consts(k, cfg, t_ns);
+}
+
+void plant_init(struct plant *p, const struct plant_cfg *cfg)
+{
+	struct plant_env env;
+	s64 half_turn = 0;
+
+	*p = (struct plant){ .rng = cfg->seed };
+	consts_init(&p->k, cfg);
+	plant_sensors_init(p, cfg);
+	p->angle_q48 = (u64)half_turn;
+	p->soc = plant_div((s64)cfg->soc_permille * (1LL << 46), 1000) << 10;
+	plant_env_default(cfg, &env);
+	plant_prepare(cfg, &env, &p->set);
+	p->temp = (s64)p->set.ambient_q20 * Q20_ONE;
+}
+
+static void prepare_path(const struct plant_cfg *cfg, struct plant_path *path,
+			 s64 lg_nh, s64 rg_uohm, s64 extra_uohm)
+{
+	s64 l = cfg->l2_nh + lg_nh, r = cfg->r2_uohm + rg_uohm + extra_uohm;
+
+	rl_coefficients(1000000000 / cfg->tick_hz, substeps_shift(cfg->tick_hz), l, r,
+			&path->b_q30, &path->r_q30);
+	path->lg_q20 = plant_div(lg_nh << 20, l);
+	path->rg_q20 = plant_div(rg_uohm << 20, 1000000);
+	path->r_q20 = plant_div(r << 20, 1000000);
+}
+
+static void prepare_grid(const struct plant_cfg *cfg, const struct plant_grid_env *g,
+			 struct plant_set *set)
+{
+	s64 peak = plant_div((s64)cfg->v_nominal_mv * SQRT2_Q30, 1000) >> 10;
+	s64 load_w = g->island_load_w > 10 ? g->island_load_w : 10;
+	s64 load_uohm = plant_div(3LL * cfg->v_nominal_mv * cfg->v_nominal_mv, load_w);
+	s64 dc = plant_div(peak * g->dc_permille, 1000);
+	u32 x;
+
+	set->f_uhz = (u64)g->frequency_mhz * 1000;
+	set->phase = (u32)plant_div((s64)g->phase_mdeg << 32, 360000);
+	set->voltage_q16 = (u32)plant_div((s64)g->voltage_mpu << 16, 1000);
+	set->h5_q16 = (s32)plant_div((s64)g->h5_permille << 16, 1000);
+	set->h7_q16 = (s32)plant_div((s64)g->h7_permille << 16, 1000);
+	set->unbalance_q16 = (s32)plant_div((s64)g->unbalance_permille << 16, 1000);
+	set->harmonics = g->h5_permille || g->h7_permille || g->unbalance_permille;
+	for (x = 0; x < PLANT_PHASES; x++) {
+		set->v_phase_q20[x] = (s32)plant_div(peak * g->phase_mpu[x], 1000);
+		set->dc_q20[x] = (s32)(x ? -dc / 2 : dc);
+	}
+	set->path[PLANT_PATH_OPEN] = (struct plant_path){ 0 };
+	prepare_path(cfg, &set->path[PLANT_PATH_CLOSED], g->lg_nh, g->rg_uohm, 0);
+	prepare_path(cfg, &set->path[PLANT_PATH_PRECHARGE], g->lg_nh, g->rg_uohm,
+		     1000LL * cfg->r_precharge_mohm);
+	prepare_path(cfg, &set->path[PLANT_PATH_ISLAND], 0, load_uohm, 0);
+}
+
+/*
+ * Control pilot at the charger: 12 V behind 1 kohm, the vehicle's resistor
+ * behind a diode of 0.7 V (IEC 61851-1 annex A), or 80 ohm to earth.
+ */
+static s32 pilot_level(s64 source_mv, s64 r_ohm, s64 diode_mv)
+{
+	s64 v;
+
+	if (!r_ohm || (diode_mv && source_mv < 0))
+		return (s32)q20_milli(source_mv);
+	v = plant_div((source_mv - diode_mv) * r_ohm, 1000 + r_ohm) + diode_mv;
+	return (s32)q20_milli(v);
+}
+
+static void prepare_pilot(const struct plant_env *env, struct plant_set *set)
+{
+	/* R2 alone; R2 with R3 for C; R2 with R3 for D: ohm */
+	const s64 r_load[2] = { 2740, env->car.ventilation ? 246 : 882 };
+	u32 s2;
+
+	for (s2 = 0; s2 < 2; s2++) {
+		s64 r = env->car.plugged ? r_load[s2] : 0;
+		s64 diode = env->fault[PLANT_FAULT_PILOT_NO_DIODE] ? 0 : 700;
+
+		if (env->fault[PLANT_FAULT_PILOT_SHORT]) {
+			r = 80;
+			diode = 0;
+		}
+		set->pilot_q20[s2][PLANT_CP_PLUS] = pilot_level(12000, r, diode);
+		set->pilot_q20[s2][PLANT_CP_MINUS] = pilot_level(-12000, r, diode);
+	}
+}
+
+static u32 prepare_lines(const u32 *fault)
+{
+	u32 lines = fault[PLANT_FAULT_GATE_FAULT] & 15;	/* V2X_FAULT_GATE_A and up */
+
+	if (fault[PLANT_FAULT_OVER_CURRENT])
+		lines |= V2X_FAULT_OVER_CURRENT;
+	if (fault[PLANT_FAULT_DC_LINK])
+		lines |= V2X_FAULT_DC_LINK;
+	if (fault[PLANT_FAULT_RESIDUAL_CURRENT])
+		lines |= V2X_FAULT_RESIDUAL;
+	if (fault[PLANT_FAULT_ESTOP])
+		lines |= V2X_FAULT_ESTOP;
+	return lines;
+}
+
+void plant_prepare(const struct plant_cfg *cfg, const struct plant_env *env,
+		   struct plant_set *set)
+{
+	u32 iso = env->fault[PLANT_FAULT_INSULATION_FAULT], i;
+
+	prepare_grid(cfg, &env->grid, set);
+	prepare_pilot(env, set);
+	set->lines = prepare_lines(env->fault);
+	set->ambient_q20 = (s32)q20_milli(env->ambient_mc);
+	set->r_iso_q20 = Q20(iso ? iso : R_ISO_OHM);
+	set->car = env->car;
+	set->bms_i_q20 = (s32)q20_milli(env->car.i_max_ma);
+	set->bms_v_max_q20 = (s32)q20_milli(env->car.v_max_mv);
+	set->bms_v_min_q20 = (s32)q20_milli(env->car.v_min_mv);
+	for (i = 0; i < PLANT_FAULT_COUNT; i++)
+		set->fault[i] = env->fault[i];
+}
