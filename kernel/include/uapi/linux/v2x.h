@@ -179,6 +179,7 @@ enum v2x_pilot {
  * @adc_count: ADC channels, for V2X_IOC_CHANNEL
  * @pwm_count: PWM outputs
  * @fault_count: fault lines
+ * @reserved0: zero
  * @status_offset: mmap offset of struct v2x_status (one page)
  * @status_len: bytes to map
  * @wave_offset: mmap offset of the waveform ring
@@ -243,6 +244,7 @@ struct v2x_info {
  * @raw_min: out: lowest count the converter gives
  * @raw_max: out: highest count
  * @raw: out: the count at the last tick; a fault line is 0 or 1
+ * @reserved0: zero
  * @reserved: zero
  */
 struct v2x_channel {
@@ -268,13 +270,14 @@ struct v2x_channel {
  * struct v2x_claim - V2X_IOC_CLAIM: become the one supervisor
  * @size: size of this structure
  * @lease_ms: longest time between two set-points,
- *	V2X_LEASE_MIN_MS .. V2X_LEASE_MAX_MS; typical 1000
+ *	V2X_LEASE_MIN_MS .. V2X_LEASE_MAX_MS, else -ERANGE; typical 1000
  * @reserved: zero
  *
  * Needs a file opened for writing (-EBADF). -EBUSY while another file holds
- * the claim. A new claim does not start anything and does not clear a fault;
- * the lease begins to run with the first V2X_REQUEST_START. Closing the file
- * or V2X_IOC_RELEASE ramps down and opens.
+ * the claim, -ESHUTDOWN while the machine suspends or shuts down. The holder
+ * may claim again, to change the lease. A new claim does not start anything
+ * and does not clear a fault; the lease begins to run with the first
+ * V2X_REQUEST_START. Closing the file or V2X_IOC_RELEASE ramps down and opens.
  */
 struct v2x_claim {
 	__u32 size;
@@ -390,7 +393,7 @@ struct v2x_protection {
 /* What V2X_IOC_REQUEST can ask for. All need the claim but ESTOP. */
 #define V2X_REQUEST_START	1 /* run the sequence up to RUN; -EBUSY unless IDLE */
 #define V2X_REQUEST_STOP	2 /* ramp down and open; harmless when stopped */
-#define V2X_REQUEST_ACK		3 /* clear a latched fault; -EBUSY while it stands */
+#define V2X_REQUEST_ACK		3 /* clear a latched fault; -EBUSY while it stands; 0 if none */
 #define V2X_REQUEST_ESTOP	4 /* gates off and open now, latched; any writer */
 
 /**
@@ -411,11 +414,14 @@ struct v2x_request {
 
 #define V2X_PILOT_DUTY_OFF	0	/* steady -12 V, state F */
 #define V2X_PILOT_DUTY_STEADY	1000	/* steady +12 V, state x1 */
+#define V2X_PILOT_DUTY_MIN	30	/* of a pulsed pilot */
+#define V2X_PILOT_DUTY_MAX	970
 
 /**
  * struct v2x_pilot_cmd - V2X_IOC_PILOT: control pilot duty
  * @size: size of this structure
- * @duty_permille: V2X_PILOT_DUTY_OFF, V2X_PILOT_DUTY_STEADY or 30..970
+ * @duty_permille: V2X_PILOT_DUTY_OFF, V2X_PILOT_DUTY_STEADY or
+ *	V2X_PILOT_DUTY_MIN .. V2X_PILOT_DUTY_MAX, else -EINVAL
  *	(50: digital communication; IEC 61851-1 table A.7)
  * @reserved: zero
  *
@@ -545,6 +551,7 @@ struct v2x_uring_cmd {
  * @i_ev_ma: output current, charging positive
  * @r_iso_ohm: insulation resistance, 0 if not measured
  * @temp_mc: heat sink
+ * @reserved0: zero
  * @e_import_mj: energy from the grid since the stage started
  * @e_export_mj: energy to the grid
  * @cycle_seq: records ever written to the cycle ring
@@ -663,6 +670,7 @@ struct v2x_ring {
  * @duty: leg references, 2^15 is the whole positive range
  * @state: enum v2x_state
  * @fault_lines: V2X_FAULT_* of that tick
+ * @reserved0: zero
  */
 struct v2x_sample {
 	__u64 tick;
