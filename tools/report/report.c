@@ -135,8 +135,8 @@ static double *column(const struct table *t, const char *name, double scale)
 static void energy(const struct run *run)
 {
 	const struct table *t = &run->cycles;
-	int in = table_column(t, "e_import_wh");
-	int out = table_column(t, "e_export_wh");
+	int in = table_column(t, "e_in_Wh");
+	int out = table_column(t, "e_out_Wh");
 	size_t last = t->rows - 1;
 
 	say(run, "  energy from the grid        %10.1f Wh\n", table_at(t, last, in) - table_at(t, 0, in));
@@ -178,8 +178,8 @@ static void droop_errors(const struct run *run, const double *t, const double *f
 /* Energy that went one way while the set-point and the reference asked for the other. */
 static void wrong_direction(const struct run *run, const double *p)
 {
-	double *ref = column(&run->cycles, "p_ref_w", 1e-3);
-	double *sp = column(&run->cycles, "p_sp_w", 1e-3);
+	double *ref = column(&run->cycles, "p_ref_W", 1e-3);
+	double *sp = column(&run->cycles, "p_set_W", 1e-3);
 	double worst = 0;
 
 	for (size_t i = 1; ref && sp && i < run->cycles.rows; i++) {
@@ -195,8 +195,8 @@ static void wrong_direction(const struct run *run, const double *p)
 
 static int plot_run(const struct run *run, const double *t, const double *f, const double *p, const double *want)
 {
-	double *v = column(&run->cycles, "v1_v", 1);
-	double *ref = column(&run->cycles, "p_ref_w", 1e-3);
+	double *v = column(&run->cycles, "v_a_V", 1);
+	double *ref = column(&run->cycles, "p_ref_W", 1e-3);
 	struct plot_panel panel[3] = {
 		{ "Grid frequency", "Hz", { { "measured", f, NULL, 0 } }, 1 },
 		{ "Power at the terminals, charging positive", "kW",
@@ -259,7 +259,7 @@ static int plot_droop(const struct run *run, const double *f, const double *p, c
 static int plot_trip(const struct run *run)
 {
 	struct table trip;
-	static const char *const names[] = { "v_a_v", "v_b_v", "v_c_v", "i_a_a", "i_b_a", "i_c_a", "v_dc_link_v" };
+	static const char *const names[] = { "v_a_V", "v_b_V", "v_c_V", "i_a_A", "i_b_A", "i_c_A", "v_dc_V" };
 	static const char *const labels[] = { "a", "b", "c", "a", "b", "c", "DC link" };
 	double *y[7];
 	int ret = table_read(path_in(run, "trip.csv"), &trip);
@@ -290,8 +290,8 @@ static int report(struct run *run)
 {
 	const struct table *cycles = &run->cycles;
 	double *t = column(cycles, "t_s", 1);
-	double *f = column(cycles, "f_hz", 1);
-	double *p = column(cycles, "p_w", 1e-3);
+	double *f = column(cycles, "f_Hz", 1);
+	double *p = column(cycles, "p_W", 1e-3);
 	double *want = calloc(cycles->rows, sizeof(*want));
 	int ret = -ENOMEM;
 
@@ -323,8 +323,8 @@ int main(int argc, char **argv)
 	ret = table_read(path_in(&run, "cycles.csv"), &run.cycles);
 	if (ret)
 		return 1;
-	if (table_column(&run.cycles, "p_w") < 0 || table_column(&run.cycles, "t_s") < 0) {
-		(void)fprintf(stderr, "%s: no column t_s or p_w\n", path_in(&run, "cycles.csv"));
+	if (table_column(&run.cycles, "p_W") < 0 || table_column(&run.cycles, "t_s") < 0) {
+		(void)fprintf(stderr, "%s: no column t_s or p_W\n", path_in(&run, "cycles.csv"));
 		return 1;
 	}
 	run.summary = fopen(path_in(&run, "summary.txt"), "we");
