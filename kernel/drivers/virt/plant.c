@@ -9,9 +9,88 @@
 #define CONTACTORS	3
 #define R_THERMAL_Q10	102	/* 0.1 K/W */
 
+/* The one table: everything that names a fault is made from it. */
 const struct plant_fault_desc plant_fault_table[PLANT_FAULT_COUNT] = {
-#define PLANT_FAULT_ROW(id, name, max, help) { #name, max, help },
-	PLANT_FAULTS(PLANT_FAULT_ROW)
+	[PLANT_FAULT_ADC_STUCK] = {
+		"adc_stuck", PLANT_CH_MASK,
+		"mask of ADC channels whose code no longer changes",
+	},
+	[PLANT_FAULT_ADC_NOISE] = {
+		"adc_noise", PLANT_CH_MASK,
+		"mask of ADC channels with noise of 12 % of their range",
+	},
+	[PLANT_FAULT_ADC_OFFSET] = {
+		"adc_offset", PLANT_CH_MASK,
+		"mask of ADC channels shifted by 3 % of their range",
+	},
+	[PLANT_FAULT_ADC_OPEN] = {
+		"adc_open", PLANT_CH_MASK,
+		"mask of ADC channels with a broken wire (highest code)",
+	},
+	[PLANT_FAULT_CONTACTOR_WELDED] = {
+		"contactor_welded", 7,
+		"mask of contactors: 1 precharge, 2 grid, 4 ev; closed for good",
+	},
+	[PLANT_FAULT_CONTACTOR_STUCK_OPEN] = {
+		"contactor_stuck_open", 7,
+		"mask of contactors: 1 precharge, 2 grid, 4 ev; never closes",
+	},
+	[PLANT_FAULT_PRECHARGE_FAILED] = {
+		"precharge_failed", 1,
+		"precharge resistor burnt: its contactor closes, no current flows",
+	},
+	[PLANT_FAULT_GATE_FAULT] = {
+		"gate_fault", 15,
+		"mask of gate drivers: 1 a, 2 b, 4 c, 8 dcdc",
+	},
+	[PLANT_FAULT_OVER_CURRENT] = {
+		"over_current", 1,
+		"over-current comparator asserted",
+	},
+	[PLANT_FAULT_DC_LINK] = {
+		"dc_link", 1,
+		"DC link over-voltage comparator asserted",
+	},
+	[PLANT_FAULT_RESIDUAL_CURRENT] = {
+		"residual_current", 1,
+		"residual current monitor asserted",
+	},
+	[PLANT_FAULT_ESTOP] = {
+		"estop", 1,
+		"hard-wired emergency stop pressed (also GPIO line estop)",
+	},
+	[PLANT_FAULT_OVER_TEMPERATURE] = {
+		"over_temperature", 140,
+		"heat sink at this many degrees Celsius",
+	},
+	[PLANT_FAULT_PHASE_LOSS] = {
+		"phase_loss", 7,
+		"mask of grid phases with a blown fuse: 1 a, 2 b, 4 c",
+	},
+	[PLANT_FAULT_PHASE_SWAP] = {
+		"phase_swap", 1,
+		"phases b and c exchanged",
+	},
+	[PLANT_FAULT_GRID_LOSS] = {
+		"grid_loss", 1,
+		"upstream breaker open; grid/island_load_w stays connected",
+	},
+	[PLANT_FAULT_INSULATION_FAULT] = {
+		"insulation_fault", 1000000,
+		"insulation resistance of the DC output, ohm",
+	},
+	[PLANT_FAULT_PILOT_SHORT] = {
+		"pilot_short", 1,
+		"control pilot shorted to earth (80 ohm)",
+	},
+	[PLANT_FAULT_PILOT_NO_DIODE] = {
+		"pilot_no_diode", 1,
+		"no diode in the vehicle's pilot circuit",
+	},
+	[PLANT_FAULT_MISSED_TICKS] = {
+		"missed_ticks", 1000,
+		"swallow this many ticks, once; counts down to 0",
+	},
 };
 
 /* Coils act after the operate time, restarted by any change of mind. */

@@ -377,13 +377,27 @@ s32 plant_replay_load(const struct plant_replay_point *pt, u32 count,
 		      struct plant_replay_rec *rec);
 
 /**
- * plant_replay_start() - follow a record instead of grid.frequency_mhz and
- *	grid.voltage_mpu, from the next step; the last point is held
- * @p: plant
- * @rec: as loaded; must stay until plant_replay_stop()
+ * plant_replay_prepare() - a replay from its beginning, to be assigned to
+ *	&struct plant.replay between two steps
+ * @r: filled in
+ * @rec: as loaded; must stay until the replay is stopped
  * @count: of it
  * @speed_permille: 1000 is the record's own speed; 1 .. 100000
  * @tick_hz: of the plant
+ *
+ * Context: process; divides.
+ */
+void plant_replay_prepare(struct plant_replay *r, const struct plant_replay_rec *rec,
+			  u32 count, u32 speed_permille, u32 tick_hz);
+
+/**
+ * plant_replay_start() - follow a record instead of grid.frequency_mhz and
+ *	grid.voltage_mpu, from the next step; the last point is held
+ * @p: plant
+ * @rec: see plant_replay_prepare()
+ * @count: see there
+ * @speed_permille: see there
+ * @tick_hz: see there
  */
 void plant_replay_start(struct plant *p, const struct plant_replay_rec *rec,
 			u32 count, u32 speed_permille, u32 tick_hz);

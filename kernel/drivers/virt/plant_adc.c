@@ -25,21 +25,20 @@ struct sensor_desc {
 	s32 noise_q8;
 };
 
-#define BITS14	-8192, 8191
 static const struct sensor_desc sensor_desc[V2X_ADC_COUNT] = {
 	/* 14 bit, 0.125 V */
-	[V2X_ADC_V_GRID_A] = { "v_grid_a", V2X_UNIT_VOLT, 125000000, 0, BITS14, 512 },
-	[V2X_ADC_V_GRID_B] = { "v_grid_b", V2X_UNIT_VOLT, 125000000, 0, BITS14, 512 },
-	[V2X_ADC_V_GRID_C] = { "v_grid_c", V2X_UNIT_VOLT, 125000000, 0, BITS14, 512 },
+	[V2X_ADC_V_GRID_A] = { "v_grid_a", V2X_UNIT_VOLT, 125000000, 0, -8192, 8191, 512 },
+	[V2X_ADC_V_GRID_B] = { "v_grid_b", V2X_UNIT_VOLT, 125000000, 0, -8192, 8191, 512 },
+	[V2X_ADC_V_GRID_C] = { "v_grid_c", V2X_UNIT_VOLT, 125000000, 0, -8192, 8191, 512 },
 	/* 14 bit, 10 mA */
-	[V2X_ADC_I_A] = { "i_a", V2X_UNIT_AMPERE, 10000000, 0, BITS14, 768 },
-	[V2X_ADC_I_B] = { "i_b", V2X_UNIT_AMPERE, 10000000, 0, BITS14, 768 },
-	[V2X_ADC_I_C] = { "i_c", V2X_UNIT_AMPERE, 10000000, 0, BITS14, 768 },
+	[V2X_ADC_I_A] = { "i_a", V2X_UNIT_AMPERE, 10000000, 0, -8192, 8191, 768 },
+	[V2X_ADC_I_B] = { "i_b", V2X_UNIT_AMPERE, 10000000, 0, -8192, 8191, 768 },
+	[V2X_ADC_I_C] = { "i_c", V2X_UNIT_AMPERE, 10000000, 0, -8192, 8191, 768 },
 	/* 14 bit, 62.5 mV, -32 V .. 992 V */
 	[V2X_ADC_V_DC_LINK] = { "v_dc_link", V2X_UNIT_VOLT, 62500000, 512, 0, 16383, 512 },
 	[V2X_ADC_V_EV] = { "v_ev", V2X_UNIT_VOLT, 62500000, 512, 0, 16383, 512 },
 	/* 14 bit, 10 mA */
-	[V2X_ADC_I_EV] = { "i_ev", V2X_UNIT_AMPERE, 10000000, 0, BITS14, 768 },
+	[V2X_ADC_I_EV] = { "i_ev", V2X_UNIT_AMPERE, 10000000, 0, -8192, 8191, 768 },
 	/* 12 bit, 50 mK, -40 .. 164 degrees */
 	[V2X_ADC_TEMP] = { "temp_heatsink", V2X_UNIT_CELSIUS, 50000000, 800, 0, 4095, 512 },
 	/* 16 bit, 100 ohm, from -25.6 kohm */

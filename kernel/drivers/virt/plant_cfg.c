@@ -3,6 +3,7 @@
  * From what is soldered and what is set to the coefficients of the model: all
  * divisions are here, in process context.
  */
+#include <linux/kernel.h>
 #include "plant.h"
 #include "plant_fx.h"
 
@@ -77,7 +78,7 @@ bool plant_cfg_check(const struct plant_cfg *cfg, const char **field)
 	const char *bad = NULL;
 	size_t i;
 
-	for (i = 0; i < sizeof(cfg_range) / sizeof(cfg_range[0]) && !bad; i++) {
+	for (i = 0; i < ARRAY_SIZE(cfg_range) && !bad; i++) {
 		u32 v = cfg_field(cfg, cfg_range[i].at);
 
 		if (v < cfg_range[i].lo || v > cfg_range[i].hi)

@@ -8,7 +8,7 @@
 #include <linux/types.h>
 #include <linux/math64.h>
 
-#define Q20_ONE		(1LL << 20)
+#define Q20_ONE		0x100000LL
 #define Q20(x)		((s64)(x) * Q20_ONE)
 
 /* sin(pi/2 z) = C1 z + C3 z^3 + ..., Q30: Chebyshev series of the sine. */

@@ -136,19 +136,22 @@ s32 plant_replay_load(const struct plant_replay_point *pt, u32 count,
 	return -1;
 }
 
+void plant_replay_prepare(struct plant_replay *r, const struct plant_replay_rec *rec,
+			  u32 count, u32 speed_permille, u32 tick_hz)
+{
+	/* us a tick: 1e6 / tick_hz, times speed / 1000, Q20 */
+	s64 step = plant_div((s64)speed_permille * 1000 * Q20_ONE, tick_hz);
+
+	*r = (struct plant_replay){ .rec = rec, .count = count, .step_q20 = (u64)step };
+}
+
 void plant_replay_start(struct plant *p, const struct plant_replay_rec *rec,
 			u32 count, u32 speed_permille, u32 tick_hz)
 {
-	p->replay.at = 0;
-	p->replay.count = count;
-	p->replay.t_q20 = 0;
-	/* us a tick: 1e6 / tick_hz, times speed / 1000, Q20 */
-	p->replay.step_q20 = (u64)plant_div((s64)speed_permille * 1000 * Q20_ONE, tick_hz);
-	p->replay.done = false;
-	p->replay.rec = rec;
+	plant_replay_prepare(&p->replay, rec, count, speed_permille, tick_hz);
 }
 
 void plant_replay_stop(struct plant *p)
 {
-	p->replay.rec = 0;
+	p->replay.rec = NULL;
 }
