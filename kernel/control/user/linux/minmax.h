@@ -3,32 +3,25 @@
 #ifndef _V2X_USER_MINMAX_H
 #define _V2X_USER_MINMAX_H
 
-#define min(a, b) ({				\
-	__auto_type _mna = (a);			\
-	__auto_type _mnb = (b);			\
-	_mna < _mnb ? _mna : _mnb; })
-#define max(a, b) ({				\
-	__auto_type _mxa = (a);			\
-	__auto_type _mxb = (b);			\
-	_mxa > _mxb ? _mxa : _mxb; })
-#define clamp(v, lo, hi) ({			\
-	__auto_type _cv = (v);			\
-	__auto_type _cl = (lo);			\
-	__auto_type _ch = (hi);			\
-	_cv < _cl ? _cl : _cv > _ch ? _ch : _cv; })
-#define min_t(t, a, b) ({			\
-	t _mta = (a);				\
-	t _mtb = (b);				\
-	_mta < _mtb ? _mta : _mtb; })
-#define max_t(t, a, b) ({			\
-	t _mua = (a);				\
-	t _mub = (b);				\
-	_mua > _mub ? _mua : _mub; })
-#define clamp_t(t, v, lo, hi) ({		\
-	t _ctv = (v);				\
-	t _ctl = (lo);				\
-	t _cth = (hi);				\
-	_ctv < _ctl ? _ctl : _ctv > _cth ? _cth : _ctv; })
+/* A name of its own for each use, so that nested ones do not shadow. */
+#define __v2x_paste2(a, b)	a##b
+#define __v2x_paste(a, b)	__v2x_paste2(a, b)
+#define __v2x_name(x)		__v2x_paste(__v2x_##x##_, __COUNTER__)
+
+#define __v2x_pick(ta, tb, op, a, b, x, y) ({	\
+	ta x = (a);				\
+	tb y = (b);				\
+	x op y ? x : y; })
+#define min(a, b) \
+	__v2x_pick(__auto_type, __auto_type, <, a, b, __v2x_name(a), __v2x_name(b))
+#define max(a, b) \
+	__v2x_pick(__auto_type, __auto_type, >, a, b, __v2x_name(a), __v2x_name(b))
+#define min_t(t, a, b)	__v2x_pick(t, t, <, a, b, __v2x_name(a), __v2x_name(b))
+#define max_t(t, a, b)	__v2x_pick(t, t, >, a, b, __v2x_name(a), __v2x_name(b))
+#define min3(a, b, c)	min(min(a, b), c)
+#define max3(a, b, c)	max(max(a, b), c)
+#define clamp(v, lo, hi)	min(max(v, lo), hi)
+#define clamp_t(t, v, lo, hi)	min_t(t, max_t(t, v, lo), hi)
 #define swap(a, b) do {				\
 	__auto_type _sw = (a);			\
 	(a) = (b);				\

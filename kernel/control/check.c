@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Is a setting within the ratings, and does it agree with itself? */
+#include <linux/errno.h>
+#include <linux/limits.h>
+#include "ctl_priv.h"
+
+#define TIME_MAX_MS	600000
+
+struct range {
+	const char *field;
+	s64 value;
+	s64 lo;
+	s64 hi;
+};
+
+static const char *first_outside(const struct range *r, unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		if (r[i].value < r[i].lo || r[i].value > r[i].hi)
+			return r[i].field;
+	return NULL;
+}
+
+static const char *setpoint(const struct v2x_stage_desc *d, const struct v2x_setpoint *s)
+{
+	const struct range r[] = {
+		{ "p_mw", s->p_mw, -(s64)d->p_export_max_mw, d->p_import_max_mw },
+		{ "q_mvar", s->q_mvar, -(s64)d->q_max_mvar, d->q_max_mvar },
+	};
+
+	return first_outside(r, ARRAY_SIZE(r));
+}
+
+static const char *limits(const struct v2x_stage_desc *d, const struct v2x_limits *l)
+{
+	const struct range r[] = {
+		{ "p_import_max_mw", l->p_import_max_mw, 0, d->p_import_max_mw },
+		{ "p_export_max_mw", l->p_export_max_mw, 0, d->p_export_max_mw },
+		{ "q_max_mvar", l->q_max_mvar, 0, d->q_max_mvar },
+		{ "i_max_ma", l->i_max_ma, 0, d->i_rated_ma },
+		{ "i_ev_charge_max_ma", l->i_ev_charge_max_ma, 0, d->i_ev_max_ma },
+		{ "i_ev_discharge_max_ma", l->i_ev_discharge_max_ma, 0, d->i_ev_max_ma },
+		{ "v_ev_min_mv", l->v_ev_min_mv, 0, (s64)l->v_ev_max_mv - 1 },
+		{ "v_ev_max_mv", l->v_ev_max_mv, 1, d->v_ev_max_mv },
+	};
+
+	return first_outside(r, ARRAY_SIZE(r));
+}
+
+static const char *protection(const struct v2x_stage_desc *d, const struct v2x_protection *p)
+{
+	s64 vn = d->v_nominal_mv, fn = d->f_nominal_mhz;
+	s64 i_peak = (s64)d->i_rated_ma * 1414 / 1000;
+	const struct range r[] = {
+		{ "v_over_mv", p->v_over_mv, vn, vn * 3 / 2 },
+		{ "v_under_mv", p->v_under_mv, 0, vn },
+		{ "f_over_mhz", p->f_over_mhz, fn, 66000 },
+		{ "f_under_mhz", p->f_under_mhz, 45000, fn },
+		{ "v_over_ms", p->v_over_ms, 0, TIME_MAX_MS },
+		{ "v_under_ms", p->v_under_ms, 0, TIME_MAX_MS },
+		{ "f_over_ms", p->f_over_ms, 0, TIME_MAX_MS },
+		{ "f_under_ms", p->f_under_ms, 0, TIME_MAX_MS },
+		{ "i_trip_ma", p->i_trip_ma, i_peak, i_peak * 3 },
+		{ "v_dc_link_over_mv", p->v_dc_link_over_mv, d->v_dc_link_nominal_mv,
+		  d->v_dc_link_max_mv },
+		{ "v_dc_link_under_mv", p->v_dc_link_under_mv, 0, d->v_dc_link_nominal_mv },
+		{ "i_ev_trip_ma", p->i_ev_trip_ma, 1, (s64)d->i_ev_max_ma * 2 },
+		{ "r_iso_min_ohm", p->r_iso_min_ohm, 0, 100000000 },
+		{ "temp_trip_mc", p->temp_trip_mc, 0, 150000 },
+	};
+
+	return first_outside(r, ARRAY_SIZE(r));
+}
+
+static bool duty_allowed(u32 permille)
+{
+	return permille == V2X_PILOT_DUTY_OFF || permille == V2X_PILOT_DUTY_STEADY ||
+	       (permille >= 30 && permille <= 970);
+}
+
+static int refuse(const char **field, const char *name, int err)
+{
+	if (field)
+		*field = name;
+	return err;
+}
+
+int v2x_ctl_check(const struct v2x_stage_desc *desc, const struct v2x_ctl_user *user,
+		  const char **field)
+{
+	const char *bad;
+
+	if (user->setpoint.flags)
+		return refuse(field, "setpoint.flags", -EINVAL);
+	if (!user->setpoint.ramp_mw_per_s)
+		return refuse(field, "ramp_mw_per_s", -EINVAL);
+	if (user->limits.flags)
+		return refuse(field, "limits.flags", -EINVAL);
+	if (user->protection.flags)
+		return refuse(field, "protection.flags", -EINVAL);
+	if (!duty_allowed(user->pilot_permille))
+		return refuse(field, "duty_permille", -EINVAL);
+	bad = setpoint(desc, &user->setpoint);
+	if (!bad)
+		bad = limits(desc, &user->limits);
+	if (!bad)
+		bad = protection(desc, &user->protection);
+	return bad ? refuse(field, bad, -ERANGE) : 0;
+}

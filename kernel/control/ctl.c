@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* One control period, in the order in which safety needs it. */
+#include <linux/string.h>
+#include "ctl_priv.h"
+#include "states.h"
+
+#define SLOT_TRACKER	0
+#define SLOT_BOUNDS	5
+#define SLOT_SLOW	10
+
+static void changes(const struct v2x_run *r)
+{
+	struct v2x_ctl *c = r->c;
+	u32 lines = r->in->samples.fault_lines;
+	u32 contactors = r->in->samples.contactors;
+
+	if (unlikely(lines != c->fault_lines)) {
+		v2x_emit_change(r, V2X_EVENT_FAULT_LINE, V2X_REASON_NONE, c->fault_lines, lines);
+		c->fault_lines = lines;
+	}
+	if (unlikely(contactors != c->contactors)) {
+		v2x_emit_change(r, V2X_EVENT_CONTACTOR, V2X_REASON_NONE, c->contactors, contactors);
+		c->contactors = contactors;
+	}
+}
+
+static void missed(const struct v2x_run *r)
+{
+	struct v2x_ctl *c = r->c;
+	u32 n = r->in->missed;
+
+	v2x_tracker_skip(&c->tracker, n);
+	if (c->seq.state == V2X_STATE_IDLE)
+		return;
+	v2x_emit(r, &(struct v2x_event){
+		.type = V2X_EVENT_MISSED, .reason = V2X_REASON_MISSED_TICKS, .value = n,
+	});
+	if (n >= 2 && c->seq.gates)
+		v2x_seq_trip(r, &(struct v2x_trip){
+			.reason = V2X_REASON_MISSED_TICKS, .value = n, .limit = 2,
+		});
+}
+
+static void protect(const struct v2x_run *r, u32 bad)
+{
+	struct v2x_ctl *c = r->c;
+	s32 d = c->i_ref.x, q = c->i_ref.y;
+	struct v2x_prot_in in = {
+		.raw = r->in->samples.raw, .m = &c->m, .t = &c->tracker, .bad = bad,
+		.lines = r->in->samples.fault_lines, .tick = r->in->tick,
+		.i_ref_q8 = max(max(d, -d), max(q, -q)),
+		.gating = c->seq.gates,
+		.ev_on = c->seq.state == V2X_STATE_RUN,
+	};
+	struct v2x_trip trip;
+
+	if (unlikely(v2x_prot_fast(&c->k.prot, &c->prot, r->set, &in, &trip)))
+		v2x_seq_trip(r, &trip);
+}
+
+/* The channels and limits that move slowly, one part a tick. */
+static void slow(const struct v2x_run *r)
+{
+	struct v2x_ctl *c = r->c;
+	bool temp = c->k.has & BIT(V2X_ADC_TEMP);
+	struct v2x_trip trip;
+	u32 bad, was;
+
+	switch (r->in->tick & (V2X_SLOW_SLOTS - 1)) {
+	case SLOT_TRACKER:
+		v2x_tracker_slow(&c->k.tracker, &c->tracker);
+		break;
+	case SLOT_BOUNDS:
+		v2x_setpoint_bounds(&c->k.setpoint, &c->ref, r->set, &c->m, c->tracker.vd_q8, temp);
+		break;
+	case SLOT_SLOW:
+		c->temp_trip_mc = r->set->temp_trip_mc;
+		bad = v2x_sample_slow(c->scale, r->in->samples.raw, &c->m);
+		if (v2x_prot_slow(&c->prot, r->set, &c->m, bad, temp, &trip))
+			v2x_seq_trip(r, &trip);
+		was = c->pilot.state;
+		if (c->k.has_pilot && v2x_pilot_step(&c->pilot, c->m.cp_high_mv, c->m.cp_low_mv,
+						     r->set->pilot_permille))
+			v2x_emit_change(r, V2X_EVENT_PILOT, V2X_REASON_NONE, was, c->pilot.state);
+		break;
+	}
+}
+
+/* Reversed phase order: the backward turning vector is the larger. */
+static bool reversed(const struct v2x_tracker *t)
+{
+	s64 px = t->p.x >> 8, py = t->p.y >> 8, nx = t->n.x >> 8, ny = t->n.y >> 8;
+
+	return nx * nx + ny * ny > px * px + py * py;
+}
+
+static void finish_cycle(const struct v2x_run *r)
+{
+	struct v2x_ctl *c = r->c;
+	struct v2x_cycle *y = &c->measure.cycle;
+
+	y->p_ref_mw = (s32)(c->ref.p_q16 >> 16);
+	y->q_ref_mvar = (s32)(c->ref.q_q16 >> 16);
+	y->p_sp_mw = r->set->p_sp_mw;
+	y->state = c->seq.state;
+	y->limited_by = c->ref.limited_by;
+	c->cycle = *y;
+	r->out->cycle = *y;
+	r->out->cycle_done = true;
+	v2x_prot_cycle(&c->k.prot, &c->prot, r->set, y, reversed(&c->tracker), r->in->tick);
+}
+
+static void measure(const struct v2x_run *r)
+{
+	struct v2x_ctl *c = r->c;
+	bool on_grid = c->contactors & V2X_CONTACTOR_GRID;
+	s32 q = c->cc.idq.y;
+	struct v2x_measure_in in = {
+		.m = &c->m, .t = &c->tracker, .on_grid = on_grid,
+		.t_ns = r->in->t_ns, .tick = r->in->tick,
+	};
+
+	if (on_grid)
+		q += v2x_mul(c->tracker.vd_q8, c->k.measure.yc_q30, 30);
+	in.q_q8 = q;
+	if (v2x_measure_step(&c->k.measure, &c->measure, &in))
+		finish_cycle(r);
+	/* uW Q4 to mW: / 16000 = / 2^10 * 0.064 */
+	c->p_inst_mw = (s32)(((c->measure.p_uw_q4 >> 10) * 67109) >> 20);
+}
+
+static void limits_changed(const struct v2x_run *r)
+{
+	struct v2x_ctl *c = r->c;
+	/* a ramp is a way, not a limit worth an event */
+	u32 now = c->ref.limited_by & ~V2X_LIMITED_RAMP;
+
+	if (likely(now == c->limited_by))
+		return;
+	v2x_emit(r, &(struct v2x_event){
+		.type = V2X_EVENT_LIMITED, .from = c->limited_by, .to = now,
+		.reason = now & V2X_LIMITED_EXPIRED ? V2X_REASON_SETPOINT_EXPIRED : V2X_REASON_NONE,
+		.cause = r->set->cause,
+	});
+	c->limited_by = now;
+}
+
+/* The command to the stage; what does not switch is left zero. */
+static void command(const struct v2x_run *r)
+{
+	struct v2x_ctl *c = r->c;
+	struct v2x_gate_cmd *g = &c->gate;
+
+	g->gates = c->seq.gates;
+	g->dcdc_gates = c->seq.dcdc;
+	g->contactors = c->seq.coils;
+	g->pilot_permille = r->set->pilot_permille;
+	g->clear_faults = c->seq.clear;
+	g->dcdc_v_mv = c->seq.dcdc_v_mv;
+	g->dcdc_i_ma = c->seq.dcdc_v_mv ? c->k.seq.match_ma : 0;
+	g->dcdc_p_mw = c->seq.dcdc && !c->seq.dcdc_v_mv ? c->dcdc.p_mw : 0;
+	if (unlikely(!c->seq.gates))
+		memset(g->leg_q24, 0, sizeof(g->leg_q24));
+	r->out->gate = *g;
+}
+
+static void publish(const struct v2x_run *r)
+{
+	const struct v2x_ctl *c = r->c;
+	struct v2x_sample *s = &r->out->sample;
+	u32 i;
+
+	s->tick = r->in->tick;
+	for (i = 0; i < 3; i++) {
+		s->v_mv[i] = c->m.v_q8[i] >> 8;
+		s->i_ma[i] = c->m.i_q8[i] >> 8;
+		s->duty[i] = (s16)min(c->gate.leg_q24[i] >> 9, 32767);
+	}
+	s->v_dc_link_mv = c->m.vdc_q8 >> 8;
+	s->v_ev_mv = c->m.vev_q8 >> 8;
+	s->i_ev_ma = c->m.iev_q8 >> 8;
+	s->theta = c->tracker.theta;
+	s->p_inst_mw = c->p_inst_mw;
+	s->state = (u8)c->seq.state;
+	s->fault_lines = (u8)r->in->samples.fault_lines;
+	s->reserved0 = 0;
+}
+
+static void follow(const struct v2x_run *r)
+{
+	struct v2x_ctl *c = r->c;
+
+	v2x_setpoint_step(&c->k.setpoint, &c->ref, r->set, r->in->tick, c->seq.mode);
+	limits_changed(r);
+	if (c->seq.gates)
+		v2x_dcdc_step(&c->k.dcdc, &c->dcdc, r->set, (s32)(c->ref.p_q16 >> 16),
+			      c->p_inst_mw, c->m.vev_q8 >> 8);
+}
+
+void v2x_ctl_tick(struct v2x_ctl *c, const struct v2x_ctl_set *set,
+		  const struct v2x_ctl_in *in, struct v2x_ctl_out *out)
+{
+	const struct v2x_run r = { .c = c, .set = set, .in = in, .out = out };
+	struct v2x_vec v;
+	u32 bad;
+
+	out->event_count = 0;
+	out->cycle_done = false;
+	out->tripped = false;
+	c->tick = in->tick;
+	c->t_ns = in->t_ns;
+	c->p_sp_mw = set->p_sp_mw;
+	c->q_sp_mvar = set->q_sp_mvar;
+
+	bad = v2x_sample_fast(c->scale, in->samples.raw, &c->m);
+	if (unlikely(in->missed))
+		missed(&r);
+	changes(&r);
+	protect(&r, bad);
+	slow(&r);
+	v2x_seq_step(&r);
+
+	v = v2x_clarke(c->m.v_q8);
+	v2x_tracker_step(&c->k.tracker, &c->tracker, v);
+	v2x_link_measure(&c->k.link, &c->link, c->m.vdc_q8);
+	follow(&r);
+	v2x_ctl_bridge(c, v);
+	command(&r);
+
+	measure(&r);
+	publish(&r);
+}
+
+void v2x_ctl_status(const struct v2x_ctl *c, struct v2x_status *st)
+{
+	u32 i;
+
+	st->tick = c->tick;
+	st->t_ns = c->t_ns;
+	st->state = c->seq.state;
+	st->reason = c->seq.reason;
+	st->fault = c->seq.fault;
+	st->fault_lines = c->fault_lines;
+	st->pilot = c->pilot.state;
+	st->pilot_duty_permille = c->gate.pilot_permille;
+	st->contactors_cmd = c->gate.contactors;
+	st->contactors = c->contactors;
+	st->limited_by = c->ref.limited_by;
+	st->p_sp_mw = c->p_sp_mw;
+	st->q_sp_mvar = c->q_sp_mvar;
+	st->p_ref_mw = (s32)(c->ref.p_q16 >> 16);
+	st->q_ref_mvar = (s32)(c->ref.q_q16 >> 16);
+	st->p_mw = c->cycle.p_mw;
+	st->q_mvar = c->cycle.q_mvar;
+	st->s_mva = c->cycle.s_mva;
+	st->f_mhz = c->cycle.f_mhz;
+	for (i = 0; i < 3; i++) {
+		st->v_mv[i] = c->cycle.v_mv[i];
+		st->i_ma[i] = c->cycle.i_ma[i];
+	}
+	st->v_dc_link_mv = c->m.vdc_q8 >> 8;
+	st->v_ev_mv = c->m.vev_q8 >> 8;
+	st->i_ev_ma = c->m.iev_q8 >> 8;
+	st->r_iso_ohm = c->k.has & BIT(V2X_ADC_R_ISO) ? c->m.r_iso_ohm : 0;
+	st->temp_mc = c->m.temp_mc;
+	st->e_import_mj = c->measure.e_mj[0];
+	st->e_export_mj = c->measure.e_mj[1];
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Inside of the control: the whole state, and how its parts call each other.
+ * Only code that embeds struct v2x_ctl by value includes this.
+ */
+#ifndef _V2X_CTL_PRIV_H
+#define _V2X_CTL_PRIV_H
+
+#include "v2x_ctl.h"
+#include "ctl_set.h"
+#include "current_control.h"
+#include "dc_link.h"
+#include "dcdc.h"
+#include "grid_tracker.h"
+#include "measure.h"
+#include "modulation.h"
+#include "pilot.h"
+#include "protection.h"
+#include "sample.h"
+#include "sequencer.h"
+#include "setpoint.h"
+
+#define V2X_SLOW_SLOTS	16	/* slow work is spread over so many ticks */
+
+/**
+ * struct v2x_ctl_k - everything derived from the description, constant
+ * @scale: channels as described, without learned offsets
+ * @tracker: and so on: constants of each part
+ * @has: BIT(enum v2x_adc) of the channels there are
+ * @i_max_q8: bound of each axis of the current reference: 1.1 rated
+ * @has_pilot: V2X_FEATURE_PILOT
+ */
+struct v2x_ctl_k {
+	struct v2x_scale scale[V2X_ADC_COUNT];
+	struct v2x_tracker_k tracker;
+	struct v2x_current_k cc;
+	struct v2x_link_k link;
+	struct v2x_dcdc_k dcdc;
+	struct v2x_setpoint_k setpoint;
+	struct v2x_measure_k measure;
+	struct v2x_prot_k prot;
+	struct v2x_seq_k seq;
+	u32 has;
+	s32 i_max_q8;
+	bool has_pilot;
+};
+
+/**
+ * struct v2x_ctl - see v2x_ctl.h
+ * @desc: of the stage
+ * @k: constants
+ * @scale: channels, with the offsets learned at standstill
+ * @m: measurements of this tick
+ * @tracker: and so on: state of each part
+ * @i_ref: current reference, d and q, mA Q8
+ * @held: the current reference was limited
+ * @gate: what the stage was told
+ * @fault_lines: as in the last tick
+ * @contactors: proven, as in the last tick
+ * @limited_by: of the last event
+ * @p_sp_mw: set-point of this tick
+ * @q_sp_mvar: likewise
+ * @p_inst_mw: instantaneous power
+ * @temp_trip_mc: in force
+ * @tick: number
+ * @t_ns: time
+ * @cycle: last complete record
+ */
+struct v2x_ctl {
+	const struct v2x_stage_desc *desc;
+	struct v2x_ctl_k k;
+	struct v2x_scale scale[V2X_ADC_COUNT];
+	struct v2x_meas m;
+	struct v2x_tracker tracker;
+	struct v2x_current cc;
+	struct v2x_link link;
+	struct v2x_dcdc dcdc;
+	struct v2x_ref ref;
+	struct v2x_measure measure;
+	struct v2x_prot prot;
+	struct v2x_seq seq;
+	struct v2x_pilot_decoder pilot;
+	struct v2x_vec i_ref;
+	bool held;
+	struct v2x_gate_cmd gate;
+	u32 fault_lines;
+	u32 contactors;
+	u32 limited_by;
+	s32 p_sp_mw;
+	s32 q_sp_mvar;
+	s32 p_inst_mw;
+	s32 temp_trip_mc;
+	u64 tick;
+	u64 t_ns;
+	struct v2x_cycle cycle;
+};
+
+/* One tick, as its parts hand it on. */
+struct v2x_run {
+	struct v2x_ctl *c;
+	const struct v2x_ctl_set *set;
+	const struct v2x_ctl_in *in;
+	struct v2x_ctl_out *out;
+};
+
+/* events.c: one more event of this tick; more than V2X_CTL_EVENTS_MAX are lost */
+void v2x_emit(const struct v2x_run *r, const struct v2x_event *e);
+void v2x_emit_change(const struct v2x_run *r, u32 type, u32 reason, u32 from, u32 to);
+
+/**
+ * v2x_ctl_fault_stands() - would an acknowledgement be in vain?
+ * @c: state after a tick
+ *
+ * A fault line is latched by the stage until it is told to clear it, so it
+ * does not count; heat and a contact that did not open do.
+ *
+ * Return: true while the cause of a fault is still there.
+ * Context: any.
+ */
+bool v2x_ctl_fault_stands(const struct v2x_ctl *c);
+
+#endif /* _V2X_CTL_PRIV_H */

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Current control of the AC bridge in the rotating frame.
+ *
+ * Currents are positive from the grid into the converter, so the plant is
+ *	L di/dt + j w L i = v_grid - v_conv,	L = L1 + L2
+ * and the bridge is given v_conv = v_grid - s, with
+ *	s = Kp (i* - i) + I - Kd (i[k] - i[k-1]) + j w L i
+ *
+ * Gains. The delay from sample to the middle of the pulse is 1.5 T.
+ *   Kp = wc (L1 + L2), wc = 2000 rad/s (318 Hz) at 20 kHz, that is 0.1 / T;
+ *   the phase left by the delay at wc is 90 - 1.5 * 0.1 rad = 81 degrees.
+ *   Ki = Kp wc / 5 (integrator 2.5 ms).
+ *   Kd = 2 Kp. The LCL resonance of a stiff grid (4381 Hz for the 11 kW
+ *   plant) is above fs / 6: there the delay turns proportional feedback of
+ *   the converter current into negative damping. Kp + Kd (1 - 1/z) leads by
+ *   50 degrees at that frequency, so its real part after the delay is again
+ *   positive (+0.49 Kp instead of -0.47 Kp): active damping with no sensor
+ *   but the one at hand. At wc the lead is 11 degrees. In a weak grid the
+ *   resonance falls to 1.96 kHz, where feedback damps by itself.
+ *   tests/unit/control/test_stability.c computes the closed-loop poles and the
+ *   margins from 0 to 23 mH of grid inductance (SCR 2) from these gains.
+ *
+ * The grid voltage is fed forward as sampled, turned by 1.5 samples.
+ */
+#ifndef _V2X_CURRENT_CONTROL_H
+#define _V2X_CURRENT_CONTROL_H
+
+#include <v2x/stage_desc.h>
+#include "fixed.h"
+
+/**
+ * struct v2x_current_k - gains, ohm in Q16
+ * @kp_q16: proportional
+ * @kit_q16: integral, a sample
+ * @kd_q16: on the difference of two samples
+ * @wl_q16: reactance of L1 + L2 at nominal frequency
+ */
+struct v2x_current_k {
+	s32 kp_q16;
+	s32 kit_q16;
+	s32 kd_q16;
+	s32 wl_q16;
+};
+
+/**
+ * struct v2x_current - state
+ * @integ: integrators, mV Q8, d and q
+ * @idq: current just measured, mA Q8
+ */
+struct v2x_current {
+	struct v2x_vec integ;
+	struct v2x_vec idq;
+};
+
+/**
+ * v2x_current_init() - derive the gains
+ * @k: filled in
+ * @desc: of the stage
+ *
+ * Context: process; divides.
+ */
+void v2x_current_init(struct v2x_current_k *k, const struct v2x_stage_desc *desc);
+
+/**
+ * v2x_current_step() - one period
+ * @k: gains
+ * @c: state; @c->idq is the last one on entry
+ * @ref: current wanted, d and q
+ * @idq: current measured
+ *
+ * Return: s in the rotating frame, to be taken from the grid voltage.
+ */
+struct v2x_vec v2x_current_step(const struct v2x_current_k *k, struct v2x_current *c,
+				struct v2x_vec ref, struct v2x_vec idq);
+
+/**
+ * v2x_current_realised() - anti-windup: take back what the bridge could not do
+ * @c: state
+ * @lost: voltage asked for minus voltage made, rotating frame
+ *
+ * Half of what was lost comes off each sample, so that the integrator leaves
+ * the limit with the error and not after it.
+ */
+static __always_inline void v2x_current_realised(struct v2x_current *c, struct v2x_vec lost)
+{
+	c->integ.x += lost.x >> 1;
+	c->integ.y += lost.y >> 1;
+}
+
+#endif /* _V2X_CURRENT_CONTROL_H */

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Grid synchronisation: sequences, angle and frequency of the grid voltage.
+ *
+ * Model of the measured vector in the stationary frame: v = p + n + dc, where
+ * p turns forward and n backward with the tracked frequency. An observer holds
+ * the three and turns p and n by exactly one sample's angle, so that it has no
+ * angle error at any frequency and needs no re-discretising:
+ *
+ *	e = v - p - n - dc
+ *	p <- R(+w) (p + g e),  n <- R(-w) (n + g e),  dc <- dc + gd e
+ *
+ * With g half of the gain of a quadrature generator this is the DSOGI (both
+ * sequences), plus its missing DC rejection. A PLL locks theta on p:
+ * v_alpha+ = V cos(theta). The control frequency is its integrator alone.
+ */
+#ifndef _V2X_GRID_TRACKER_H
+#define _V2X_GRID_TRACKER_H
+
+#include "angle.h"
+
+/**
+ * struct v2x_tracker_k - constants of the tracker
+ * @g_q30: observer gain on p and on n, 0.9 w0 T (1.8 w0 T of a SOGI)
+ * @gdc_q30: gain on dc, 0.25 w0 T
+ * @kp: 2 zeta wn T / 2 pi * 2^32, zeta = 1.1, wn = 2 pi 20 rad/s
+ * @ki_q12: (wn T)^2 / 2 pi * 2^44
+ * @w_nom_q12: nominal angle a sample, 2^44 a turn
+ * @w_min_q12: 45 Hz
+ * @w_max_q12: 66 Hz
+ * @amp_min_q8: below this peak voltage (0.15 of nominal) the loop is frozen
+ * @amp_floor_q8: least amplitude the reciprocal is asked for (0.1 of nominal)
+ */
+struct v2x_tracker_k {
+	s32 g_q30;
+	s32 gdc_q30;
+	s32 kp;
+	s32 ki_q12;
+	s64 w_nom_q12;
+	s64 w_min_q12;
+	s64 w_max_q12;
+	s32 amp_min_q8;
+	s32 amp_floor_q8;
+};
+
+/**
+ * struct v2x_tracker - state
+ * @p: positive sequence, mV Q8, stationary frame
+ * @n: negative sequence
+ * @dc: offset
+ * @step: turn of one sample
+ * @lead: turn from the sample to the middle of the pulse it makes, 1.5 samples
+ * @rot: turn of @theta_q12 of the sample just taken
+ * @theta_q12: angle of the sample to come, 2^44 a turn
+ * @theta: angle of the sample just taken, 2^32 a turn
+ * @w_q12: frequency: angle a sample, 2^44 a turn; the integrator alone
+ * @vd_q8: positive-sequence peak voltage, projected on theta
+ * @amp_q8: slow average of it, not below the floor
+ * @recip: 2^52 / @amp_q8
+ * @err_q30: sine of the angle error
+ * @good: samples in a row with an angle error below 2 degrees
+ * @live: there is a voltage to lock on
+ */
+struct v2x_tracker {
+	struct v2x_vec p;
+	struct v2x_vec n;
+	struct v2x_vec dc;
+	struct v2x_rot step;
+	struct v2x_rot lead;
+	struct v2x_rot rot;
+	u64 theta_q12;
+	s64 w_q12;
+	u32 theta;
+	s32 vd_q8;
+	s32 amp_q8;
+	s32 recip;
+	s32 err_q30;
+	u32 good;
+	bool live;
+};
+
+/**
+ * v2x_tracker_init() - constants and state
+ * @k: filled in
+ * @t: filled in: nominal frequency, no voltage
+ * @tick_hz: samples a second
+ * @f_nominal_mhz: 50000 or 60000
+ * @v_nominal_mv: phase RMS
+ *
+ * Context: process; divides.
+ */
+void v2x_tracker_init(struct v2x_tracker_k *k, struct v2x_tracker *t, u32 tick_hz,
+		      u32 f_nominal_mhz, u32 v_nominal_mv);
+
+/**
+ * v2x_tracker_step() - one sample
+ * @k: constants
+ * @t: state
+ * @v: measured voltage, stationary frame, mV Q8
+ */
+void v2x_tracker_step(const struct v2x_tracker_k *k, struct v2x_tracker *t, struct v2x_vec v);
+
+/**
+ * v2x_tracker_slow() - what may lag by some samples: turns, presence
+ * @k: constants
+ * @t: state
+ */
+void v2x_tracker_slow(const struct v2x_tracker_k *k, struct v2x_tracker *t);
+
+/**
+ * v2x_tracker_skip() - account for periods without a sample
+ * @t: state
+ * @missed: how many
+ */
+void v2x_tracker_skip(struct v2x_tracker *t, u32 missed);
+
+#endif /* _V2X_GRID_TRACKER_H */

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/errno.h>
+#include <linux/math64.h>
+#include <linux/string.h>
+#include "ctl_priv.h"
+
+/* Without these there is nothing to control by. */
+#define NEEDED	(BIT(V2X_ADC_FAST) - 1)
+#define PILOT	(BIT(V2X_ADC_CP_HIGH) | BIT(V2X_ADC_CP_LOW))
+
+static bool within(u64 x, u64 lo, u64 hi)
+{
+	return x >= lo && x <= hi;
+}
+
+/* Ranges in which no constant of the control overflows or loses its meaning. */
+static bool controllable(const struct v2x_stage_desc *d)
+{
+	const struct v2x_plant_values *p = &d->plant;
+	u32 ch;
+
+	for (ch = 0; ch < V2X_ADC_COUNT; ch++) {
+		const struct v2x_adc_desc *a = &d->adc[ch];
+
+		if (!(d->adc_present & BIT(ch)))
+			continue;
+		if (!a->scale_n || a->raw_max < a->raw_min ||
+		    (u32)a->raw_max - (u32)a->raw_min < 4)
+			return false;
+	}
+	return d->phases == 3 && (d->adc_present & NEEDED) == NEEDED &&
+	       within(d->tick_hz, 8000, 40000) && d->tick_hz % 1000 == 0 &&
+	       (d->f_nominal_mhz == 50000 || d->f_nominal_mhz == 60000) &&
+	       within(d->v_nominal_mv, 50000, 500000) &&
+	       within(d->i_rated_ma, 1000, 100000) &&
+	       within(d->s_rated_mva, 100000, 100000000) &&
+	       within(d->p_import_max_mw, 0, d->s_rated_mva) &&
+	       within(d->p_export_max_mw, 0, d->s_rated_mva) &&
+	       max(d->p_import_max_mw, d->p_export_max_mw) >= 100000 &&
+	       within(d->q_max_mvar, 0, d->s_rated_mva) &&
+	       within(d->v_dc_link_nominal_mv, 200000, 1500000) &&
+	       within(d->v_dc_link_max_mv, d->v_dc_link_nominal_mv, 2000000) &&
+	       within(d->v_ev_max_mv, 50000, 1500000) && d->v_ev_min_mv < d->v_ev_max_mv &&
+	       within(d->i_ev_max_ma, 1000, 1000000) &&
+	       within(p->l1_nh, 50000, 20000000) && p->l2_nh <= 20000000 &&
+	       p->c_nf <= 100000 && within(p->c_dc_nf, 50000, 20000000) &&
+	       p->r_precharge_mohm <= 1000000 && within(p->contactor_ms, 1, 1000);
+}
+
+static void constants(struct v2x_ctl *c, const struct v2x_stage_desc *desc)
+{
+	struct v2x_ctl_k *k = &c->k;
+
+	v2x_scale_init(desc, k->scale);
+	memcpy(c->scale, k->scale, sizeof(c->scale));
+	v2x_tracker_init(&k->tracker, &c->tracker, desc->tick_hz, desc->f_nominal_mhz,
+			 desc->v_nominal_mv);
+	v2x_current_init(&k->cc, desc);
+	v2x_link_init(&k->link, &c->link, desc);
+	v2x_dcdc_init(&k->dcdc, desc);
+	v2x_setpoint_init(&k->setpoint, desc);
+	v2x_measure_init(&k->measure, &c->measure, desc);
+	v2x_prot_init(&k->prot, &c->prot, desc);
+	v2x_seq_init(&k->seq, &c->seq, desc);
+	k->has = desc->adc_present;
+	k->i_max_q8 = (s32)div_u64((u64)desc->i_rated_ma * 398243, 1000);	/* 1.1 sqrt(2) */
+	k->has_pilot = (desc->features & V2X_FEATURE_PILOT) &&
+		       (desc->adc_present & PILOT) == PILOT;
+}
+
+int v2x_ctl_init(struct v2x_ctl *c, const struct v2x_stage_desc *desc)
+{
+	memset(c, 0, sizeof(*c));
+	if (!controllable(desc))
+		return -EINVAL;
+	c->desc = desc;
+	constants(c, desc);
+	c->pilot.state = c->k.has_pilot ? V2X_PILOT_A : V2X_PILOT_NONE;
+	/* 20 ms of samples, one in V2X_SLOW_SLOTS ticks */
+	c->pilot.need = desc->tick_hz / (50 * V2X_SLOW_SLOTS);
+	return 0;
+}

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/bits.h>
+#include <linux/math64.h>
+#include <linux/string.h>
+#include "protection.h"
+
+#define STUCK_SAMPLES	20	/* every second sample is compared: 2 ms at 20 kHz */
+#define STUCK_HINT	5	/* enough to name the cause of a wrong current sum */
+#define SUM_SAMPLES	4
+
+void v2x_prot_init(struct v2x_prot_k *k, struct v2x_prot *p, const struct v2x_stage_desc *desc)
+{
+	s32 v_peak_q8 = (s32)div_u64((u64)desc->v_nominal_mv * 362039, 1000);
+	s32 i_peak_q8 = (s32)div_u64((u64)desc->i_rated_ma * 362039, 1000);
+	u32 i;
+
+	k->i_sum_max_q8 = i_peak_q8 / 10;
+	k->i_move_q8 = i_peak_q8 / 10;
+	k->v_move_q8 = v_peak_q8 / 2;
+	k->v_zero_q8 = v_peak_q8 / 20;
+	k->vev_over_q8 = (s32)div_u64(((u64)desc->v_ev_max_mv << 8) * 102, 100);
+	k->vev_under_q8 = (s32)div_u64(((u64)desc->v_ev_min_mv << 8) * 90, 100);
+	k->vev_ticks = desc->tick_hz / 100;
+	k->v_absent_mv = (s32)(desc->v_nominal_mv / 10);
+	k->v_lost_mv = (s32)(desc->v_nominal_mv / 10 * 3);
+	k->v_whole_mv = (s32)(desc->v_nominal_mv / 10 * 7);
+	k->absent_ticks = desc->tick_hz * 3 / 10;
+	k->lost_ticks = desc->tick_hz / 10;
+
+	memset(p, 0, sizeof(*p));
+	for (i = 0; i < V2X_WATCHES; i++)
+		p->watch[i].due = U64_MAX;
+	p->due = U64_MAX;
+}
+
+static bool trip_on(struct v2x_trip *t, u32 reason, s64 value, s64 limit)
+{
+	t->reason = reason;
+	t->value = value;
+	t->limit = limit;
+	return true;
+}
+
+u32 v2x_prot_lines(u32 lines)
+{
+	if (lines & V2X_FAULT_ESTOP)
+		return V2X_REASON_ESTOP;
+	if (lines & V2X_FAULT_RESIDUAL)
+		return V2X_REASON_RESIDUAL_CURRENT;
+	if (lines & V2X_FAULT_DC_LINK)
+		return V2X_REASON_DC_LINK_OVER_VOLTAGE;
+	if (lines & V2X_FAULT_OVER_CURRENT)
+		return V2X_REASON_AC_OVER_CURRENT;
+	return V2X_REASON_GATE_DRIVER;
+}
+
+/* Channels out of range twice in a row; a single sample may be a glitch. */
+static bool out_of_range(u32 *last, u32 bad, struct v2x_trip *trip)
+{
+	u32 twice = *last & bad;
+
+	*last = bad;
+	return twice && trip_on(trip, V2X_REASON_ADC_RANGE, __ffs(twice), 0);
+}
+
+/* Voltages and currents by turns: each is compared every second sample. */
+static bool stuck(const struct v2x_prot_k *k, struct v2x_prot *p, const struct v2x_prot_in *in,
+		  struct v2x_trip *trip)
+{
+	u32 ch = in->tick & 1 ? V2X_ADC_I_A : V2X_ADC_V_GRID_A;
+	u32 end = ch + 3, most = 0, who = ch;
+
+	for (; ch < end; ch++) {
+		s32 raw = in->raw[ch];
+		u32 n = raw == p->last_raw[ch] ? p->same[ch] + 1 : 0;
+
+		p->last_raw[ch] = raw;
+		p->same[ch] = n;
+		if (n > most) {
+			most = n;
+			who = ch;
+		}
+	}
+	if (likely(most < STUCK_SAMPLES))
+		return false;
+	if (who < V2X_ADC_I_A) {
+		s32 v = in->m->v_q8[who];
+
+		if (in->t->amp_q8 < k->v_move_q8 || (v < k->v_zero_q8 && v > -k->v_zero_q8))
+			return false;
+	} else if (in->i_ref_q8 < k->i_move_q8) {
+		return false;
+	}
+	return trip_on(trip, V2X_REASON_ADC_STUCK, who, 0);
+}
+
+static bool wrong_sum(const struct v2x_prot_k *k, struct v2x_prot *p,
+		      const struct v2x_prot_in *in, struct v2x_trip *trip)
+{
+	const s32 *i = in->m->i_q8;
+	s32 sum = i[0] + i[1] + i[2];
+	u32 ch;
+
+	if (likely((u32)(sum + k->i_sum_max_q8) <= 2U * k->i_sum_max_q8)) {
+		p->sum_count = 0;
+		return false;
+	}
+	if (++p->sum_count < SUM_SAMPLES)
+		return false;
+	for (ch = V2X_ADC_I_A; ch <= V2X_ADC_I_C; ch++)
+		if (p->same[ch] >= STUCK_HINT && in->gating)
+			return trip_on(trip, V2X_REASON_ADC_STUCK, ch, 0);
+	return trip_on(trip, V2X_REASON_CURRENT_SUM, sum >> 8, k->i_sum_max_q8 >> 8);
+}
+
+static __always_inline s32 mag(s32 x)
+{
+	return x < 0 ? -x : x;
+}
+
+static bool over_current(const struct v2x_ctl_set *set, const struct v2x_prot_in *in,
+			 struct v2x_trip *trip)
+{
+	const struct v2x_meas *m = in->m;
+	s32 i = max3(mag(m->i_q8[0]), mag(m->i_q8[1]), mag(m->i_q8[2]));
+	const u32 ac = 7U << V2X_ADC_I_A;
+
+	if (unlikely(i > set->i_trip_q8 && !(in->bad & ac)))
+		return trip_on(trip, V2X_REASON_AC_OVER_CURRENT, i >> 8, set->i_trip_q8 >> 8);
+	if (unlikely(mag(m->iev_q8) > set->i_ev_trip_q8 && !(in->bad & BIT(V2X_ADC_I_EV))))
+		return trip_on(trip, V2X_REASON_EV_OVER_CURRENT, m->iev_q8 >> 8,
+			       set->i_ev_trip_q8 >> 8);
+	return false;
+}
+
+static bool wrong_dc(const struct v2x_prot_k *k, struct v2x_prot *p,
+		     const struct v2x_ctl_set *set, const struct v2x_prot_in *in,
+		     struct v2x_trip *trip)
+{
+	const struct v2x_meas *m = in->m;
+
+	if (unlikely(m->vdc_q8 > set->vdc_over_q8 && !(in->bad & BIT(V2X_ADC_V_DC_LINK))))
+		return trip_on(trip, V2X_REASON_DC_LINK_OVER_VOLTAGE, m->vdc_q8 >> 8,
+			       set->vdc_over_q8 >> 8);
+	if (in->gating && unlikely(m->vdc_q8 < set->vdc_under_q8 &&
+				   !(in->bad & BIT(V2X_ADC_V_DC_LINK))))
+		return trip_on(trip, V2X_REASON_DC_LINK_UNDER_VOLTAGE, m->vdc_q8 >> 8,
+			       set->vdc_under_q8 >> 8);
+	if (unlikely(m->vev_q8 > k->vev_over_q8 && !(in->bad & BIT(V2X_ADC_V_EV))))
+		return trip_on(trip, V2X_REASON_EV_OVER_VOLTAGE, m->vev_q8 >> 8,
+			       k->vev_over_q8 >> 8);
+	if (likely(!in->ev_on || m->vev_q8 >= k->vev_under_q8)) {
+		p->vev_low = 0;
+		return false;
+	}
+	return ++p->vev_low >= k->vev_ticks &&
+	       trip_on(trip, V2X_REASON_EV_UNDER_VOLTAGE, m->vev_q8 >> 8, k->vev_under_q8 >> 8);
+}
+
+bool v2x_prot_fast(const struct v2x_prot_k *k, struct v2x_prot *p,
+		   const struct v2x_ctl_set *set, const struct v2x_prot_in *in,
+		   struct v2x_trip *trip)
+{
+	if (unlikely(in->lines))
+		return trip_on(trip, v2x_prot_lines(in->lines), in->lines, 0);
+	if (unlikely(out_of_range(&p->bad, in->bad, trip)))
+		return true;
+	return over_current(set, in, trip) || wrong_dc(k, p, set, in, trip) ||
+	       stuck(k, p, in, trip) || wrong_sum(k, p, in, trip);
+}
+
+bool v2x_prot_slow(struct v2x_prot *p, const struct v2x_ctl_set *set, const struct v2x_meas *m,
+		   u32 bad, bool temp, struct v2x_trip *trip)
+{
+	if (out_of_range(&p->bad_slow, bad, trip))
+		return true;
+	return temp && !bad && m->temp_mc >= set->temp_trip_mc &&
+	       trip_on(trip, V2X_REASON_OVER_TEMPERATURE, m->temp_mc, set->temp_trip_mc);
+}
+
+static const u32 watch_reason[V2X_WATCHES] = {
+	[V2X_WATCH_ABSENT] = V2X_REASON_GRID_ABSENT,
+	[V2X_WATCH_LOST] = V2X_REASON_GRID_PHASE_LOSS,
+	[V2X_WATCH_ORDER] = V2X_REASON_GRID_PHASE_ORDER,
+	[V2X_WATCH_V_OVER] = V2X_REASON_GRID_OVER_VOLTAGE,
+	[V2X_WATCH_V_UNDER] = V2X_REASON_GRID_UNDER_VOLTAGE,
+	[V2X_WATCH_F_OVER] = V2X_REASON_GRID_OVER_FREQUENCY,
+	[V2X_WATCH_F_UNDER] = V2X_REASON_GRID_UNDER_FREQUENCY,
+};
+
+/* One condition: starts, keeps or stops its clock. */
+struct judge {
+	struct v2x_prot *p;
+	u64 tick;
+};
+
+static void judge(const struct judge *j, enum v2x_watch_id id, bool stands, u32 delay,
+		  s64 value, s64 limit)
+{
+	struct v2x_watch *w = &j->p->watch[id];
+
+	if (!stands) {
+		w->due = U64_MAX;
+		return;
+	}
+	if (w->due == U64_MAX)
+		w->due = j->tick + delay;
+	w->value = value;
+	w->limit = limit;
+	if (!j->p->now)
+		j->p->now = watch_reason[id];
+	j->p->due = min(j->p->due, w->due);
+}
+
+void v2x_prot_cycle(const struct v2x_prot_k *k, struct v2x_prot *p,
+		    const struct v2x_ctl_set *set, const struct v2x_cycle *c,
+		    bool reversed, u64 tick)
+{
+	struct judge j = { .p = p, .tick = tick };
+	s32 lo = min3(c->v_mv[0], c->v_mv[1], c->v_mv[2]);
+	s32 hi = max3(c->v_mv[0], c->v_mv[1], c->v_mv[2]);
+	bool there = hi >= k->v_absent_mv;
+	bool order = reversed && hi >= k->v_whole_mv;
+	bool f = there && c->f_mhz && !order;
+
+	p->now = 0;
+	p->due = U64_MAX;
+	judge(&j, V2X_WATCH_ABSENT, !there, k->absent_ticks, hi, k->v_absent_mv);
+	judge(&j, V2X_WATCH_LOST, lo < k->v_lost_mv && hi >= k->v_whole_mv, k->lost_ticks,
+	      lo, k->v_lost_mv);
+	judge(&j, V2X_WATCH_ORDER, order, k->lost_ticks, 0, 0);
+	judge(&j, V2X_WATCH_V_OVER, hi > set->v_over_mv, set->v_over_ticks, hi, set->v_over_mv);
+	judge(&j, V2X_WATCH_V_UNDER, lo < set->v_under_mv, set->v_under_ticks, lo,
+	      set->v_under_mv);
+	judge(&j, V2X_WATCH_F_OVER, f && c->f_mhz > set->f_over_mhz, set->f_over_ticks,
+	      c->f_mhz, set->f_over_mhz);
+	judge(&j, V2X_WATCH_F_UNDER, f && c->f_mhz < set->f_under_mhz, set->f_under_ticks,
+	      c->f_mhz, set->f_under_mhz);
+}
+
+bool v2x_prot_grid(const struct v2x_prot *p, u64 tick, struct v2x_trip *trip)
+{
+	u32 i;
+
+	if (likely(tick < p->due))
+		return false;
+	for (i = 0; i < V2X_WATCHES; i++)
+		if (tick >= p->watch[i].due)
+			return trip_on(trip, watch_reason[i], p->watch[i].value,
+				       p->watch[i].limit);
+	return false;
+}

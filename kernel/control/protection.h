@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * First protection layer: what opens the gates in the same period, and what
+ * trips after a cycle and a delay.
+ */
+#ifndef _V2X_PROTECTION_H
+#define _V2X_PROTECTION_H
+
+#include <linux/v2x.h>
+#include "ctl_set.h"
+#include "grid_tracker.h"
+#include "sample.h"
+
+/* Why to trip, with what was measured and what it was held against. */
+struct v2x_trip {
+	u32 reason;
+	s64 value;
+	s64 limit;
+};
+
+/**
+ * struct v2x_prot_k - constants
+ * @i_sum_max_q8: phase currents may add up to this, a tenth of the rating
+ * @i_move_q8: reference above which a current must move, likewise
+ * @v_move_q8: grid voltage above which its samples must move (0.5 of nominal)
+ * @v_zero_q8: a sample this near to zero may rest there (0.05 of nominal)
+ * @vev_over_q8: 2 % above the highest output voltage
+ * @vev_under_q8: 10 % below the lowest
+ * @vev_ticks: time below it
+ * @v_absent_mv: no phase above this: no grid (0.1 of nominal)
+ * @v_lost_mv: a phase below this ... (0.3)
+ * @v_whole_mv: ... while another is above that is lost (0.7)
+ * @absent_ticks: time without grid before the trip, 300 ms: longer than the
+ *	250 ms of 5 % that EN 50549-1 wants ridden through
+ * @lost_ticks: time before a lost phase trips, 100 ms
+ */
+struct v2x_prot_k {
+	s32 i_sum_max_q8;
+	s32 i_move_q8;
+	s32 v_move_q8;
+	s32 v_zero_q8;
+	s32 vev_over_q8;
+	s32 vev_under_q8;
+	u32 vev_ticks;
+	s32 v_absent_mv;
+	s32 v_lost_mv;
+	s32 v_whole_mv;
+	u32 absent_ticks;
+	u32 lost_ticks;
+};
+
+enum v2x_watch_id {
+	V2X_WATCH_ABSENT,
+	V2X_WATCH_LOST,
+	V2X_WATCH_ORDER,
+	V2X_WATCH_V_OVER,
+	V2X_WATCH_V_UNDER,
+	V2X_WATCH_F_OVER,
+	V2X_WATCH_F_UNDER,
+	V2X_WATCHES
+};
+
+/**
+ * struct v2x_watch - a condition that trips when it stands long enough
+ * @due: tick at which it trips; U64_MAX: the condition does not stand
+ * @value: measured last
+ * @limit: held against
+ */
+struct v2x_watch {
+	u64 due;
+	s64 value;
+	s64 limit;
+};
+
+/**
+ * struct v2x_prot - state
+ * @watch: conditions of the grid
+ * @due: earliest @due of them
+ * @now: enum v2x_reason of the worst condition that stands, 0: grid is fine
+ * @bad: channels out of range in the last sample
+ * @bad_slow: likewise, slow channels
+ * @last_raw: counts, to see whether they move
+ * @same: samples in a row without a change
+ * @sum_count: samples in a row whose currents do not add up
+ * @vev_low: likewise with too low an output voltage
+ */
+struct v2x_prot {
+	struct v2x_watch watch[V2X_WATCHES];
+	u64 due;
+	u32 now;
+	u32 bad;
+	u32 bad_slow;
+	s32 last_raw[6];
+	u32 same[6];
+	u32 sum_count;
+	u32 vev_low;
+};
+
+/**
+ * struct v2x_prot_in - one period as the protection sees it
+ * @raw: counts
+ * @m: the same in units
+ * @t: grid tracker, of the last period
+ * @bad: fast channels out of range
+ * @lines: V2X_FAULT_*
+ * @i_ref_q8: magnitude of the current wanted, 0 without gates
+ * @tick: now
+ * @gating: the bridge switches
+ * @ev_on: the vehicle contactor is to be closed
+ */
+struct v2x_prot_in {
+	const s32 *raw;
+	const struct v2x_meas *m;
+	const struct v2x_tracker *t;
+	u32 bad;
+	u32 lines;
+	s32 i_ref_q8;
+	u64 tick;
+	bool gating;
+	bool ev_on;
+};
+
+void v2x_prot_init(struct v2x_prot_k *k, struct v2x_prot *p, const struct v2x_stage_desc *desc);
+
+/**
+ * v2x_prot_fast() - fault lines, plausibility, instantaneous limits
+ * @k: constants
+ * @p: state
+ * @set: limits in force
+ * @in: this period
+ * @trip: filled in when true is returned
+ *
+ * Return: true to open the gates now.
+ */
+bool v2x_prot_fast(const struct v2x_prot_k *k, struct v2x_prot *p,
+		   const struct v2x_ctl_set *set, const struct v2x_prot_in *in,
+		   struct v2x_trip *trip);
+
+/**
+ * v2x_prot_slow() - what is looked at every 16 samples: slow channels
+ * @p: state
+ * @set: limits in force
+ * @m: measurements
+ * @bad: slow channels out of range
+ * @temp: there is a temperature
+ * @trip: filled in when true is returned
+ */
+bool v2x_prot_slow(struct v2x_prot *p, const struct v2x_ctl_set *set, const struct v2x_meas *m,
+		   u32 bad, bool temp, struct v2x_trip *trip);
+
+/**
+ * v2x_prot_cycle() - judge the grid by a finished cycle
+ * @k: constants
+ * @p: state
+ * @set: limits in force
+ * @c: record of the cycle
+ * @reversed: the negative sequence is the larger
+ * @tick: now
+ */
+void v2x_prot_cycle(const struct v2x_prot_k *k, struct v2x_prot *p,
+		    const struct v2x_ctl_set *set, const struct v2x_cycle *c,
+		    bool reversed, u64 tick);
+
+/**
+ * v2x_prot_grid() - has a condition of the grid stood long enough?
+ * @p: state
+ * @tick: now
+ * @trip: filled in when true is returned
+ */
+bool v2x_prot_grid(const struct v2x_prot *p, u64 tick, struct v2x_trip *trip);
+
+/**
+ * v2x_prot_lines() - reason that goes with fault lines
+ * @lines: V2X_FAULT_*, not zero
+ */
+u32 v2x_prot_lines(u32 lines);
+
+#endif /* _V2X_PROTECTION_H */

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* From ADC counts to millivolts and milliamperes. */
+#ifndef _V2X_SAMPLE_H
+#define _V2X_SAMPLE_H
+
+#include <v2x/stage_desc.h>
+#include "fixed.h"
+
+/* The first channels of enum v2x_adc are wanted every tick, the rest seldom. */
+#define V2X_ADC_FAST	(V2X_ADC_I_EV + 1)
+
+/**
+ * struct v2x_meas - one period's measurements in units
+ * @v_q8: phase to neutral, mV
+ * @i_q8: grid into converter, mA, standstill offset removed
+ * @vdc_q8: DC link, mV
+ * @vev_q8: output voltage, mV
+ * @iev_q8: into the vehicle, mA
+ * @temp_mc: heat sink
+ * @r_iso_ohm: insulation
+ * @cp_high_mv: control pilot, top of the pulse
+ * @cp_low_mv: bottom of the pulse
+ * @v_vehicle_mv: vehicle side of the vehicle contactor
+ */
+struct v2x_meas {
+	s32 v_q8[3];
+	s32 i_q8[3];
+	s32 vdc_q8;
+	s32 vev_q8;
+	s32 iev_q8;
+	s32 temp_mc;
+	s32 r_iso_ohm;
+	s32 cp_high_mv;
+	s32 cp_low_mv;
+	s32 v_vehicle_mv;
+};
+
+/* value = (raw * mul + add) / 2^16 */
+struct v2x_scale {
+	s64 mul;
+	s64 add;
+	s32 raw_lo;	/* lowest good count */
+	u32 raw_span;	/* number of good counts - 1 */
+};
+
+static __always_inline s32 v2x_scale_apply(const struct v2x_scale *s, s32 raw)
+{
+	return (s32)((raw * s->mul + s->add) >> 16);
+}
+
+static __always_inline bool v2x_scale_bad(const struct v2x_scale *s, s32 raw)
+{
+	return (u32)raw - (u32)s->raw_lo > s->raw_span;
+}
+
+/**
+ * v2x_scale_init() - derive the scaling of every channel
+ * @desc: of the stage
+ * @s: V2X_ADC_COUNT of them
+ *
+ * Context: process; divides.
+ */
+void v2x_scale_init(const struct v2x_stage_desc *desc, struct v2x_scale *s);
+
+/**
+ * v2x_sample_fast() - convert what every tick needs
+ * @s: V2X_ADC_COUNT scales
+ * @raw: counts
+ * @m: fast members written
+ *
+ * Return: bit per channel outside its range.
+ */
+u32 v2x_sample_fast(const struct v2x_scale *s, const s32 *raw, struct v2x_meas *m);
+
+/**
+ * v2x_sample_slow() - convert the channels that move slowly
+ * @s: V2X_ADC_COUNT scales
+ * @raw: counts
+ * @m: slow members written
+ *
+ * Return: bit per channel outside its range.
+ */
+u32 v2x_sample_slow(const struct v2x_scale *s, const s32 *raw, struct v2x_meas *m);
+
+#endif /* _V2X_SAMPLE_H */

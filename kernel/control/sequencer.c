@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/math64.h>
+#include <linux/string.h>
+#include "ctl_priv.h"
+#include "states.h"
+
+/**
+ * struct state_desc - one row of the sequence
+ * @step: runs every tick, returns the state to be in
+ * @timeout_reason: fault when the state lasts too long
+ * @guarded: the grid's conditions trip in it
+ * @vehicle: needs a vehicle that is ready
+ */
+struct state_desc {
+	u32 (*step)(const struct v2x_run *r);
+	u32 timeout_reason;
+	bool guarded;
+	bool vehicle;
+};
+
+static const struct state_desc states[V2X_STATE_COUNT] = {
+	[V2X_STATE_IDLE] = { v2x_state_idle, 0, false, false },
+	[V2X_STATE_SELF_TEST] = { v2x_state_self_test, V2X_REASON_INTERNAL, false, true },
+	[V2X_STATE_INSULATION] = { v2x_state_insulation, V2X_REASON_INSULATION, false, true },
+	[V2X_STATE_PRECHARGE] = { v2x_state_precharge, V2X_REASON_PRECHARGE_FAILED, true, true },
+	[V2X_STATE_CONTACTOR] = {
+		v2x_state_contactor, V2X_REASON_GRID_CONTACTOR_STUCK_OPEN, true, true
+	},
+	[V2X_STATE_SYNC] = { v2x_state_sync, V2X_REASON_SYNC_TIMEOUT, true, true },
+	[V2X_STATE_RUN] = { v2x_state_run, 0, true, true },
+	[V2X_STATE_RAMP_DOWN] = { v2x_state_ramp_down, V2X_REASON_INTERNAL, true, false },
+	[V2X_STATE_FAULT] = { v2x_state_fault, 0, false, false },
+};
+
+void v2x_seq_init(struct v2x_seq_k *k, struct v2x_seq *s, const struct v2x_stage_desc *desc)
+{
+	u32 ms = desc->tick_hz / 1000;
+	/* tau = R C: mohm * nF = 1e-12 s; 7 tau in samples, and the relay */
+	u64 tau7_ns = div_u64(7ULL * desc->plant.r_precharge_mohm * desc->plant.c_dc_nf, 1000);
+
+	k->ms = ms;
+	k->contact_ticks = (2 * desc->plant.contactor_ms + 20) * ms;
+	k->timeout[V2X_STATE_SELF_TEST] = 2000 * ms;
+	k->timeout[V2X_STATE_INSULATION] = 2000 * ms;
+	k->timeout[V2X_STATE_PRECHARGE] = (u32)div_u64(tau7_ns * ms, 1000000) + k->contact_ticks;
+	k->timeout[V2X_STATE_CONTACTOR] = 2 * k->contact_ticks;
+	k->timeout[V2X_STATE_SYNC] = 3000 * ms;
+	k->timeout[V2X_STATE_RAMP_DOWN] = 2000 * ms;
+	/* 5 % of sqrt(2) I; 8 % of sqrt(2) V */
+	k->offset_max_q8 = (s32)div_u64((u64)desc->i_rated_ma * 18102, 1000);
+	k->dc_max_q8 = (s32)div_u64((u64)desc->v_nominal_mv * 28963, 1000);
+	k->match_mv = (s32)max(desc->v_ev_max_mv / 100, 5000U);
+	k->match_ma = (s32)(desc->i_ev_max_ma / 20);
+	k->link_ok_q8 = (s32)(desc->v_dc_link_nominal_mv << 8) / 50;
+	memset(s, 0, sizeof(*s));
+}
+
+static void enter(const struct v2x_run *r, u32 state, u32 reason)
+{
+	struct v2x_seq *s = &r->c->seq;
+	u32 from = s->state;
+
+	if (state == V2X_STATE_IDLE || state == V2X_STATE_FAULT) {
+		s->gates = false;
+		s->dcdc = false;
+		s->dcdc_v_mv = 0;
+		s->coils = 0;
+		s->mode = V2X_REF_ZERO;
+	}
+	s->state = state;
+	s->reason = reason;
+	s->sub = 0;
+	s->ticks = 0;
+	s->count = 0;
+	s->ack_ticks = 0;
+	s->mark_q8 = 0;
+	v2x_emit_change(r, V2X_EVENT_STATE, reason, from, state);
+}
+
+void v2x_seq_trip(const struct v2x_run *r, const struct v2x_trip *t)
+{
+	struct v2x_seq *s = &r->c->seq;
+
+	if (s->state == V2X_STATE_FAULT)
+		return;		/* the first one counts */
+	s->fault = t->reason;
+	r->out->tripped = true;
+	v2x_emit(r, &(struct v2x_event){
+		.type = V2X_EVENT_TRIP, .reason = t->reason,
+		.value = t->value, .limit = t->limit,
+		.cause = r->in->requests & V2X_CTL_REQ_TRIP ? r->in->req_cause : 0,
+	});
+	enter(r, V2X_STATE_FAULT, t->reason);
+}
+
+static bool active(const struct v2x_seq *s)
+{
+	return s->state != V2X_STATE_IDLE && s->state != V2X_STATE_FAULT;
+}
+
+static void ramp_down(const struct v2x_run *r, u32 reason, enum v2x_ref_mode mode)
+{
+	struct v2x_seq *s = &r->c->seq;
+
+	s->mode = mode;
+	enter(r, V2X_STATE_RAMP_DOWN, reason);
+}
+
+static void start(const struct v2x_run *r)
+{
+	struct v2x_seq *s = &r->c->seq;
+
+	if (s->state != V2X_STATE_IDLE)
+		return;
+	s->cause = r->in->req_cause;
+	if (!v2x_pilot_ready(r->c->pilot.state)) {
+		enter(r, V2X_STATE_IDLE, V2X_REASON_EV_NOT_READY);
+		return;
+	}
+	if (r->in->tick > r->set->lease_until_tick) {
+		enter(r, V2X_STATE_IDLE, V2X_REASON_LEASE);
+		return;
+	}
+	enter(r, V2X_STATE_SELF_TEST, V2X_REASON_REQUEST);
+}
+
+static void requests(const struct v2x_run *r)
+{
+	u32 req = r->in->requests;
+	struct v2x_seq *s = &r->c->seq;
+
+	if (req & V2X_CTL_REQ_TRIP) {
+		v2x_seq_trip(r, &(struct v2x_trip){ .reason = r->in->req_reason });
+		return;
+	}
+	if (req & V2X_CTL_REQ_STOP) {
+		if (active(s) && s->state != V2X_STATE_RAMP_DOWN) {
+			s->cause = r->in->req_cause;
+			ramp_down(r, r->in->req_reason, V2X_REF_STOP);
+		}
+		return;		/* a STOP together with a START is a STOP */
+	}
+	if (req & V2X_CTL_REQ_START)
+		start(r);
+}
+
+static void lease(const struct v2x_run *r)
+{
+	if (likely(r->in->tick <= r->set->lease_until_tick))
+		return;
+	v2x_emit_change(r, V2X_EVENT_LEASE, V2X_REASON_LEASE, 0, 0);
+	ramp_down(r, V2X_REASON_LEASE, V2X_REF_STOP);
+}
+
+/* The vehicle went, or its pilot is broken. */
+static void vehicle(const struct v2x_run *r)
+{
+	u32 pilot = r->c->pilot.state;
+	u32 state = r->c->seq.state;
+
+	if (likely(v2x_pilot_ready(pilot)))
+		return;
+	if (r->set->pilot_permille != V2X_PILOT_DUTY_OFF &&
+	    (pilot == V2X_PILOT_E || pilot == V2X_PILOT_F)) {
+		v2x_seq_trip(r, &(struct v2x_trip){
+			.reason = V2X_REASON_PILOT_FAULT, .value = r->c->m.cp_high_mv,
+		});
+		return;
+	}
+	ramp_down(r, state == V2X_STATE_RUN ? V2X_REASON_EV_DISCONNECTED :
+					      V2X_REASON_EV_NOT_READY, V2X_REF_STOP_FAST);
+}
+
+/* A contact that was proven closed must stay so. */
+static void contacts(const struct v2x_run *r)
+{
+	struct v2x_ctl *c = r->c;
+	struct v2x_seq *s = &c->seq;
+	u32 lost = s->coils & ~c->contactors;
+
+	if (likely(s->state != V2X_STATE_RUN || !lost)) {
+		s->lost_ticks = 0;
+		return;
+	}
+	if (++s->lost_ticks < 2 * c->k.seq.ms)
+		return;
+	v2x_seq_trip(r, &(struct v2x_trip){
+		.reason = lost & V2X_CONTACTOR_EV ? V2X_REASON_EV_CONTACTOR_STUCK_OPEN :
+						    V2X_REASON_GRID_CONTACTOR_STUCK_OPEN,
+		.value = c->contactors, .limit = s->coils,
+	});
+}
+
+static void timeout(const struct v2x_run *r)
+{
+	struct v2x_seq *s = &r->c->seq;
+	u32 limit = r->c->k.seq.timeout[s->state];
+
+	if (limit && unlikely(s->ticks > limit))
+		v2x_seq_trip(r, &(struct v2x_trip){
+			.reason = states[s->state].timeout_reason,
+			.value = r->c->link.v_q8 >> 8,
+		});
+}
+
+/* Reason of a step that was no request: IDLE keeps why it was gone to. */
+static u32 step_reason(const struct v2x_seq *s, u32 next)
+{
+	if (next != V2X_STATE_IDLE)
+		return V2X_REASON_STEP_DONE;
+	return s->state == V2X_STATE_FAULT ? V2X_REASON_ACK : s->reason;
+}
+
+void v2x_seq_step(const struct v2x_run *r)
+{
+	struct v2x_seq *s = &r->c->seq;
+	struct v2x_trip trip;
+	u32 state, next;
+
+	s->clear = false;
+	if (unlikely(r->in->requests))
+		requests(r);
+	state = s->state;
+	if (active(s)) {
+		if (state != V2X_STATE_RAMP_DOWN)
+			lease(r);
+		if (states[s->state].vehicle)
+			vehicle(r);
+		if (states[s->state].guarded && v2x_prot_grid(&r->c->prot, r->in->tick, &trip))
+			v2x_seq_trip(r, &trip);
+		contacts(r);
+		timeout(r);
+	}
+	s->ticks++;
+	state = s->state;
+	next = states[state].step(r);
+	if (unlikely(next != s->state && s->state == state))
+		enter(r, next, step_reason(s, next));
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The sequence from idle to power and back, as a table of states.
+ *
+ * IDLE -> SELF_TEST -> INSULATION -> PRECHARGE -> CONTACTOR -> SYNC -> RUN
+ * -> RAMP_DOWN -> IDLE. Any of them goes to FAULT in the tick of a trip, and
+ * FAULT goes to IDLE when it is acknowledged and its cause is gone.
+ */
+#ifndef _V2X_SEQUENCER_H
+#define _V2X_SEQUENCER_H
+
+#include <linux/v2x.h>
+#include "fixed.h"
+#include "protection.h"
+#include "setpoint.h"
+
+struct v2x_run;
+
+/**
+ * struct v2x_seq_k - times in samples, levels
+ * @timeout: of each state, 0: none
+ * @contact_ticks: for a contact to follow its coil, proven
+ * @ms: one millisecond
+ * @offset_max_q8: largest sensor offset at standstill, 5 % of rated peak
+ * @dc_max_q8: largest offset seen in the grid voltages, 8 % of nominal peak
+ * @match_mv: output and vehicle agree within this
+ * @match_ma: current limit while they are made to
+ * @link_ok_q8: link this near to its nominal voltage is ready
+ */
+struct v2x_seq_k {
+	u32 timeout[V2X_STATE_COUNT];
+	u32 contact_ticks;
+	u32 ms;
+	s32 offset_max_q8;
+	s32 dc_max_q8;
+	s32 match_mv;
+	s32 match_ma;
+	s32 link_ok_q8;
+};
+
+/**
+ * struct v2x_seq - state
+ * @state: enum v2x_state
+ * @reason: enum v2x_reason of the last transition
+ * @fault: enum v2x_reason latched, or 0
+ * @cause: of the request that started the sequence
+ * @sub: step within the state
+ * @ticks: since the state was entered
+ * @count: ticks a condition has held
+ * @coils: contactors to be closed
+ * @gates: the AC bridge switches
+ * @dcdc: the DC/DC switches
+ * @dcdc_v_mv: output matching, see struct v2x_gate_cmd
+ * @mode: what the power reference does
+ * @clear: tell the stage to release its fault lines
+ * @ack_ticks: since an acknowledgement, 0: none
+ * @lost_ticks: ticks in a row in which a closed contact was not proven
+ * @mark_q8: link voltage 20 ms ago
+ * @offset_sum: of the currents at standstill
+ */
+struct v2x_seq {
+	u32 state;
+	u32 reason;
+	u32 fault;
+	u32 cause;
+	u32 sub;
+	u32 ticks;
+	u32 count;
+	u32 coils;
+	bool gates;
+	bool dcdc;
+	bool clear;
+	s32 dcdc_v_mv;
+	enum v2x_ref_mode mode;
+	u32 ack_ticks;
+	u32 lost_ticks;
+	s32 mark_q8;
+	s64 offset_sum[4];
+};
+
+void v2x_seq_init(struct v2x_seq_k *k, struct v2x_seq *s, const struct v2x_stage_desc *desc);
+
+/**
+ * v2x_seq_trip() - latch a fault: gates off and contactors open in this tick
+ * @r: the tick
+ * @t: why
+ */
+void v2x_seq_trip(const struct v2x_run *r, const struct v2x_trip *t);
+
+/**
+ * v2x_seq_step() - requests, lease, vehicle, and the step of the state
+ * @r: the tick
+ */
+void v2x_seq_step(const struct v2x_run *r);
+
+#endif /* _V2X_SEQUENCER_H */

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/math64.h>
+#include "setpoint.h"
+
+#define DERATE_MK	15000	/* temperature span of derating */
+
+void v2x_setpoint_init(struct v2x_setpoint_k *k, const struct v2x_stage_desc *desc)
+{
+	u32 rated = max(desc->p_import_max_mw, desc->p_export_max_mw);
+
+	k->fast_q16 = (s64)div_u64(((u64)rated << 16) * 100, desc->tick_hz);
+	k->stop_q16 = (s64)div_u64(((u64)rated << 16) * 5, desc->tick_hz);
+	k->s_rated_mva = (s32)desc->s_rated_mva;
+	k->vev_mw_per_mv = (s32)(rated / (desc->v_ev_max_mv / 100) + 1);
+	k->temp_mw_per_mk = (s32)(rated / DERATE_MK + 1);
+}
+
+static void bound(struct v2x_bound *b, s64 mw, u32 why)
+{
+	if (mw < b->mw) {
+		b->mw = (s32)max_t(s64, mw, 0);
+		b->why = why;
+	}
+}
+
+void v2x_setpoint_bounds(const struct v2x_setpoint_k *k, struct v2x_ref *r,
+			 const struct v2x_ctl_set *set, const struct v2x_meas *m,
+			 s32 vd_q8, bool derate)
+{
+	s32 vev = m->vev_q8 >> 8;
+	/* 3/2 vd i: mV * mA * 1.5 / 1000 = product / 2^10 * 1.536 */
+	s64 ac = (((s64)max(vd_q8 >> 8, 0) * set->i_peak_ma >> 10) * 100663) >> 16;
+	s64 p2;
+
+	r->import = (struct v2x_bound){ .mw = k->s_rated_mva, .why = V2X_LIMITED_RATING };
+	r->export = r->import;
+	bound(&r->import, ac, V2X_LIMITED_I_AC);
+	bound(&r->export, ac, V2X_LIMITED_I_AC);
+	/* mV * mA / 1000 */
+	bound(&r->import, v2x_micro_to_milli((s64)vev * set->i_ev_charge_max_ma),
+	      V2X_LIMITED_I_EV);
+	bound(&r->export, v2x_micro_to_milli((s64)vev * set->i_ev_discharge_max_ma),
+	      V2X_LIMITED_I_EV);
+	bound(&r->import, (s64)(set->v_ev_max_mv - vev) * k->vev_mw_per_mv, V2X_LIMITED_V_EV);
+	bound(&r->export, (s64)(vev - set->v_ev_min_mv) * k->vev_mw_per_mv, V2X_LIMITED_V_EV);
+	if (derate) {
+		s64 left = (s64)(set->temp_trip_mc - m->temp_mc) * k->temp_mw_per_mk;
+
+		bound(&r->import, left, V2X_LIMITED_TEMPERATURE);
+		bound(&r->export, left, V2X_LIMITED_TEMPERATURE);
+	}
+
+	/* Q^2 = S^2 - P^2; P first: power is what was sold */
+	ac = min_t(s64, ac, k->s_rated_mva) >> 4;
+	p2 = r->p_q16 >> 20;
+	p2 = ac * ac - p2 * p2;
+	r->q_room_mvar = p2 > 0 ? (s32)(v2x_sqrt((u64)p2) << 4) : 0;
+}
+
+/* One step from ref towards the target, never past it. */
+static __always_inline s64 approach(s64 ref, s64 target, s64 step)
+{
+	return ref + clamp(target - ref, -step, step);
+}
+
+static s64 limited(s64 want, const struct v2x_ref *r, const struct v2x_ctl_set *set, u32 *why)
+{
+	s64 up = r->import.mw, down = r->export.mw;
+	u32 why_up = r->import.why, why_down = r->export.why;
+
+	if (set->p_import_max_mw <= up) {
+		up = set->p_import_max_mw;
+		why_up = V2X_LIMITED_P_IMPORT;
+	}
+	if (set->p_export_max_mw <= down) {
+		down = set->p_export_max_mw;
+		why_down = V2X_LIMITED_P_EXPORT;
+	}
+	if (want > up) {
+		*why |= why_up;
+		return up;
+	}
+	if (want < -down) {
+		*why |= why_down;
+		return -down;
+	}
+	return want;
+}
+
+void v2x_setpoint_step(const struct v2x_setpoint_k *k, struct v2x_ref *r,
+		       const struct v2x_ctl_set *set, u64 tick, enum v2x_ref_mode mode)
+{
+	s64 p = 0, q = 0, step = k->stop_q16;
+	u32 why = 0, ignored = 0;
+	s32 q_max = min(set->q_max_mvar, r->q_room_mvar);
+
+	switch (mode) {
+	case V2X_REF_ZERO:
+		r->p_q16 = 0;
+		r->q_q16 = 0;
+		r->limited_by = 0;
+		return;
+	case V2X_REF_FOLLOW:
+		if (unlikely(tick > set->valid_until_tick)) {
+			why = V2X_LIMITED_EXPIRED;
+			break;
+		}
+		p = limited(set->p_sp_mw, r, set, &why) * 65536;
+		q = clamp(set->q_sp_mvar, -q_max, q_max);
+		if (q != set->q_sp_mvar)
+			why |= V2X_LIMITED_Q;
+		q *= 65536;
+		step = min(set->ramp_q16, k->fast_q16);
+		break;
+	case V2X_REF_STOP_FAST:
+		step = k->fast_q16;
+		break;
+	case V2X_REF_STOP:
+		break;
+	}
+
+	/* A reference beyond its limits comes back as fast as the stage can. */
+	if (limited(r->p_q16 >> 16, r, set, &ignored) != r->p_q16 >> 16)
+		r->p_q16 = approach(r->p_q16, p, max(step, k->fast_q16));
+	else
+		r->p_q16 = approach(r->p_q16, p, step);
+	r->q_q16 = approach(r->q_q16, q, step);
+	if (r->p_q16 != p || r->q_q16 != q)
+		why |= V2X_LIMITED_RAMP;
+	r->limited_by = why;
+}

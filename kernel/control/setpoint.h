@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * From the set-point to the power reference: limits, then the ramp.
+ *
+ * Limits only ever pull a reference towards zero: the upper one is never
+ * negative, the lower one never positive. So nothing but a set-point of the
+ * other sign moves power into the other direction.
+ */
+#ifndef _V2X_SETPOINT_H
+#define _V2X_SETPOINT_H
+
+#include <v2x/stage_desc.h>
+#include "angle.h"
+#include "ctl_set.h"
+#include "sample.h"
+
+/**
+ * struct v2x_setpoint_k - constants
+ * @fast_q16: step of the fastest ramp, the rating in 10 ms; mW Q16 a sample
+ * @stop_q16: step of a ramp-down, the rating in 200 ms
+ * @s_rated_mva: apparent power
+ * @vev_mw_per_mv: charging fades over the last percent below v_ev_max, and
+ *	discharging over that above v_ev_min
+ * @temp_mw_per_mk: power fades over the last 15 K before the trip
+ */
+struct v2x_setpoint_k {
+	s64 fast_q16;
+	s64 stop_q16;
+	s32 s_rated_mva;
+	s32 vev_mw_per_mv;
+	s32 temp_mw_per_mk;
+};
+
+/* The bound in force and what sets it (V2X_LIMITED_*). */
+struct v2x_bound {
+	s32 mw;
+	u32 why;
+};
+
+/**
+ * struct v2x_ref - state
+ * @p_q16: active power reference, mW Q16
+ * @q_q16: reactive power reference, mvar Q16
+ * @import: most import that currents, voltages and temperature allow
+ * @export: most export, positive
+ * @q_room_mvar: what the apparent power leaves
+ * @limited_by: V2X_LIMITED_*
+ */
+struct v2x_ref {
+	s64 p_q16;
+	s64 q_q16;
+	struct v2x_bound import;
+	struct v2x_bound export;
+	s32 q_room_mvar;
+	u32 limited_by;
+};
+
+/* What the reference is to do in this state. */
+enum v2x_ref_mode {
+	V2X_REF_ZERO,	/* be zero */
+	V2X_REF_FOLLOW,	/* go to the set-point */
+	V2X_REF_STOP,	/* go to zero in 200 ms at most */
+	V2X_REF_STOP_FAST, /* go to zero in 10 ms at most */
+};
+
+void v2x_setpoint_init(struct v2x_setpoint_k *k, const struct v2x_stage_desc *desc);
+
+/**
+ * v2x_setpoint_bounds() - the bounds that follow from measurements
+ * @k: constants
+ * @r: bounds written
+ * @set: limits in force
+ * @m: measurements
+ * @vd_q8: positive-sequence peak voltage
+ * @derate: there is a temperature to derate by
+ *
+ * Called every 16 samples.
+ */
+void v2x_setpoint_bounds(const struct v2x_setpoint_k *k, struct v2x_ref *r,
+			 const struct v2x_ctl_set *set, const struct v2x_meas *m,
+			 s32 vd_q8, bool derate);
+
+/**
+ * v2x_setpoint_step() - one period
+ * @k: constants
+ * @r: state
+ * @set: in force
+ * @tick: now
+ * @mode: what to do
+ */
+void v2x_setpoint_step(const struct v2x_setpoint_k *k, struct v2x_ref *r,
+		       const struct v2x_ctl_set *set, u64 tick, enum v2x_ref_mode mode);
+
+#endif /* _V2X_SETPOINT_H */

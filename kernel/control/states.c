@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What each state does in a tick, and when it is done.
+ *
+ * A step function returns the state to be in; its own to stay. It never
+ * waits: what takes time is a sub-step and a counter.
+ */
+#include "ctl_priv.h"
+#include "states.h"
+
+#define OFFSET_SHIFT	9	/* 512 samples for the offsets */
+#define ALL_CONTACTORS	(V2X_CONTACTOR_PRECHARGE | V2X_CONTACTOR_GRID | V2X_CONTACTOR_EV)
+
+static bool failed(const struct v2x_run *r, u32 reason, s64 value, s64 limit)
+{
+	v2x_seq_trip(r, &(struct v2x_trip){ .reason = reason, .value = value, .limit = limit });
+	return true;
+}
+
+/* A contact that is closed although its coil is off. */
+static u32 welded(u32 contactors)
+{
+	return contactors & V2X_CONTACTOR_EV ? V2X_REASON_EV_CONTACTOR_WELDED :
+					       V2X_REASON_GRID_CONTACTOR_WELDED;
+}
+
+static void next_sub(struct v2x_seq *s)
+{
+	s->sub++;
+	s->count = 0;
+}
+
+/* Has the condition held for so many ticks in a row? */
+static bool held_for(struct v2x_seq *s, bool condition, u32 ticks)
+{
+	s->count = condition ? s->count + 1 : 0;
+	return s->count >= ticks;
+}
+
+/* Mean of the currents while nothing flows: the offsets of their sensors. */
+static bool learn_offsets(const struct v2x_run *r)
+{
+	static const u8 channel[4] = { V2X_ADC_I_A, V2X_ADC_I_B, V2X_ADC_I_C, V2X_ADC_I_EV };
+	struct v2x_ctl *c = r->c;
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(channel); i++) {
+		u32 ch = channel[i];
+		s64 mean_q8 = v2x_shr(c->seq.offset_sum[i], OFFSET_SHIFT);
+		s64 add = c->scale[ch].add - mean_q8 * 65536;
+		s64 offset_q8 = (c->k.scale[ch].add - add) >> 16;
+
+		if (offset_q8 > c->k.seq.offset_max_q8 || offset_q8 < -c->k.seq.offset_max_q8)
+			return !failed(r, V2X_REASON_SENSOR_OFFSET, offset_q8 >> 8,
+				       c->k.seq.offset_max_q8 >> 8);
+		c->scale[ch].add = add;
+	}
+	return true;
+}
+
+static bool voltage_offsets_fine(const struct v2x_run *r)
+{
+	const struct v2x_vec *dc = &r->c->tracker.dc;
+	s32 most = max(max(dc->x, -dc->x), max(dc->y, -dc->y));
+
+	if (most <= r->c->k.seq.dc_max_q8)
+		return true;
+	return !failed(r, V2X_REASON_SENSOR_OFFSET, most >> 8, r->c->k.seq.dc_max_q8 >> 8);
+}
+
+u32 v2x_state_idle(const struct v2x_run *r)
+{
+	(void)r;
+	return V2X_STATE_IDLE;
+}
+
+u32 v2x_state_self_test(const struct v2x_run *r)
+{
+	struct v2x_ctl *c = r->c;
+	struct v2x_seq *s = &c->seq;
+
+	if (s->ticks > c->k.seq.contact_ticks && c->contactors) {
+		failed(r, welded(c->contactors), c->contactors, 0);
+		return s->state;
+	}
+	switch (s->sub) {
+	case 0:		/* contacts and currents have come to rest */
+		s->offset_sum[0] = 0;
+		s->offset_sum[1] = 0;
+		s->offset_sum[2] = 0;
+		s->offset_sum[3] = 0;
+		if (held_for(s, !c->contactors, c->k.seq.contact_ticks + 1))
+			next_sub(s);
+		break;
+	case 1:
+		s->offset_sum[0] += c->m.i_q8[0];
+		s->offset_sum[1] += c->m.i_q8[1];
+		s->offset_sum[2] += c->m.i_q8[2];
+		s->offset_sum[3] += c->m.iev_q8;
+		if (held_for(s, true, 1U << OFFSET_SHIFT))
+			next_sub(s);
+		break;
+	case 2:
+		if (learn_offsets(r) && voltage_offsets_fine(r))
+			next_sub(s);
+		break;
+	default:	/* the grid is as it should be for 60 ms, in 600 ms at most */
+		if (held_for(s, !c->prot.now && c->cycle.seq, 60 * c->k.seq.ms))
+			return V2X_STATE_INSULATION;
+		if (s->ticks > 600 * c->k.seq.ms && c->prot.now)
+			failed(r, c->prot.now, c->cycle.v_mv[0], 0);
+		break;
+	}
+	return s->state;
+}
+
+u32 v2x_state_insulation(const struct v2x_run *r)
+{
+	struct v2x_ctl *c = r->c;
+	struct v2x_seq *s = &c->seq;
+
+	if (!(c->k.has & BIT(V2X_ADC_R_ISO)))
+		return V2X_STATE_PRECHARGE;
+	if (held_for(s, c->m.r_iso_ohm >= r->set->r_iso_min_ohm, 100 * c->k.seq.ms))
+		return V2X_STATE_PRECHARGE;
+	if (s->ticks > 500 * c->k.seq.ms)
+		failed(r, V2X_REASON_INSULATION, c->m.r_iso_ohm, r->set->r_iso_min_ohm);
+	return s->state;
+}
+
+/* Is the link where the rectified grid takes it, and has it come to rest? */
+static bool link_charged(struct v2x_ctl *c)
+{
+	struct v2x_seq *s = &c->seq;
+	/* sqrt(3) * 0.95 of the phase peak */
+	s32 want = v2x_mul(c->tracker.vd_q8, 1766787, 20);
+	s32 rise;
+
+	if (++s->count < 20 * c->k.seq.ms)
+		return false;
+	s->count = 0;
+	rise = c->link.v_q8 - s->mark_q8;
+	s->mark_q8 = c->link.v_q8;
+	return c->link.v_q8 >= want && rise < c->tracker.vd_q8 >> 6;
+}
+
+u32 v2x_state_precharge(const struct v2x_run *r)
+{
+	struct v2x_seq *s = &r->c->seq;
+
+	s->coils = V2X_CONTACTOR_PRECHARGE;
+	if (link_charged(r->c) && r->c->contactors & V2X_CONTACTOR_PRECHARGE)
+		return V2X_STATE_CONTACTOR;
+	return s->state;
+}
+
+u32 v2x_state_contactor(const struct v2x_run *r)
+{
+	struct v2x_ctl *c = r->c;
+	struct v2x_seq *s = &c->seq;
+
+	if (s->sub == 0) {	/* bypass the resistor before it is let go */
+		s->coils = V2X_CONTACTOR_PRECHARGE | V2X_CONTACTOR_GRID;
+		if (c->contactors & V2X_CONTACTOR_GRID)
+			next_sub(s);
+	} else {
+		s->coils = V2X_CONTACTOR_GRID;
+		if (!(c->contactors & V2X_CONTACTOR_PRECHARGE))
+			return V2X_STATE_SYNC;
+	}
+	return s->state;
+}
+
+/* The voltage the output is brought to before the vehicle contactor closes. */
+static s32 match_target(const struct v2x_run *r)
+{
+	const struct v2x_ctl *c = r->c;
+
+	if (c->k.has & BIT(V2X_ADC_V_VEHICLE))
+		return c->m.v_vehicle_mv;
+	/* Nobody can see it: the middle of what the supervisor allows. */
+	return (r->set->v_ev_min_mv >> 1) + (r->set->v_ev_max_mv >> 1);
+}
+
+static bool match_output(const struct v2x_run *r)
+{
+	struct v2x_ctl *c = r->c;
+	struct v2x_seq *s = &c->seq;
+	s32 target = match_target(r);
+	s32 off = (c->m.vev_q8 >> 8) - target;
+	bool there = target >= (s32)c->desc->v_ev_min_mv && target <= (s32)c->desc->v_ev_max_mv;
+
+	s->dcdc = there;
+	s->dcdc_v_mv = there ? target : 0;
+	return held_for(s, there && off < c->k.seq.match_mv && off > -c->k.seq.match_mv,
+			5 * c->k.seq.ms);
+}
+
+u32 v2x_state_sync(const struct v2x_run *r)
+{
+	struct v2x_ctl *c = r->c;
+	struct v2x_seq *s = &c->seq;
+	s32 off = c->link.v_q8 - c->k.link.vref_q8;
+
+	switch (s->sub) {
+	case 0:		/* angle error below 2 degrees for 50 ms */
+		if (c->tracker.good < 50 * c->k.seq.ms)
+			break;
+		v2x_ctl_bridge_on(c);
+		next_sub(s);
+		break;
+	case 1:		/* boost the link */
+		if (held_for(s, off < c->k.seq.link_ok_q8 && off > -c->k.seq.link_ok_q8,
+			     20 * c->k.seq.ms))
+			next_sub(s);
+		break;
+	case 2:
+		if (!match_output(r))
+			break;
+		/*
+		 * The DC/DC rests while the contact closes: a voltage source
+		 * in front of a battery would move power nobody asked for.
+		 */
+		s->dcdc = false;
+		s->dcdc_v_mv = 0;
+		s->coils |= V2X_CONTACTOR_EV;
+		next_sub(s);
+		break;
+	case 3:
+		if (c->contactors & V2X_CONTACTOR_EV)
+			next_sub(s);
+		else if (++s->count > c->k.seq.contact_ticks)
+			failed(r, V2X_REASON_EV_CONTACTOR_STUCK_OPEN, c->contactors, s->coils);
+		break;
+	default:
+		if (held_for(s, true, 10 * c->k.seq.ms))
+			return V2X_STATE_RUN;
+		break;
+	}
+	return s->state;
+}
+
+u32 v2x_state_run(const struct v2x_run *r)
+{
+	struct v2x_seq *s = &r->c->seq;
+
+	s->dcdc = true;
+	s->mode = V2X_REF_FOLLOW;
+	return s->state;
+}
+
+u32 v2x_state_ramp_down(const struct v2x_run *r)
+{
+	struct v2x_ctl *c = r->c;
+	struct v2x_seq *s = &c->seq;
+	bool zero = !c->ref.p_q16 && !c->ref.q_q16;
+
+	switch (s->sub) {
+	case 0:		/* power to zero, and 5 ms for the currents to follow */
+		if (s->gates && s->dcdc && !held_for(s, zero, 5 * c->k.seq.ms) &&
+		    s->ticks < 500 * c->k.seq.ms)
+			break;
+		s->gates = false;
+		s->dcdc = false;
+		s->dcdc_v_mv = 0;
+		s->coils = 0;
+		s->mode = V2X_REF_ZERO;
+		next_sub(s);
+		break;
+	default:
+		if (!(c->contactors & ALL_CONTACTORS))
+			return V2X_STATE_IDLE;
+		if (++s->count > c->k.seq.contact_ticks)
+			failed(r, welded(c->contactors), c->contactors, 0);
+		break;
+	}
+	return s->state;
+}
+
+bool v2x_ctl_fault_stands(const struct v2x_ctl *c)
+{
+	/* 5 K below the trip, so that the next start does not end at once */
+	bool hot = c->seq.fault == V2X_REASON_OVER_TEMPERATURE &&
+		   c->m.temp_mc > c->temp_trip_mc - 5000;
+
+	return hot || c->contactors & ALL_CONTACTORS || c->prot.bad || c->prot.bad_slow;
+}
+
+u32 v2x_state_fault(const struct v2x_run *r)
+{
+	struct v2x_ctl *c = r->c;
+	struct v2x_seq *s = &c->seq;
+
+	if (r->in->requests & V2X_CTL_REQ_ACK) {
+		s->clear = true;
+		s->ack_ticks = 1;
+		return s->state;
+	}
+	/* The lines are let go for some ticks, then judged. */
+	if (!s->ack_ticks || ++s->ack_ticks < c->k.seq.ms)
+		return s->state;
+	s->ack_ticks = 0;
+	if (r->in->samples.fault_lines || v2x_ctl_fault_stands(c))
+		return s->state;
+	s->fault = 0;
+	return V2X_STATE_IDLE;
+}
