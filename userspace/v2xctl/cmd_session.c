@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+/* start, stop, ack, clear, reload; emergency stop; pilot. */
+#include <string.h>
+
+#include "cmd.h"
+#include "daemon.h"
+
+static int done(const struct cli *cli, const char *text)
+{
+	if (cli->json)
+		return report_json(json_pack("{s:b}", "ok", 1));
+	puts(text);
+	return EX_OK_;
+}
+
+/* Claims for as long as the one command takes. */
+static int with_claim(const struct cli *cli, int (*what)(struct v2x_device *dev, uint32_t arg),
+		      uint32_t arg, uint32_t cmd)
+{
+	struct v2x_device *dev;
+	int ret = report_open(cli, V2X_OPEN_WRITE, &dev);
+
+	if (ret)
+		return ret;
+	ret = v2x_claim(dev, 1000);
+	if (ret < 0) {
+		ret = report_errno(cli, v2x_path(dev), V2X_IOC_CLAIM, ret);
+	} else {
+		ret = what(dev, arg);
+		ret = ret < 0 ? report_errno(cli, cli->command->name, cmd, ret) :
+				done(cli, "done");
+	}
+	v2x_close(dev);
+	return ret;
+}
+
+static int request(struct v2x_device *dev, uint32_t number)
+{
+	return v2x_request(dev, number, 0);
+}
+
+int cmd_session(struct cli *cli)
+{
+	const char *name = cli->command->name;
+	const char *rank = cli_value(cli, "rank");
+	json_t *ask;
+	json_t *answer;
+	int ret;
+
+	if (cli_has(cli, "direct"))
+		return with_claim(cli, request, (uint32_t)v2x_request_from_name(name),
+				  V2X_IOC_REQUEST);
+	ask = json_pack("{s:s}", "cmd", name);
+	if (rank)
+		json_object_set_new(ask, "rank", json_string(rank));
+	ret = daemon_ask(cli, ask, &answer);
+	if (ret)
+		return ret;
+	if (cli->json)
+		return report_json(answer);
+	json_decref(answer);
+	puts("accepted");
+	return EX_OK_;
+}
+
+int cmd_estop(struct cli *cli)
+{
+	struct v2x_device *dev;
+	int ret = report_open(cli, V2X_OPEN_WRITE, &dev);
+
+	if (ret)
+		return ret;
+	ret = v2x_request(dev, V2X_REQUEST_ESTOP, 0);
+	ret = ret < 0 ? report_errno(cli, "estop", V2X_IOC_REQUEST, ret) :
+			done(cli, "stopped; acknowledge with v2xctl ack");
+	v2x_close(dev);
+	return ret;
+}
+
+int cmd_pilot(struct cli *cli)
+{
+	const char *text = cli->argv[0];
+	uint32_t duty = 0;
+	char rest;
+
+	if (strcmp(text, "off") == 0)
+		duty = V2X_PILOT_DUTY_OFF;
+	else if (strcmp(text, "steady") == 0)
+		duty = V2X_PILOT_DUTY_STEADY;
+	else if (sscanf(text, "%3u%c", &duty, &rest) != 1 || duty < 30 || duty > 970)
+		return report_error(cli, EX_BAD_USE,
+				    "\"%s\": expected off, steady or 30 to 970 permille", text);
+	return with_claim(cli, v2x_pilot, duty, V2X_IOC_PILOT);
+}

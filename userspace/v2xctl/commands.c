@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The command table. The manual page, --help and the completion come from it. */
+#include "cmd.h"
+
+#define END { NULL, NULL, NULL }
+#define ANY 64
+
+#define OPTION_RANK { "rank", "RANK", "vehicle, site, dso, tso, tariff or user (the default)" }
+#define OPTION_REASON { "reason", "TEXT", "what v2xctl why shows for it" }
+#define OPTION_DIRECT { "direct", NULL, "without v2xd: claim the charger for this command" }
+#define OPTION_CHANNELS { "channels", "NAMES", "such as v_a,i_a,v_dc,p; see Documentation" }
+#define OPTION_TRIP { "trip", NULL, "the frozen fault record instead" }
+
+static const struct cli_option top_options[] = {
+	{ "interval", "MS", "between two looks, 20 to 60000, default 500" },
+	{ "count", "N", "end after N looks" },
+	END,
+};
+
+static const struct cli_option set_options[] = {
+	OPTION_RANK,
+	OPTION_REASON,
+	{ "direct", NULL, "without v2xd: claim the charger and hold the power until ctrl-c" },
+	{ "start", NULL, "with --direct: start first, when the vehicle is ready" },
+	{ "pilot", "PERMILLE", "with --direct --start: pilot duty to offer, 30 to 1000" },
+	{ "lease", "MS", "with --direct: lease, 20 to 10000, default 1000" },
+	END,
+};
+
+static const struct cli_option limits_options[] = {
+	OPTION_RANK,
+	OPTION_REASON,
+	{ "for", "S", "end of validity, in seconds from now" },
+	OPTION_DIRECT,
+	END,
+};
+
+static const struct cli_option direct_options[] = { OPTION_DIRECT, END };
+static const struct cli_option rank_options[] = { OPTION_RANK, END };
+
+static const struct cli_option events_options[] = {
+	{ "count", "N", "end after N events" },
+	{ "for", "TIME", "end after this time, such as 10s" },
+	END,
+};
+
+static const struct cli_option scope_options[] = {
+	OPTION_CHANNELS,
+	{ "ms", "MS", "how much of the waveform ring, default 40" },
+	OPTION_TRIP,
+	{ "svg", "FILE", "write a picture" },
+	{ "gnuplot", NULL, "show it with gnuplot" },
+	END,
+};
+
+static const struct cli_option capture_options[] = {
+	{ "seconds", "S", "how long, default 1; at most 60 for waveforms" },
+	OPTION_TRIP,
+	{ "cycles", NULL, "one row a mains cycle instead of one a control tick; CSV only" },
+	{ "out", "PREFIX", "name of the files without their endings, default capture" },
+	OPTION_CHANNELS,
+	{ "format", "LIST", "csv, comtrade or csv,comtrade (the default)" },
+	{ "comtrade", "DATA", "ascii, binary16 or binary32 (the default)" },
+	{ "station", "NAME", "station in the COMTRADE file, default v2x" },
+	END,
+};
+
+static const struct cli_option plug_options[] = {
+	{ "not-ready", NULL, "the vehicle stays in pilot state B" },
+	END,
+};
+
+static const struct cli_option unplug_options[] = {
+	{ "torn", NULL, "pull the plug while the vehicle is ready" },
+	END,
+};
+
+static const struct cli_option replay_options[] = {
+	{ "columns", "LIST", "t_s=NAME,f_hz=NAME,v=NAME for other column names" },
+	{ "v-base", "V", "the voltage column is in V; this is 1 pu" },
+	{ "from", "S", "use rows from this time on" },
+	{ "to", "S", "use rows up to this time" },
+	{ "bridge", "S", "bridge holes of up to this length by a straight line" },
+	{ "speed", "FACTOR", "faster or slower than the record, 0.001 to 100, default 1" },
+	{ "wait", NULL, "come back when the record is over" },
+	{ "check", NULL, "only say whether the file is good" },
+	{ "stop", NULL, "stop a running replay" },
+	END,
+};
+
+#define SET_ARGS "[p=POWER] [q=POWER] [ramp=RAMP] [for=TIME]"
+#define SET_WORDS "p= q= ramp= for="
+#define LIMIT_WORDS "import= export= q= i= ev_charge= ev_discharge= ev_min= ev_max="
+#define GRID_WORDS "f= v= v_a= v_b= v_c= phase= h5= h7= unbalance= island_load="
+#define CAR_WORDS "soc= capacity= i_max= v_max= v_min="
+#define CREATE_WORDS "soc= capacity= cells= tick= f_nominal= noise="
+#define FAULT_WORDS                                                                            \
+	"adc_stuck adc_noise adc_offset adc_open contactor_welded contactor_stuck_open "       \
+	"precharge_failed gate_fault over_current dc_link residual_current estop "             \
+	"over_temperature phase_loss phase_swap grid_loss insulation_fault pilot_short "       \
+	"pilot_no_diode missed_ticks clear"
+
+const struct cli_command cli_commands[] = {
+	{ "list", "", 0, 0, "chargers of this machine", NULL, NULL, cmd_list },
+	{ "info", "", 0, 0, "identity and ratings", NULL, NULL, cmd_info },
+	{ "channels", "", 0, 0, "ADC channels, PWM outputs and fault lines with their last count",
+	  NULL, NULL, cmd_channels },
+	{ "status", "", 0, 0, "state, power, voltages and currents now", NULL, NULL, cmd_status },
+	{ "top", "", 0, 0, "status again and again", top_options, NULL, cmd_top },
+	{ "set", SET_ARGS, 1, 4, "ask for power; positive charges the vehicle", set_options,
+	  SET_WORDS, cmd_set },
+	{ "limits", "[KEY=VALUE...]", 0, 8,
+	  "show or set limits: import, export, q; with --direct also i, ev_charge, ev_discharge, "
+	  "ev_min, ev_max", limits_options, LIMIT_WORDS, cmd_limits },
+	{ "clear", "", 0, 0, "take back what set and limits asked for", rank_options, NULL,
+	  cmd_session },
+	{ "protection", "", 0, 0, "show the protection table", NULL, NULL, cmd_protection },
+	{ "start", "", 0, 0, "ask v2xd to start", NULL, NULL, cmd_session },
+	{ "stop", "", 0, 0, "ramp power down and open the contactors", direct_options, NULL,
+	  cmd_session },
+	{ "ack", "", 0, 0, "acknowledge a latched fault", direct_options, NULL, cmd_session },
+	{ "estop", "", 0, 0, "emergency stop: gates off and open, at once", NULL, NULL,
+	  cmd_estop },
+	{ "reload", "", 0, 0, "make v2xd read its configuration again", NULL, NULL, cmd_session },
+	{ "pilot", "off|steady|PERMILLE", 1, 1,
+	  "set the control pilot's duty, claiming the charger for it", NULL, "off steady 50",
+	  cmd_pilot },
+	{ "events", "", 0, 0, "what happens from now on", events_options, NULL, cmd_events },
+	{ "scope", "", 0, 0, "show waveforms", scope_options, NULL, cmd_scope },
+	{ "capture", "", 0, 0, "write waveforms, the fault record or cycles to CSV and COMTRADE",
+	  capture_options, NULL, cmd_capture },
+	{ "arm", "", 0, 0, "drop the fault record and wait for the next trip", NULL, NULL,
+	  cmd_arm },
+	{ "why", "", 0, 0, "who decided the present power", NULL, NULL, cmd_why },
+	{ "latency", "", 0, 0, "how well the control ticks keep their time", NULL, NULL,
+	  cmd_latency },
+	{ "virt create", "NAME [KEY=VALUE...]", 1, ANY,
+	  "make a virtual charger: soc, capacity, cells, tick, f_nominal, noise, or any attribute",
+	  NULL, CREATE_WORDS, cmd_virt_create },
+	{ "virt destroy", "[NAME]", 0, 1, "remove a virtual charger", NULL, NULL,
+	  cmd_virt_destroy },
+	{ "virt list", "", 0, 0, "virtual chargers, their cars and grids", NULL, NULL,
+	  cmd_virt_list },
+	{ "virt plug", "[KEY=VALUE...]", 0, ANY, "plug a car in, with settings as for virt car",
+	  plug_options, CAR_WORDS, cmd_virt_plug },
+	{ "virt unplug", "", 0, 0, "unplug the car", unplug_options, NULL, cmd_virt_unplug },
+	{ "virt grid", "[KEY=VALUE...]", 0, ANY,
+	  "show or set the grid: f, v, v_a, v_b, v_c, phase, h5, h7, unbalance, island_load, or "
+	  "any attribute", NULL, GRID_WORDS, cmd_virt_grid },
+	{ "virt car", "[KEY=VALUE...]", 0, ANY,
+	  "show or set the car: soc, capacity, i_max, v_max, v_min, or any attribute", NULL,
+	  CAR_WORDS, cmd_virt_car },
+	{ "virt fault", "FAULT[:PARAMETER] [clear]", 1, 2,
+	  "throw or clear a fault; the parameter is a number or names such as adc_stuck:i_a,i_b",
+	  NULL, FAULT_WORDS, cmd_virt_fault },
+	{ "virt faults", "", 0, 0, "the faults there are", NULL, NULL, cmd_virt_faults },
+	{ "virt replay", "[FILE]", 0, 1,
+	  "play a CSV record with columns t_s,f_hz[,v_pu] on the grid", replay_options, NULL,
+	  cmd_virt_replay },
+	{ .name = NULL },
+};
