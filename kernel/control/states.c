@@ -133,7 +133,7 @@ static bool link_charged(struct v2x_ctl *c)
 {
 	struct v2x_seq *s = &c->seq;
 	/* sqrt(3) * 0.95 of the phase peak */
-	s32 want = v2x_mul(c->tracker.vd_q8, 1766787, 20);
+	s32 want = v2x_mul(c->tracker.vd_q8, 1725378, 20);
 	s32 rise;
 
 	if (++s->count < 20 * c->k.seq.ms)
@@ -141,7 +141,7 @@ static bool link_charged(struct v2x_ctl *c)
 	s->count = 0;
 	rise = c->link.v_q8 - s->mark_q8;
 	s->mark_q8 = c->link.v_q8;
-	return c->link.v_q8 >= want && rise < c->tracker.vd_q8 >> 6;
+	return c->link.v_q8 >= want && rise < c->tracker.vd_q8 >> 5;
 }
 
 u32 v2x_state_precharge(const struct v2x_run *r)
