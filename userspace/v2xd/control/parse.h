@@ -17,6 +17,21 @@
  *
  * Answers, one a line: {"ok":true,...}, or
  * {"ok":false,"errno":"EINVAL","error":"TEXT"[,"key":"NAME"]}.
+ *
+ * "status": "version", "device" (null while there is none), "name", "session"
+ * (policy_state_name), "hold" and "hold_text" (why power is held back),
+ * "door_open", "estop", "state", "reason", "fault" (names of libv2x; null
+ * without a fault), "pilot", "p_mw", "q_mvar", "p_setpoint_mw", "f_mhz",
+ * "v_ev_mv", "i_ev_ma", "e_import_mj", "e_export_mj", "limited_by" (list),
+ * "lease_left_ms", "cycles", "cycles_missed", "setpoints", "realtime",
+ * "droop" (service on or off).
+ *
+ * "why": "p_mw", "q_mvar", "p_by", "q_by" (source; null: nobody asked),
+ * "f_mhz", "baseline_mw" (without droop), "session", "hold", "hold_text",
+ * "age_ms", "chain": a list, highest rank first, of {"source", "rank",
+ * "reason", "p": AXIS, "q": AXIS} with AXIS = {"lo", "hi" (after this source;
+ * null: unlimited), "want" (null: none), "effect": list of "raised_lo",
+ * "lowered_hi", "overruled", "want_taken", "want_outranked", "decided"}.
  */
 #ifndef V2XD_CONTROL_PARSE_H
 #define V2XD_CONTROL_PARSE_H

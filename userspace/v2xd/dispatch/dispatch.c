@@ -25,6 +25,7 @@ static const struct {
 	[SOURCE_TARIFF] = { "tariff", RANK_TARIFF },
 	[SOURCE_USER_LIMIT] = { "user-limit", RANK_USER },
 	[SOURCE_USER] = { "user", RANK_USER },
+	[SOURCE_USER_CONFIG] = { "user-config", RANK_USER },
 };
 
 static const char *const rank_names[RANK_COUNT] = {

@@ -48,6 +48,7 @@ enum dispatch_source {
 	SOURCE_TARIFF,
 	SOURCE_USER_LIMIT,
 	SOURCE_USER,
+	SOURCE_USER_CONFIG,	/* what holds when the user says nothing */
 	SOURCE_COUNT
 };
 

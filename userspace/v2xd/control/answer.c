@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "answer.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <v2x.h>
+
+/* Takes @root over; adds the newline. */
+static char *line_of(json_t *root)
+{
+	char *text = root ? json_dumps(root, JSON_COMPACT) : NULL;
+	size_t len = text ? strlen(text) : 0;
+	char *line = text ? realloc(text, len + 2) : NULL;
+
+	json_decref(root);
+	if (!line) {
+		free(text);
+		return NULL;
+	}
+	memcpy(line + len, "\n", 2);
+	return line;
+}
+
+char *answer_ok(void)
+{
+	return line_of(json_pack("{s:b}", "ok", 1));
+}
+
+char *answer_refused(int code, const char *key, const char *text)
+{
+	const char *name = strerrorname_np(code < 0 ? -code : code);
+	json_t *root = json_pack("{s:b, s:s, s:s}", "ok", 0, "errno", name ? name : "EIO",
+				 "error", text);
+
+	if (root && key[0])
+		json_object_set_new(root, "key", json_string(key));
+	return line_of(root);
+}
+
+/* json_null() for NULL. */
+static json_t *text_or_null(const char *text)
+{
+	return text ? json_string(text) : json_null();
+}
+
+static void add_session(json_t *root, const struct policy *policy)
+{
+	json_object_set_new(root, "session", json_string(policy_state_name(policy->state)));
+	json_object_set_new(root, "hold", json_string(policy_hold_name(policy->hold)));
+	json_object_set_new(root, "hold_text", json_string(policy_hold_text(policy->hold)));
+}
+
+static json_t *limited_by(uint32_t bits)
+{
+	json_t *list = json_array();
+
+	for (uint32_t bit = 1; bit && bit <= bits; bit <<= 1)
+		if (bits & bit)
+			json_array_append_new(list, json_string(v2x_limited_name(bit)));
+	return list;
+}
+
+static void add_device(json_t *root, const struct v2x_status *s)
+{
+	const struct { const char *key; int64_t value; } numbers[] = {
+		{ "p_mw", s->p_mw },
+		{ "q_mvar", s->q_mvar },
+		{ "p_setpoint_mw", s->p_sp_mw },
+		{ "f_mhz", s->f_mhz },
+		{ "v_ev_mv", s->v_ev_mv },
+		{ "i_ev_ma", s->i_ev_ma },
+		{ "e_import_mj", s->e_import_mj },
+		{ "e_export_mj", s->e_export_mj },
+		{ "lease_left_ms", s->lease_left_ms },
+	};
+
+	json_object_set_new(root, "state", json_string(v2x_state_name(s->state)));
+	json_object_set_new(root, "reason", json_string(v2x_reason_name(s->reason)));
+	json_object_set_new(root, "fault",
+			    text_or_null(s->fault ? v2x_reason_name(s->fault) : NULL));
+	json_object_set_new(root, "pilot", json_string(v2x_pilot_name(s->pilot)));
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		json_object_set_new(root, numbers[i].key, json_integer(numbers[i].value));
+	json_object_set_new(root, "limited_by", limited_by(s->limited_by));
+}
+
+char *answer_status(const struct answer_facts *facts)
+{
+	json_t *root = json_pack("{s:b, s:s}", "ok", 1, "version", V2X_VERSION);
+
+	if (!root)
+		return NULL;
+	json_object_set_new(root, "device", text_or_null(facts->device));
+	json_object_set_new(root, "name", text_or_null(facts->name));
+	add_session(root, facts->policy);
+	json_object_set_new(root, "door_open", json_boolean(facts->policy->door_open));
+	json_object_set_new(root, "estop", json_boolean(facts->policy->estop));
+	json_object_set_new(root, "droop", json_boolean(facts->droop));
+	if (facts->device)
+		add_device(root, facts->status);
+	json_object_set_new(root, "cycles", json_integer((json_int_t)facts->report->cycles));
+	json_object_set_new(root, "cycles_missed",
+			    json_integer((json_int_t)facts->report->missed));
+	json_object_set_new(root, "setpoints",
+			    json_integer((json_int_t)facts->report->setpoints));
+	json_object_set_new(root, "realtime",
+			    json_boolean(facts->device && !facts->report->realtime));
+	return line_of(root);
+}
+
+static json_t *effects(uint8_t effect)
+{
+	static const char *const names[] = { "raised_lo", "lowered_hi", "overruled",
+					     "want_taken", "want_outranked", "decided" };
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (effect & (1U << i))
+			json_array_append_new(list, json_string(names[i]));
+	return list;
+}
+
+static json_t *bound(int32_t value)
+{
+	return value == DISPATCH_UNLIMITED || value == -DISPATCH_UNLIMITED ? json_null() :
+									      json_integer(value);
+}
+
+static json_t *axis(const struct dispatch_axis *a)
+{
+	json_t *o = json_object();
+
+	json_object_set_new(o, "lo", bound(a->lo));
+	json_object_set_new(o, "hi", bound(a->hi));
+	json_object_set_new(o, "want", a->has_want ? json_integer(a->want) : json_null());
+	json_object_set_new(o, "effect", effects(a->effect));
+	return o;
+}
+
+static json_t *chain(const struct dispatch_result *result)
+{
+	json_t *list = json_array();
+
+	for (uint32_t i = 0; i < result->steps; i++) {
+		const struct dispatch_step *s = &result->step[i];
+		json_t *o = json_object();
+
+		json_object_set_new(o, "source", json_string(dispatch_source_name(s->source)));
+		json_object_set_new(o, "rank",
+				    json_string(dispatch_rank_name(dispatch_rank_of(s->source))));
+		json_object_set_new(o, "reason", json_string(s->reason));
+		json_object_set_new(o, "p", axis(&s->p));
+		json_object_set_new(o, "q", axis(&s->q));
+		json_array_append_new(list, o);
+	}
+	return list;
+}
+
+static json_t *source_or_null(enum dispatch_source source)
+{
+	return text_or_null(source < SOURCE_COUNT ? dispatch_source_name(source) : NULL);
+}
+
+char *answer_why(const struct answer_facts *facts)
+{
+	const struct grid_report *report = facts->report;
+	const struct dispatch_result *r = &report->result;
+	json_t *root = json_pack("{s:b, s:i, s:i}", "ok", 1, "p_mw", r->p_mw, "q_mvar", r->q_mvar);
+
+	if (!root)
+		return NULL;
+	json_object_set_new(root, "p_by", source_or_null(r->p_by));
+	json_object_set_new(root, "q_by", source_or_null(r->q_by));
+	json_object_set_new(root, "f_mhz", json_integer(report->f_mhz));
+	json_object_set_new(root, "baseline_mw", json_integer(report->baseline_mw));
+	json_object_set_new(root, "age_ms",
+			    json_integer((json_int_t)((facts->now_ns - report->t_ns) / 1000000)));
+	add_session(root, facts->policy);
+	json_object_set_new(root, "chain", chain(r));
+	return line_of(root);
+}

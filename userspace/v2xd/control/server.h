@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The control socket: lines in, lines out, a few clients at a time.
+ *
+ * All I/O goes through the session's ring; what a line means is not known
+ * here. A client has one operation under way, so its answers stay in order
+ * and one that does not read its answers holds up nobody else.
+ */
+#ifndef V2XD_CONTROL_SERVER_H
+#define V2XD_CONTROL_SERVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "../loop/loop.h"
+#include "parse.h"
+
+#define SERVER_CLIENTS 8
+
+struct server;
+
+/**
+ * server_answer - called for each line
+ * @owner: of the server
+ * @line: without its newline, not terminated
+ *
+ * Return: the answer with its newline, to be freed; NULL closes the client.
+ */
+typedef char *server_answer(void *owner, const char *line, size_t len);
+
+struct server_client {
+	struct loop_op op;
+	struct server *server;
+	int fd;			/* -1: free */
+	bool last;		/* close after this answer */
+	char in[CONTROL_LINE_MAX + 1];
+	size_t in_len;
+	char *out;
+	size_t out_len;
+	size_t out_at;
+};
+
+struct server {
+	struct loop *loop;
+	server_answer *answer;
+	void *owner;
+	int fd;
+	char path[108];
+	struct loop_op accept_op;
+	struct server_client client[SERVER_CLIENTS];
+};
+
+/**
+ * server_open - listen
+ * @server: all zero
+ * @path: of the socket; its directory is made, a dead socket is replaced
+ *
+ * Return: 0; -EADDRINUSE when somebody answers there; -errno.
+ */
+int server_open(struct server *server, struct loop *loop, const char *path,
+		server_answer *answer, void *owner);
+
+/* Now and then: accept again after it failed for want of descriptors. */
+void server_poke(struct server *server);
+
+/* Close everything and remove the socket. */
+void server_close(struct server *server);
+
+#endif

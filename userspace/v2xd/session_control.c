@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What a command of the control socket does. */
+#include <errno.h>
+#include <stdio.h>
+
+#include "control/answer.h"
+#include "journal.h"
+#include "session.h"
+
+static struct answer_facts facts_of(struct session *s, struct v2x_status *status)
+{
+	bool there = session_status(s, status);
+
+	return (struct answer_facts){
+		.device = there ? v2x_path(s->device.handle) : NULL,
+		.name = there ? s->device.info.name : NULL,
+		.status = status,
+		.report = &s->report,
+		.policy = &s->policy,
+		.droop = s->config.droop.enable,
+		.now_ns = now_ns(),
+	};
+}
+
+static char *no_device(const struct session *s)
+{
+	char text[CONFIG_ERROR_LEN];
+
+	snprintf(text, sizeof(text), "there is no charger at %s now", s->config.device.path);
+	return answer_refused(-ENODEV, "", text);
+}
+
+static char *told(int result)
+{
+	return result ? answer_refused(result, "", "the grid thread does not take orders now") :
+			answer_ok();
+}
+
+static char *order(struct session *s, const struct control_command *command)
+{
+	bool limits = command->verb == CONTROL_LIMITS;
+	struct to_grid m = { .type = TO_GRID_PUT,
+			     .source = dispatch_order_source(command->rank, limits) };
+	struct journal_fields fields = { 0 };
+
+	m.envelope = control_envelope(command, now_ns());
+	journal_field(&fields, "V2X_EVENT", "order");
+	journal_field(&fields, "V2X_RANK", dispatch_rank_name(command->rank));
+	if (limits)
+		journal(LOG_INFO, &fields, "order of rank %s: limits %d..%d mW, %s",
+			dispatch_rank_name(command->rank), m.envelope.p.lo, m.envelope.p.hi,
+			m.envelope.reason);
+	else
+		journal(LOG_INFO, &fields, "order of rank %s: set P %d mW, Q %d mvar, %s",
+			dispatch_rank_name(command->rank), m.envelope.p.want, m.envelope.q.want,
+			m.envelope.reason);
+	return told(session_tell_grid(s, &m));
+}
+
+static int clear_rank(struct session *s, enum dispatch_rank rank)
+{
+	int result = 0;
+
+	for (int limits = 0; limits < 2; limits++) {
+		struct to_grid m = { .type = TO_GRID_CLEAR,
+				     .source = dispatch_order_source(rank, limits) };
+
+		if (m.source < SOURCE_COUNT && !result)
+			result = session_tell_grid(s, &m);
+	}
+	return result;
+}
+
+static char *clear(struct session *s, const struct control_command *command)
+{
+	int result = 0;
+
+	if (command->given & GIVEN_RANK)
+		return told(clear_rank(s, command->rank));
+	for (enum dispatch_rank rank = 0; rank < RANK_COUNT && !result; rank++)
+		result = clear_rank(s, rank);
+	return told(result);
+}
+
+static char *policy_command(struct session *s, enum policy_event_type type)
+{
+	struct session_outcome outcome = session_event(s, type, false);
+
+	if (outcome.refused)
+		return answer_refused(-EBUSY, "", outcome.refused);
+	if (outcome.error)
+		return answer_refused(outcome.error, "",
+				      v2x_error_text(V2X_IOC_REQUEST, outcome.error));
+	return answer_ok();
+}
+
+static char *reload(struct session *s)
+{
+	char error[CONFIG_ERROR_LEN];
+	int result = session_reload(s, error);
+
+	return result ? answer_refused(result, "", error) : answer_ok();
+}
+
+static char *run(struct session *s, const struct control_command *command)
+{
+	struct v2x_status status = { 0 };
+	struct answer_facts facts;
+
+	if (!s->device.handle && command->verb != CONTROL_STATUS &&
+	    command->verb != CONTROL_RELOAD)
+		return no_device(s);
+	switch (command->verb) {
+	case CONTROL_SET:
+	case CONTROL_LIMITS:
+		return order(s, command);
+	case CONTROL_CLEAR:
+		return clear(s, command);
+	case CONTROL_WHY:
+		facts = facts_of(s, &status);
+		return answer_why(&facts);
+	case CONTROL_STATUS:
+		facts = facts_of(s, &status);
+		return answer_status(&facts);
+	case CONTROL_START:
+		return policy_command(s, POLICY_CMD_START);
+	case CONTROL_STOP:
+		return policy_command(s, POLICY_CMD_STOP);
+	case CONTROL_ACK:
+		return policy_command(s, POLICY_CMD_ACK);
+	case CONTROL_RELOAD:
+		return reload(s);
+	case CONTROL_VERB_COUNT:
+		break;
+	}
+	return NULL;
+}
+
+char *session_answer(void *owner, const char *line, size_t len)
+{
+	struct session *s = owner;
+	struct control_command command;
+	struct control_error error;
+
+	if (control_parse(line, len, &command, &error))
+		return answer_refused(error.code, error.key, error.text);
+	return run(s, &command);
+}
