@@ -247,10 +247,10 @@ struct plant_consts {
 
 struct plant_sensor {
 	s64 gain_q24;	/* counts a unit */
-	s32 zero;	/* counts at zero */
+	s64 zero_q44;	/* counts at zero, half a count for rounding, noise's mean */
+	s64 noise_q44;	/* counts for a step of the noise */
 	s32 min, max;
-	s32 noise_q8;	/* half width of the triangular noise, counts */
-	s32 held;
+	s32 held;	/* last count */
 };
 
 struct plant {

@@ -3,8 +3,11 @@
  * Sensors: one table of channels from which both the description given to the
  * core and the model of each converter are made.
  */
+#include <linux/kernel.h>
 #include "plant.h"
 #include "plant_fx.h"
+
+#define NOISE_STEPS	15
 
 /**
  * struct sensor_desc - a channel
@@ -15,7 +18,7 @@
  *	and a true zero differ
  * @min: lowest count
  * @max: highest count
- * @noise_q8: half width of the noise, 1/256 counts
+ * @noise_q8: greatest noise either way, 1/256 counts
  */
 struct sensor_desc {
 	const char *name;
@@ -107,36 +110,48 @@ void plant_sensors_init(struct plant *p, const struct plant_cfg *cfg)
 
 	for (i = 0; i < V2X_ADC_COUNT; i++) {
 		const struct sensor_desc *s = &sensor_desc[i];
+		s64 noise = plant_div(((s64)s->noise_q8 << 37) * cfg->noise_permille,
+				      1000 * NOISE_STEPS);
 
 		p->sensor[i] = (struct plant_sensor){
 			.gain_q24 = plant_div(1000000000LL << 24, s->scale_n),
-			.zero = s->zero, .min = s->min, .max = s->max,
-			.noise_q8 = (s32)plant_div((s64)s->noise_q8 * cfg->noise_permille, 1000),
+			.zero_q44 = (s->zero * 2 + 1) * (1LL << 43) - NOISE_STEPS * noise / 2,
+			.noise_q44 = noise,
+			.min = s->min, .max = s->max,
 			.held = s->zero,
 		};
 	}
 }
 
-static s32 convert(struct plant *p, u32 ch, s64 value_q20, u32 random)
+/*
+ * Counts in Q44: value * gain, zero, and noise, uniform in 16 steps. Its mean
+ * is taken off in zero_q44.
+ */
+static s32 convert(struct plant_sensor *s, s64 value_q20, u64 random)
 {
-	struct plant_sensor *s = &p->sensor[ch];
-	const u32 *fault = p->set.fault;
-	s32 triangle = (s32)(random & 255) + (s32)(random >> 8 & 255) - 255;
-	s32 noise_q8 = s->noise_q8;
-	s64 raw_q8;
-	u32 bit = 1U << ch;
+	s64 raw = (value_q20 * s->gain_q24 + s->zero_q44 +
+		   (s64)(random & NOISE_STEPS) * s->noise_q44) >> 44;
+
+	s->held = (s32)fx_clamp(raw, s->min, s->max);
+	return s->held;
+}
+
+static s32 convert_faulty(struct plant_sensor *s, const u32 *fault, u32 bit,
+			  s64 value_q20, u64 random)
+{
+	s64 range = (s64)s->max - s->min, raw = s->held;
+	s32 wild = (s32)(random & 511) - 255;
 
 	if (fault[PLANT_FAULT_ADC_STUCK] & bit)
 		return s->held;
+	raw = convert(s, value_q20, random);
 	if (fault[PLANT_FAULT_ADC_NOISE] & bit)
-		noise_q8 += (s->max - s->min) * 31;	/* 12 % of the range */
-	raw_q8 = (value_q20 * s->gain_q24) >> 36;
-	raw_q8 += s->zero * 256 + (((s64)triangle * noise_q8) >> 8) + 128;
+		raw += (range * wild) >> 11;	/* 12 % of the range */
 	if (fault[PLANT_FAULT_ADC_OFFSET] & bit)
-		raw_q8 += (s->max - s->min) * 8;	/* 3 % */
+		raw += range >> 5;		/* 3 % */
 	if (fault[PLANT_FAULT_ADC_OPEN] & bit)
-		raw_q8 = (s64)s->max * 256;
-	s->held = (s32)fx_clamp(raw_q8 >> 8, s->min, s->max);
+		raw = s->max;
+	s->held = (s32)fx_clamp(raw, s->min, s->max);
 	return s->held;
 }
 
@@ -162,14 +177,20 @@ static void values(const struct plant *p, s64 v[V2X_ADC_COUNT])
 
 void plant_sample(struct plant *p, struct v2x_samples *s)
 {
+	const u32 *fault = p->set.fault;
+	u32 faulty = fault[PLANT_FAULT_ADC_STUCK] | fault[PLANT_FAULT_ADC_NOISE] |
+		     fault[PLANT_FAULT_ADC_OFFSET] | fault[PLANT_FAULT_ADC_OPEN];
 	s64 v[V2X_ADC_COUNT];
-	u64 random = 0;
+	u64 random = fx_random(&p->rng);
 	u32 ch;
 
 	values(p, v);
-	for (ch = 0; ch < V2X_ADC_COUNT; ch++) {
-		random = ch & 3 ? random >> 16 : fx_random(&p->rng);
-		s->raw[ch] = convert(p, ch, v[ch], (u32)random & 0xffff);
+	/* Four fresh bits of noise a channel. */
+	for (ch = 0; ch < V2X_ADC_COUNT; ch++, random = random >> 4 | random << 60) {
+		if (unlikely(faulty & (1U << ch)))
+			s->raw[ch] = convert_faulty(&p->sensor[ch], fault, 1U << ch, v[ch], random);
+		else
+			s->raw[ch] = convert(&p->sensor[ch], v[ch], random);
 	}
 	s->fault_lines = p->lines;
 	s->contactors = p->contactors;

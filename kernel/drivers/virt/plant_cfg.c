@@ -65,7 +65,7 @@ static const struct cfg_range cfg_range[] = {
 	RANGE(i_ev_max_ma, 1000, 200000), RANGE(v_ev_max_mv, 100000, 1000000),
 	RANGE(i_trip_ma, 1000, 500000), RANGE(v_dc_trip_mv, 100000, 1200000),
 	RANGE(capacity_wh, 1000, 1000000), RANGE(soc_permille, 0, 1000),
-	RANGE(noise_permille, 0, 100000),
+	RANGE(noise_permille, 0, 20000),
 };
 
 static u32 cfg_field(const struct plant_cfg *cfg, size_t at)
