@@ -49,7 +49,7 @@ vm_debug_dir() {
 	echo "$V2X_CACHE/kernels/debug-${key:0:12}"
 }
 
-# vm_kernel_dir 6.12|6.1|debug: the directory that holds vmlinux, release and modules/; it may not exist yet.
+# vm_kernel_dir 6.12|6.1|debug: the directory that holds image, release and modules/; it may not exist yet.
 vm_kernel_dir() {
 	local rel
 	case $1 in
