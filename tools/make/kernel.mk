@@ -22,13 +22,25 @@ define kmod_build
 		$(if $(filter 1,$(V)),V=1,-s) $(3) modules
 endef
 
+# What the virtual machine loads: stripped copies by kernel release.
+define kmod_collect
+	@dir=$(O)/modules/$$(cat $(2)/include/config/kernel.release) && mkdir -p $$dir && \
+	find $(O)/kmod/$(1) -name '*.ko' | while read -r ko; do \
+		$(CROSS_COMPILE)strip --strip-debug -o $$dir/.new "$$ko" && \
+		{ cmp -s $$dir/.new $$dir/$${ko##*/} && rm $$dir/.new || mv $$dir/.new $$dir/$${ko##*/}; }; \
+	done
+endef
+
 .PHONY: modules modules_install modules-6.1 modules-debug
 modules: ## kernel modules against KDIR
 	$(call kmod_build,$(call kdir_tag,$(KDIR)),$(KDIR))
+	$(call kmod_collect,$(call kdir_tag,$(KDIR)),$(KDIR))
 modules-6.1: ## kernel modules against the installed 6.1 headers
 	$(call kmod_build,$(call kdir_tag,$(call newest_kdir,6.1)),$(call newest_kdir,6.1))
+	$(call kmod_collect,$(call kdir_tag,$(call newest_kdir,6.1)),$(call newest_kdir,6.1))
 modules-debug: ## kernel modules and KUnit tests against the debug kernel
 	$(call kmod_build,debug,$(shell tools/vm/kdir debug))
+	$(call kmod_collect,debug,$(shell tools/vm/kdir debug))
 modules_install: modules ## honours INSTALL_MOD_PATH
 	$(MAKE) -C $(KDIR) M=$(O)/kmod/$(call kdir_tag,$(KDIR)) $(if $(INSTALL_MOD_PATH),INSTALL_MOD_PATH=$(INSTALL_MOD_PATH)) modules_install
 
