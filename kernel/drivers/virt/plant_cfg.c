@@ -238,7 +238,7 @@ static void prepare_grid(const struct plant_cfg *cfg, const struct plant_grid_en
 	u32 x;
 
 	set->f_uhz = (u64)g->frequency_mhz * 1000;
-	set->phase = (u32)plant_div((s64)g->phase_mdeg << 32, 360000);
+	set->phase = (u32)plant_div((s64)g->phase_mdeg * (1LL << 32), 360000);
 	set->voltage_q16 = (u32)plant_div((s64)g->voltage_mpu << 16, 1000);
 	set->h5_q16 = (s32)plant_div((s64)g->h5_permille << 16, 1000);
 	set->h7_q16 = (s32)plant_div((s64)g->h7_permille << 16, 1000);
