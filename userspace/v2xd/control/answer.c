@@ -2,6 +2,7 @@
 #include "answer.h"
 
 #include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -110,16 +111,19 @@ char *answer_status(const struct answer_facts *facts)
 	return line_of(root);
 }
 
+/* "lowered_hi, decided", "" for none. */
 static json_t *effects(uint8_t effect)
 {
 	static const char *const names[] = { "raised_lo", "lowered_hi", "overruled",
 					     "want_taken", "want_outranked", "decided" };
-	json_t *list = json_array();
+	char text[96] = "";
+	size_t len = 0;
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (effect & (1U << i))
-			json_array_append_new(list, json_string(names[i]));
-	return list;
+			len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%s",
+						len ? ", " : "", names[i]);
+	return json_string(text);
 }
 
 static json_t *bound(int32_t value)
@@ -128,15 +132,9 @@ static json_t *bound(int32_t value)
 									      json_integer(value);
 }
 
-static json_t *axis(const struct dispatch_axis *a)
+static json_t *want(const struct dispatch_axis *a)
 {
-	json_t *o = json_object();
-
-	json_object_set_new(o, "lo", bound(a->lo));
-	json_object_set_new(o, "hi", bound(a->hi));
-	json_object_set_new(o, "want", a->has_want ? json_integer(a->want) : json_null());
-	json_object_set_new(o, "effect", effects(a->effect));
-	return o;
+	return a->has_want ? json_integer(a->want) : json_null();
 }
 
 static json_t *chain(const struct dispatch_result *result)
@@ -151,8 +149,14 @@ static json_t *chain(const struct dispatch_result *result)
 		json_object_set_new(o, "rank",
 				    json_string(dispatch_rank_name(dispatch_rank_of(s->source))));
 		json_object_set_new(o, "reason", json_string(s->reason));
-		json_object_set_new(o, "p", axis(&s->p));
-		json_object_set_new(o, "q", axis(&s->q));
+		json_object_set_new(o, "lo_mw", bound(s->p.lo));
+		json_object_set_new(o, "hi_mw", bound(s->p.hi));
+		json_object_set_new(o, "want_mw", want(&s->p));
+		json_object_set_new(o, "effect", effects(s->p.effect));
+		json_object_set_new(o, "lo_mvar", bound(s->q.lo));
+		json_object_set_new(o, "hi_mvar", bound(s->q.hi));
+		json_object_set_new(o, "want_mvar", want(&s->q));
+		json_object_set_new(o, "q_effect", effects(s->q.effect));
 		json_array_append_new(list, o);
 	}
 	return list;

@@ -29,9 +29,11 @@
  * "why": "p_mw", "q_mvar", "p_by", "q_by" (source; null: nobody asked),
  * "f_mhz", "baseline_mw" (without droop), "session", "hold", "hold_text",
  * "age_ms", "chain": a list, highest rank first, of {"source", "rank",
- * "reason", "p": AXIS, "q": AXIS} with AXIS = {"lo", "hi" (after this source;
- * null: unlimited), "want" (null: none), "effect": list of "raised_lo",
- * "lowered_hi", "overruled", "want_taken", "want_outranked", "decided"}.
+ * "reason", "lo_mw", "hi_mw" (range left after this source; null: open),
+ * "want_mw" (null: none), "effect", and the same for Q with "lo_mvar",
+ * "hi_mvar", "want_mvar", "q_effect"}. An effect is a list of words in one
+ * text: raised_lo, lowered_hi, overruled, want_taken, want_outranked,
+ * decided.
  */
 #ifndef V2XD_CONTROL_PARSE_H
 #define V2XD_CONTROL_PARSE_H
