@@ -12,10 +12,11 @@
 
 #define PATH_LEN 512
 #define SAMPLES_S_MAX 60
+#define SECONDS_MAX 8640000.0
 
 struct capture {
 	const struct cli *cli;
-	const char *prefix;
+	char prefix[PATH_LEN - 8];
 	bool csv;
 	bool comtrade;
 	enum comtrade_format format;
@@ -189,6 +190,20 @@ static int capture_cycles(struct capture *c, struct v2x_device *dev, double seco
 	return ret;
 }
 
+/* An ending that is one of ours is not doubled. */
+static int parse_out(struct capture *c, const char *name)
+{
+	size_t n = strlen(name);
+
+	if (n > 4 && (strcmp(name + n - 4, ".csv") == 0 || strcmp(name + n - 4, ".cfg") == 0))
+		n -= 4;
+	if (n + 8 > sizeof(c->prefix))
+		return report_error(c->cli, EX_BAD_USE, "--out: the name is too long");
+	memcpy(c->prefix, name, n);
+	c->prefix[n] = '\0';
+	return EX_OK_;
+}
+
 static int parse(struct capture *c, double *seconds)
 {
 	const struct cli *cli = c->cli;
@@ -196,6 +211,7 @@ static int parse(struct capture *c, double *seconds)
 	const char *data = cli_value(cli, "comtrade");
 	const char *text = cli_value(cli, "seconds");
 	int format = COMTRADE_BINARY32;
+	int ret;
 
 	c->csv = !formats || strstr(formats, "csv");
 	c->comtrade = !formats || strstr(formats, "comtrade");
@@ -210,15 +226,15 @@ static int parse(struct capture *c, double *seconds)
 		return report_error(cli, EX_BAD_USE,
 				    "--comtrade \"%s\": expected ascii, binary16 or binary32", data);
 	c->format = (enum comtrade_format)format;
-	c->prefix = cli_value(cli, "out") ? cli_value(cli, "out") : "capture";
-	if (strlen(c->prefix) > PATH_LEN - 8)
-		return report_error(cli, EX_BAD_USE, "--out: the name is too long");
-	*seconds = 1;
+	ret = parse_out(c, cli_value(cli, "out") ? cli_value(cli, "out") : "capture");
+	if (ret)
+		return ret;
+	*seconds = cli_has(cli, "cycles") ? SECONDS_MAX : 1;
 	if (text && (decimal_parse(text, strlen(text), seconds) < 0 || *seconds <= 0 ||
-		     *seconds > 86400))
+		     *seconds > SECONDS_MAX))
 		return report_error(cli, EX_BAD_USE,
-				    "--seconds \"%s\": expected a number above 0, at most 86400",
-				    text);
+				    "--seconds \"%s\": expected a number above 0, at most %g",
+				    text, SECONDS_MAX);
 	return EX_OK_;
 }
 

@@ -135,6 +135,36 @@ static int stop(const struct cli *cli, const char *dir)
 	return EX_OK_;
 }
 
+/* "state=running position_ms=5 ...": numbers as numbers. */
+static int show_state(const struct cli *cli, const char *dir)
+{
+	char state[VIRTFS_VALUE_LEN];
+	const int error = virtfs_read(dir, "grid/replay", state, sizeof(state));
+	char *save = NULL;
+	json_t *o;
+
+	if (error < 0)
+		return report_error(cli, EX_SYSTEM, "%s/grid/replay: %s", dir, strerror(-error));
+	if (!cli->json) {
+		puts(state);
+		return EX_OK_;
+	}
+	o = json_pack("{s:b}", "ok", 1);
+	for (char *word = strtok_r(state, " ", &save); word; word = strtok_r(NULL, " ", &save)) {
+		char *equals = strchr(word, '=');
+		char *end;
+		long number;
+
+		if (!equals)
+			continue;
+		*equals = '\0';
+		number = strtol(equals + 1, &end, 10);
+		json_object_set_new(o, word, *end == '\0' ? json_integer(number) :
+							   json_string(equals + 1));
+	}
+	return report_json(o);
+}
+
 int cmd_virt_replay(struct cli *cli)
 {
 	struct record_options options = { 0 };
@@ -145,15 +175,17 @@ int cmd_virt_replay(struct cli *cli)
 	double speed = 1;
 	int ret = parse_options(cli, columns, &options, &speed);
 
-	if (ret == 0 && cli_has(cli, "stop")) {
+	virtfs_take_name(cli);
+	if (ret == 0 && (cli_has(cli, "stop") || cli_has(cli, "state"))) {
 		ret = virtfs_pick(cli, dir);
 		if (ret == 0)
-			ret = stop(cli, dir);
+			ret = cli_has(cli, "stop") ? stop(cli, dir) : show_state(cli, dir);
 		free(columns);
 		return ret;
 	}
-	if (ret == 0 && cli->argc == 0)
-		ret = report_error(cli, EX_BAD_USE, "virt replay needs FILE or --stop");
+	if (ret == 0 && cli->argc != 1)
+		ret = report_error(cli, EX_BAD_USE,
+				   "use: v2xctl virt replay [NAME] FILE, or --stop, or --state");
 	if (ret == 0 && record_load(cli->argv[0], &options, &record, error) < 0)
 		ret = report_error(cli, EX_BAD_USE, "%s: %s", cli->argv[0], error);
 	free(columns);

@@ -155,8 +155,10 @@ int cmd_virt_list(struct cli *cli)
 int cmd_virt_plug(struct cli *cli)
 {
 	char dir[VIRTFS_PATH_LEN];
-	int ret = virtfs_pick(cli, dir);
+	int ret;
 
+	virtfs_take_name(cli);
+	ret = virtfs_pick(cli, dir);
 	/* What it is first, then that it is there. */
 	if (ret == 0)
 		ret = set_words(cli, dir, "car", cli->argc, cli->argv);
@@ -170,8 +172,13 @@ int cmd_virt_plug(struct cli *cli)
 int cmd_virt_unplug(struct cli *cli)
 {
 	char dir[VIRTFS_PATH_LEN];
-	int ret = virtfs_pick(cli, dir);
+	int ret;
 
+	virtfs_take_name(cli);
+	if (cli->argc > 0)
+		return report_error(cli, EX_NO_DEVICE, "there is no virtual charger \"%s\"",
+				    cli->argv[0]);
+	ret = virtfs_pick(cli, dir);
 	/* A real car lets go of the plug only after it has opened its contactors. */
 	if (ret == 0 && !cli_has(cli, "torn"))
 		ret = virtfs_set(cli, dir, "car/ready", "0");
@@ -209,11 +216,13 @@ static int show_group(const struct cli *cli, const char *dir, const char *group)
 	return EX_OK_;
 }
 
-static int group_command(const struct cli *cli, const char *group)
+static int group_command(struct cli *cli, const char *group)
 {
 	char dir[VIRTFS_PATH_LEN];
-	int ret = virtfs_pick(cli, dir);
+	int ret;
 
+	virtfs_take_name(cli);
+	ret = virtfs_pick(cli, dir);
 	if (ret)
 		return ret;
 	if (cli->argc == 0)
@@ -258,7 +267,7 @@ static int clear_all(const struct cli *cli, const char *dir)
 
 int cmd_virt_fault(struct cli *cli)
 {
-	const bool all = strcmp(cli->argv[0], "clear") == 0;
+	bool all;
 	char dir[VIRTFS_PATH_LEN];
 	char path[VIRT_KEY_LEN + 8];
 	char name[VIRT_KEY_LEN];
@@ -267,9 +276,13 @@ int cmd_virt_fault(struct cli *cli)
 	unsigned long number;
 	int ret;
 
-	if (cli->argc > 1 && (all || strcmp(cli->argv[1], "clear") != 0))
-		return report_error(cli, EX_BAD_USE, "use: v2xctl virt fault FAULT[:PARAMETER], "
-				    "v2xctl virt fault FAULT clear, or v2xctl virt fault clear");
+	virtfs_take_name(cli);
+	all = cli->argc == 1 && strcmp(cli->argv[0], "clear") == 0;
+	if (cli->argc == 0 || cli->argc > 2 ||
+	    (cli->argc == 2 && (all || strcmp(cli->argv[1], "clear") != 0)))
+		return report_error(cli, EX_BAD_USE,
+				    "use: v2xctl virt fault [NAME] FAULT[:PARAMETER], "
+				    "virt fault [NAME] FAULT clear, or virt fault [NAME] clear");
 	if (!all && virt_fault(cli->argv[0], name, &number, error, sizeof(error)) < 0)
 		return report_error(cli, EX_BAD_USE, "%s", error);
 	ret = virtfs_pick(cli, dir);
@@ -314,8 +327,10 @@ int cmd_virt_faults(struct cli *cli)
 	char list[VIRTFS_VALUE_LEN];
 	char *save = NULL;
 	json_t *rows;
-	int ret = virtfs_pick(cli, dir);
+	int ret;
 
+	virtfs_take_name(cli);
+	ret = virtfs_pick(cli, dir);
 	if (ret)
 		return ret;
 	ret = virtfs_read(dir, "fault/list", list, sizeof(list));

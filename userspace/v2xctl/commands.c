@@ -54,7 +54,7 @@ static const struct cli_option scope_options[] = {
 };
 
 static const struct cli_option capture_options[] = {
-	{ "seconds", "S", "how long, default 1; at most 60 for waveforms" },
+	{ "seconds", "S", "how long, at most 60 for waveforms; default 1, for cycles until ctrl-c" },
 	OPTION_TRIP,
 	{ "cycles", NULL, "one row a mains cycle instead of one a control tick; CSV only" },
 	{ "out", "PREFIX", "name of the files without their endings, default capture" },
@@ -85,6 +85,7 @@ static const struct cli_option replay_options[] = {
 	{ "wait", NULL, "come back when the record is over" },
 	{ "check", NULL, "only say whether the file is good" },
 	{ "stop", NULL, "stop a running replay" },
+	{ "state", NULL, "say how far a replay is" },
 	END,
 };
 
@@ -141,20 +142,20 @@ const struct cli_command cli_commands[] = {
 	  cmd_virt_destroy },
 	{ "virt list", "", 0, 0, "virtual chargers, their cars and grids", NULL, NULL,
 	  cmd_virt_list },
-	{ "virt plug", "[KEY=VALUE...]", 0, ANY, "plug a car in, with settings as for virt car",
+	{ "virt plug", "[NAME] [KEY=VALUE...]", 0, ANY, "plug a car in, with settings as for virt car",
 	  plug_options, CAR_WORDS, cmd_virt_plug },
-	{ "virt unplug", "", 0, 0, "unplug the car", unplug_options, NULL, cmd_virt_unplug },
-	{ "virt grid", "[KEY=VALUE...]", 0, ANY,
+	{ "virt unplug", "[NAME]", 0, 1, "unplug the car", unplug_options, NULL, cmd_virt_unplug },
+	{ "virt grid", "[NAME] [KEY=VALUE...]", 0, ANY,
 	  "show or set the grid: f, v, v_a, v_b, v_c, phase, h5, h7, unbalance, island_load, or "
 	  "any attribute", NULL, GRID_WORDS, cmd_virt_grid },
-	{ "virt car", "[KEY=VALUE...]", 0, ANY,
+	{ "virt car", "[NAME] [KEY=VALUE...]", 0, ANY,
 	  "show or set the car: soc, capacity, i_max, v_max, v_min, or any attribute", NULL,
 	  CAR_WORDS, cmd_virt_car },
-	{ "virt fault", "FAULT[:PARAMETER] [clear]", 1, 2,
+	{ "virt fault", "[NAME] FAULT[:PARAMETER] [clear]", 1, 3,
 	  "throw or clear a fault; the parameter is a number or names such as adc_stuck:i_a,i_b",
 	  NULL, FAULT_WORDS, cmd_virt_fault },
-	{ "virt faults", "", 0, 0, "the faults there are", NULL, NULL, cmd_virt_faults },
-	{ "virt replay", "[FILE]", 0, 1,
+	{ "virt faults", "[NAME]", 0, 1, "the faults there are", NULL, NULL, cmd_virt_faults },
+	{ "virt replay", "[NAME] [FILE]", 0, 2,
 	  "play a CSV record with columns t_s,f_hz[,v_pu] on the grid", replay_options, NULL,
 	  cmd_virt_replay },
 	{ .name = NULL },

@@ -111,11 +111,21 @@ static void write_channels(const struct writer *w)
 		fprintf(w->cfg, "%d,fault_%s,,,0\r\n", i + 1, v2x_fault_line_name(1U << i));
 }
 
+/* A comma or a line end in a name would begin a new field. */
+static void print_name(FILE *to, const char *name)
+{
+	for (int i = 0; i < 64 && name[i]; i++)
+		fputc(name[i] == ',' || (unsigned char)name[i] < ' ' ? '_' : name[i], to);
+}
+
 static void write_cfg(const struct writer *w, const char *station)
 {
 	const struct wave *wave = w->wave;
 
-	fprintf(w->cfg, "%s,%s,2013\r\n", station, wave->info.name);
+	print_name(w->cfg, station);
+	fputc(',', w->cfg);
+	print_name(w->cfg, wave->info.name);
+	fputs(",2013\r\n", w->cfg);
 	fprintf(w->cfg, "%zu,%zuA,%dD\r\n", w->count + V2X_FAULT_LINES, w->count,
 		V2X_FAULT_LINES);
 	write_channels(w);

@@ -15,7 +15,8 @@ static bool print_and_done(int argc, char **argv)
 			help_man(stdout);
 		} else if (strcmp(argv[i], "--completion") == 0) {
 			help_completion(stdout);
-		} else if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+		} else if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0 ||
+			   (i == 0 && strcmp(argv[i], "help") == 0)) {
 			struct cli cli;
 			char error[256];
 			char *words[64];
@@ -24,7 +25,7 @@ static bool print_and_done(int argc, char **argv)
 
 			/* "--help status" and "status --help" are the same question. */
 			for (int k = 0; k < argc && n < 64; k++) {
-				if (argv[k][0] != '-')
+				if (argv[k][0] != '-' && !(k == 0 && strcmp(argv[k], "help") == 0))
 					rest[n++] = argv[k];
 			}
 			cli_parse(&cli, n, rest, words, error, sizeof(error));

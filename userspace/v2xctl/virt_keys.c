@@ -18,7 +18,9 @@ static const struct short_key {
 	const char *expected;
 } short_keys[] = {
 	{ "grid", "f", "grid/frequency_mhz", 1e3, "Hz" },
+	{ "grid", "frequency", "grid/frequency_mhz", 1e3, "Hz" },
 	{ "grid", "v", "grid/voltage_mpu", 1e3, "pu, 1 is nominal" },
+	{ "grid", "voltage", "grid/voltage_mpu", 1e3, "pu, 1 is nominal" },
 	{ "grid", "v_a", "grid/voltage_a_mpu", 1e3, "pu, 1 is nominal" },
 	{ "grid", "v_b", "grid/voltage_b_mpu", 1e3, "pu, 1 is nominal" },
 	{ "grid", "v_c", "grid/voltage_c_mpu", 1e3, "pu, 1 is nominal" },
@@ -70,6 +72,8 @@ int virt_key(const char *group, const char *word, char *attribute, char *value, 
 	const struct short_key *s;
 	char key[VIRT_KEY_LEN / 2];
 	double number;
+	size_t unit;
+	size_t n;
 
 	if (!equals || equals == word || equals[1] == '\0' ||
 	    (size_t)(equals - word) >= sizeof(key) || strlen(equals + 1) >= VIRT_KEY_LEN) {
@@ -87,7 +91,14 @@ int virt_key(const char *group, const char *word, char *attribute, char *value, 
 		snprintf(value, VIRT_KEY_LEN, "%s", equals + 1);
 		return 0;
 	}
-	if (decimal_parse(equals + 1, strlen(equals + 1), &number) < 0 || fabs(number) > 1e6) {
+	/* The unit may be written behind the number: the first word of what is expected. */
+	n = strlen(equals + 1);
+	unit = strcspn(s->expected, ", ");
+	if (n > unit && strncmp(equals + 1 + n - unit, s->expected, unit) == 0)
+		n -= unit;
+	else if (n > 1 && equals[n] == '%' && strncmp(s->expected, "percent", 7) == 0)
+		n--;
+	if (decimal_parse(equals + 1, n, &number) < 0 || fabs(number) > 1e6) {
 		snprintf(error, len, "\"%s\": expected a number in %s", word, s->expected);
 		return -1;
 	}
@@ -103,7 +114,7 @@ static const struct mask_words {
 } mask_words[] = {
 	{ "adc_",
 	  { "v_grid_a", "v_grid_b", "v_grid_c", "i_a", "i_b", "i_c", "v_dc_link", "v_ev", "i_ev",
-	    "temp", "r_iso", "cp_high", "cp_low" } },
+	    "temp", "r_iso", "cp_high", "cp_low", "v_vehicle" } },
 	{ "contactor_", { "precharge", "grid", "ev" } },
 	{ "gate_fault", { "a", "b", "c", "dcdc" } },
 	{ "phase_loss", { "a", "b", "c" } },

@@ -147,7 +147,7 @@ int virtfs_pick(const struct cli *cli, char *dir)
 				    "there is no virtual charger; make one: v2xctl virt create NAME");
 	if (!cli->device && n > 1)
 		return report_error(cli, EX_BAD_USE,
-				    "there are %d virtual chargers; name one with --device: %s, "
+				    "there are %d virtual chargers; name the one you mean: %s, "
 				    "%s...", n, names[0], names[1]);
 	for (int i = 0; i < n; i++) {
 		if (cli->device && !is_meant(names[i], cli->device))
@@ -158,4 +158,19 @@ int virtfs_pick(const struct cli *cli, char *dir)
 	return report_error(cli, EX_NO_DEVICE,
 			    "there is no virtual charger \"%s\"; v2xctl virt list shows them",
 			    cli->device);
+}
+
+void virtfs_take_name(struct cli *cli)
+{
+	char names[CHARGERS_MAX][V2X_NAME_LEN];
+	const int n = cli->argc > 0 ? virtfs_names(names, CHARGERS_MAX) : 0;
+
+	for (int i = 0; i < n; i++) {
+		if (!is_meant(names[i], cli->argv[0]))
+			continue;
+		cli->device = cli->argv[0];
+		cli->argc--;
+		cli->argv++;
+		return;
+	}
 }

@@ -21,6 +21,14 @@ const char *virtfs_root(void);
  */
 int virtfs_pick(const struct cli *cli, char *dir);
 
+/**
+ * virtfs_take_name() - a charger's name as the first of the words
+ *
+ * Takes it away from the words and does as --device would, if there is a
+ * charger of that name.
+ */
+void virtfs_take_name(struct cli *cli);
+
 /** virtfs_names() - names of all chargers, in order; their number or -errno */
 int virtfs_names(char names[][V2X_NAME_LEN], int max);
 

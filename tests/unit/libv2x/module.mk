@@ -1,12 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-# Unit tests of libv2x; the library's sources are compiled in, with sanitizers.
-# Source names are spelled out here because userspace/*/module.mk may come later.
-LIBV2X_TEST_SOURCES := $(addprefix userspace/libv2x/src/,\
-	device.c command.c uring.c status.c ring.c names.c format.c errors.c)
-LIBV2X_TEST_CFLAGS := -DV2X_TREE='"$(CURDIR)"' -DV2X_LIB='"$(O)/lib/libv2x.so.0"'
+# Unit tests of libv2x; its sources are compiled once, with sanitizers, into an
+# archive that the tests share.
+LIBV2X_TEST_SOURCES := $(wildcard userspace/libv2x/src/*.c)
+LIBV2X_TEST_LIB := $(O)/tests/unit/lib/libv2x.a
+
+$(foreach s,$(LIBV2X_TEST_SOURCES),$(eval $(call v2x_object,san-libv2x,$(s),$$(V2X_SAN))))
+$(LIBV2X_TEST_LIB): $(LIBV2X_TEST_SOURCES:%=$(O)/obj/san-libv2x/%.o)
+	@mkdir -p $(@D)
+	$(call say,AR,$(@F))rm -f $@ && $(AR) rcs $@ $^
 
 $(foreach t,status ring names device,\
-$(eval $(call v2x_unit_test,libv2x-$(t),tests/unit/libv2x/$(t).c $(LIBV2X_TEST_SOURCES),,\
-	$(LIBV2X_TEST_CFLAGS),-lpthread)))
+$(eval $(call v2x_unit_test,libv2x-$(t),tests/unit/libv2x/$(t).c,,\
+	-DV2X_TREE='"$(CURDIR)"' -DV2X_LIB='"$(O)/lib/libv2x.so.0"',$(LIBV2X_TEST_LIB) -lpthread))\
+$(eval $(O)/tests/unit/libv2x-$(t): $(LIBV2X_TEST_LIB)))
 
 $(O)/tests/unit/libv2x-device: $(O)/lib/libv2x.so.0

@@ -85,7 +85,7 @@ static void every_number_of_the_header_has_its_name(void **state)
 	(void)state;
 	assert_int_equal(check_prefix("V2X_STATE_", " count ", v2x_state_name), V2X_STATE_COUNT);
 	assert_true(check_prefix("V2X_REASON_", "", v2x_reason_name) >= 40);
-	assert_int_equal(check_prefix("V2X_PILOT_", " duty_off duty_steady ", v2x_pilot_name), 7);
+	assert_int_equal(check_prefix("V2X_PILOT_", " duty_off duty_steady duty_min duty_max ", v2x_pilot_name), 7);
 	assert_true(check_prefix("V2X_EVENT_", "", v2x_event_name) >= 10);
 	assert_true(check_prefix("V2X_REQUEST_", "", v2x_request_name) >= 4);
 	assert_true(check_prefix("V2X_LIMITED_", "", v2x_limited_name) >= 12);

@@ -109,7 +109,7 @@ int v2x_get_channel(struct v2x_device *dev, uint32_t kind, uint32_t index,
  *	V2X_LEASE_MAX_MS
  *
  * Return: 0, -EBADF opened without V2X_OPEN_WRITE, -EBUSY somebody else
- * holds it, -EINVAL lease out of range.
+ * holds it, -ERANGE lease out of range, -ESHUTDOWN the machine goes down.
  */
 int v2x_claim(struct v2x_device *dev, uint32_t lease_ms);
 
@@ -165,6 +165,17 @@ int v2x_wait_cycle(struct v2x_device *dev, uint64_t after, uint32_t timeout_ms);
 /** v2x_wait_event() - likewise for an event after number @after */
 int v2x_wait_event(struct v2x_device *dev, uint64_t after, uint32_t timeout_ms);
 
+/**
+ * v2x_cancel() - end waits of this handle early; they return -ECANCELED
+ * @tag: v2x_wait.tag of those meant
+ *
+ * Return: 0, -ENOENT when there is none.
+ */
+int v2x_cancel(struct v2x_device *dev, uint64_t tag);
+
+/** v2x_cancel_all() - likewise, all waits of this handle */
+int v2x_cancel_all(struct v2x_device *dev);
+
 /** v2x_recorder_arm() - drop the frozen record and wait for the next trip */
 int v2x_recorder_arm(struct v2x_device *dev);
 
@@ -187,8 +198,9 @@ int v2x_read_events(struct v2x_device *dev, struct v2x_event *events, size_t max
  * completed, on a ring with IORING_SETUP_SQPOLL) and its size must be set,
  * by V2X_INIT() for instance. The completion's res is what the function of
  * the same name returns. For a registered file set IOSQE_FIXED_FILE and
- * sqe->fd afterwards. Waits complete asynchronously; cancel them with
- * IORING_OP_ASYNC_CANCEL on their user_data.
+ * sqe->fd afterwards. Waits complete asynchronously; end them early with
+ * v2x_cancel() or v2x_prep_cancel() on their tag: IORING_OP_ASYNC_CANCEL does
+ * not reach a driver's commands.
  */
 
 /** V2X_INIT() - initialiser of a uAPI structure with its size, the rest zero */
@@ -212,6 +224,8 @@ void v2x_prep_wait_cycle(struct io_uring_sqe *sqe, const struct v2x_device *dev,
 			 const struct v2x_wait *wait);
 void v2x_prep_wait_event(struct io_uring_sqe *sqe, const struct v2x_device *dev,
 			 const struct v2x_wait *wait);
+void v2x_prep_cancel(struct io_uring_sqe *sqe, const struct v2x_device *dev,
+		     const struct v2x_cancel *cancel);
 void v2x_prep_recorder_arm(struct io_uring_sqe *sqe, const struct v2x_device *dev);
 
 /**

@@ -119,6 +119,22 @@ int v2x_wait_event(struct v2x_device *dev, uint64_t after, uint32_t timeout_ms)
 	return v2x_command(dev, V2X_IOC_WAIT_EVENT, &wait);
 }
 
+int v2x_cancel(struct v2x_device *dev, uint64_t tag)
+{
+	struct v2x_cancel cancel = V2X_INIT(struct v2x_cancel);
+
+	cancel.tag = tag;
+	return v2x_command(dev, V2X_IOC_CANCEL, &cancel);
+}
+
+int v2x_cancel_all(struct v2x_device *dev)
+{
+	struct v2x_cancel cancel = V2X_INIT(struct v2x_cancel);
+
+	cancel.flags = V2X_CANCEL_ALL;
+	return v2x_command(dev, V2X_IOC_CANCEL, &cancel);
+}
+
 int v2x_recorder_arm(struct v2x_device *dev)
 {
 	return v2x_command(dev, V2X_IOC_RECORDER_ARM, NULL);

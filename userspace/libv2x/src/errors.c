@@ -22,7 +22,8 @@ static const struct error_text texts[] = {
 	{ V2X_IOC_CLAIM, EBUSY,
 	  "another program holds the claim; stop it, or go through v2xd" },
 	{ V2X_IOC_CLAIM, EBADF, "the charger was opened for reading only" },
-	{ V2X_IOC_CLAIM, EINVAL, "the lease is outside 20..10000 ms" },
+	{ V2X_IOC_CLAIM, ERANGE, "the lease is outside 20..10000 ms" },
+	{ V2X_IOC_CLAIM, ESHUTDOWN, "the machine suspends or shuts down" },
 	{ V2X_IOC_RELEASE, EPERM, "this program does not hold the claim" },
 	{ V2X_IOC_SETPOINT, ERANGE, "the power is beyond the ratings; see v2xctl info" },
 	{ V2X_IOC_SETPOINT, ETIME, "the time the set-point is valid until is already over" },
@@ -36,10 +37,11 @@ static const struct error_text texts[] = {
 	{ V2X_IOC_REQUEST, EINVAL, "there is no such request" },
 	{ V2X_IOC_PILOT, EOPNOTSUPP, "this charger has no control pilot" },
 	{ V2X_IOC_PILOT, EINVAL, "the pilot duty must be 0, 1000 or 30..970 permille" },
-	{ V2X_IOC_PILOT, ERANGE, "the pilot duty must be 0, 1000 or 30..970 permille" },
 	{ V2X_IOC_CHANNEL, ENOENT, "there is no channel of that number" },
 	{ V2X_IOC_WAIT_CYCLE, ETIME, "no mains cycle was completed within the time" },
 	{ V2X_IOC_WAIT_EVENT, ETIME, "no event came within the time" },
+
+	{ V2X_IOC_CANCEL, ENOENT, "there is no such wait" },
 
 	{ ANY, EPERM, "this needs the claim, and this program does not hold it" },
 	{ ANY, ENODEV, "the charger has gone" },

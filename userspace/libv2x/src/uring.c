@@ -79,6 +79,12 @@ void v2x_prep_wait_event(struct io_uring_sqe *sqe, const struct v2x_device *dev,
 	v2x_prep_command(sqe, dev, V2X_IOC_WAIT_EVENT, wait, wait->size);
 }
 
+void v2x_prep_cancel(struct io_uring_sqe *sqe, const struct v2x_device *dev,
+		     const struct v2x_cancel *cancel)
+{
+	v2x_prep_command(sqe, dev, V2X_IOC_CANCEL, cancel, cancel->size);
+}
+
 void v2x_prep_recorder_arm(struct io_uring_sqe *sqe, const struct v2x_device *dev)
 {
 	v2x_prep_command(sqe, dev, V2X_IOC_RECORDER_ARM, NULL, 0);
