@@ -50,27 +50,32 @@ static void device_envelope(struct grid *g)
 	dispatch_put(&g->table, SOURCE_DEVICE, &e);
 }
 
+static bool droop_runs(const struct grid *g)
+{
+	return g->droop_setting.enable && g->allow && g->state == V2X_STATE_RUN &&
+	       g->report.f_mhz;
+}
+
+/* In the dead band the service has nothing to say: who asked for the baseline decides. */
 static void droop_envelope(struct grid *g, uint64_t now, uint64_t dt_ns)
 {
 	struct dispatch_result *without = &g->report.result;
 	struct dispatch_envelope e = { .active = true, .q = dispatch_any(),
 				       .ramp_mw_per_s = g->droop_setting.ramp_mw_per_s };
-	int32_t f_mhz = g->report.f_mhz;
+	int32_t f_mhz = g->report.f_mhz, p_mw;
 
 	/* Droop adds around what the higher ranks leave (IEEE 1547-2018 order of functions). */
 	dispatch_run(&g->table, SOURCE_DROOP, now, without);
 	g->report.baseline_mw = without->p_mw;
-	if (!g->droop_setting.enable || !g->allow || g->state != V2X_STATE_RUN) {
+	dispatch_clear(&g->table, SOURCE_DROOP);
+	if (!droop_runs(g)) {
 		droop_reset(&g->droop);
-		dispatch_clear(&g->table, SOURCE_DROOP);
 		return;
 	}
-	if (!f_mhz) {
-		droop_reset(&g->droop);
-		dispatch_clear(&g->table, SOURCE_DROOP);
+	p_mw = droop_step(&g->droop, f_mhz, without->p_mw, dt_ns);
+	if (p_mw == without->p_mw)
 		return;
-	}
-	e.p = dispatch_want(droop_step(&g->droop, f_mhz, without->p_mw, dt_ns));
+	e.p = dispatch_want(p_mw);
 	snprintf(e.reason, sizeof(e.reason), "frequency droop at %d.%03d Hz", f_mhz / 1000,
 		 f_mhz % 1000);
 	dispatch_put(&g->table, SOURCE_DROOP, &e);

@@ -37,6 +37,7 @@ void session_tell_ready(struct session *s)
 		return;
 	s->ready = true;
 	notify_ready();
+	journal(LOG_INFO, NULL, "ready after %u ms", (unsigned int)((now_ns() - s->started_ns) / MS));
 }
 
 /* ---- policy ------------------------------------------------------------------- */
@@ -330,6 +331,7 @@ int session_main(struct session *s)
 	const struct policy_config policy = session_policy_config(&s->config);
 	int result;
 
+	s->started_ns = now_ns();
 	s->server.fd = -1;
 	s->signal_op = (struct loop_op){ .done = signal_done, .owner = s };
 	s->tick.op = (struct loop_op){ .done = tick_done, .owner = s };

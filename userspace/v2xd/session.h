@@ -56,6 +56,7 @@ struct session {
 	struct panel panel;
 	struct server server;
 
+	uint64_t started_ns;
 	bool ready;		/* systemd was told */
 	bool ending;
 	int exit_code;
