@@ -1,52 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "angle.h"
 
-/*
- * Polynomials in z = u^2, u = angle / (1/8 turn) in -1 .. 1, interpolated at
- * Chebyshev nodes; largest deviation 2.4e-9 (sine), 5e-11 (cosine). What is
- * left is rounding of Q30 products.
- */
-static s32 sin_eighth(s32 u, s32 z)
-{
-	s32 y = v2x_mul(z, -38606, 30) + 2673624;
-
-	y = v2x_mul(z, y, 30) - 86699750;
-	y = v2x_mul(z, y, 30) + 843314854;
-	return v2x_mul(u, y, 30);
-}
-
-static s32 cos_eighth(s32 z)
-{
-	s32 y = v2x_mul(z, 3790, 30) - 349974;
-
-	y = v2x_mul(z, y, 30) + 17023452;
-	y = v2x_mul(z, y, 30) - 331168967;
-	return v2x_mul(z, y, 30) + V2X_Q30_ONE;
-}
-
-struct v2x_rot v2x_sincos(u32 theta)
-{
-	/* The quarter whose middle is nearest, and the way from there. */
-	u32 quarter = (theta + (1U << 29)) >> 30;
-	s32 u = (s32)(theta - (quarter << 30)) * 2;	/* 1/8 turn is 2^30 */
-	s32 z = v2x_mul(u, u, 30);
-	s32 s = sin_eighth(u, z);
-	s32 c = cos_eighth(z);
-	struct v2x_rot r;
-
-	r.c = quarter & 1 ? s : c;
-	r.s = quarter & 1 ? c : s;
-	if ((quarter + 1) & 2)
-		r.c = -r.c;
-	if (quarter & 2)
-		r.s = -r.s;
-	return r;
-}
-
 struct v2x_rot v2x_small_rot(u32 w)
 {
-	s32 x = (s32)v2x_shr((s64)w * 1686629713, 30);	/* 2 pi / 2^32 in Q30 */
-	s32 z = v2x_mul(x, x, 30);
+	long x = (long)v2x_shr((s64)w * 1686629713, 30);	/* 2 pi / 2^32 in Q30 */
+	long z = v2x_mul(x, x, 30);
 	struct v2x_rot r;
 
 	/* sin = x - x^3/6 + x^5/120, cos = 1 - x^2/2 + x^4/24 */

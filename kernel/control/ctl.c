@@ -1,14 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* One control period, in the order in which safety needs it. */
-#include <linux/string.h>
-#include "ctl_priv.h"
-#include "states.h"
+#include "bridge.h"
 
-#define SLOT_TRACKER	0
-#define SLOT_BOUNDS	5
-#define SLOT_SLOW	10
-
-static void changes(const struct v2x_run *r)
+static __always_inline void changes(const struct v2x_run *r)
 {
 	struct v2x_ctl *c = r->c;
 	u32 lines = r->in->samples.fault_lines;
@@ -41,47 +35,68 @@ static void missed(const struct v2x_run *r)
 		});
 }
 
-static void protect(const struct v2x_run *r, u32 bad)
+static __always_inline void protect(const struct v2x_run *r, u32 bad)
 {
 	struct v2x_ctl *c = r->c;
-	s32 d = c->i_ref.x, q = c->i_ref.y;
-	struct v2x_prot_in in = {
-		.raw = r->in->samples.raw, .m = &c->m, .t = &c->tracker, .bad = bad,
-		.lines = r->in->samples.fault_lines, .tick = r->in->tick,
-		.i_ref_q8 = max(max(d, -d), max(q, -q)),
+	const struct v2x_prot_in in = {
+		.raw = r->in->samples.raw, .m = &c->m, .scale = c->scale, .bad = bad,
+		.lines = r->in->samples.fault_lines,
 		.gating = c->seq.gates,
 		.ev_on = c->seq.state == V2X_STATE_RUN,
 	};
 	struct v2x_trip trip;
 
-	if (unlikely(v2x_prot_fast(&c->k.prot, &c->prot, r->set, &in, &trip)))
+	if (likely(!v2x_prot_suspects(&c->k.prot, &c->prot, r->set, &in)))
+		return;
+	if (v2x_prot_fast(&c->k.prot, &c->prot, r->set, &in, &trip))
 		v2x_seq_trip(r, &trip);
 }
 
-/* The channels and limits that move slowly, one part a tick. */
-static void slow(const struct v2x_run *r)
+static void stuck(const struct v2x_run *r)
 {
 	struct v2x_ctl *c = r->c;
-	bool temp = c->k.has & BIT(V2X_ADC_TEMP);
+	long i_ref = c->seq.gates ? max(v2x_abs(c->i_ref.x), v2x_abs(c->i_ref.y)) : 0;
+	struct v2x_trip trip;
+
+	if (v2x_prot_stuck(&c->k.prot, &c->prot, r->in->samples.raw, &c->m, c->tracker.amp_q8,
+			   i_ref, &trip))
+		v2x_seq_trip(r, &trip);
+}
+
+/* Temperature, insulation, pilot, vehicle voltage. */
+static void channels(const struct v2x_run *r)
+{
+	struct v2x_ctl *c = r->c;
 	struct v2x_trip trip;
 	u32 bad, was;
 
-	switch (r->in->tick & (V2X_SLOW_SLOTS - 1)) {
-	case SLOT_TRACKER:
+	c->temp_trip_mc = r->set->temp_trip_mc;
+	bad = v2x_sample_slow(c->scale, r->in->samples.raw, &c->m);
+	if (v2x_prot_slow(&c->prot, r->set, &c->m, bad, c->k.has & BIT(V2X_ADC_TEMP), &trip))
+		v2x_seq_trip(r, &trip);
+	was = c->pilot.state;
+	if (c->k.has_pilot && v2x_pilot_step(&c->pilot, c->m.cp_high_mv, c->m.cp_low_mv,
+					     r->set->pilot_permille))
+		v2x_emit_change(r, V2X_EVENT_PILOT, V2X_REASON_NONE, was, c->pilot.state);
+}
+
+static void slow(const struct v2x_run *r)
+{
+	struct v2x_ctl *c = r->c;
+
+	switch (r->in->tick % V2X_SLOW_TICKS) {
+	case V2X_TURN_STUCK:
+		stuck(r);
+		break;
+	case V2X_TURN_TRACKER:
 		v2x_tracker_slow(&c->k.tracker, &c->tracker);
 		break;
-	case SLOT_BOUNDS:
-		v2x_setpoint_bounds(&c->k.setpoint, &c->ref, r->set, &c->m, c->tracker.vd_q8, temp);
+	case V2X_TURN_BOUNDS:
+		v2x_setpoint_bounds(&c->k.setpoint, &c->ref, r->set, &c->m, c->tracker.vd_q8,
+				    c->k.has & BIT(V2X_ADC_TEMP));
 		break;
-	case SLOT_SLOW:
-		c->temp_trip_mc = r->set->temp_trip_mc;
-		bad = v2x_sample_slow(c->scale, r->in->samples.raw, &c->m);
-		if (v2x_prot_slow(&c->prot, r->set, &c->m, bad, temp, &trip))
-			v2x_seq_trip(r, &trip);
-		was = c->pilot.state;
-		if (c->k.has_pilot && v2x_pilot_step(&c->pilot, c->m.cp_high_mv, c->m.cp_low_mv,
-						     r->set->pilot_permille))
-			v2x_emit_change(r, V2X_EVENT_PILOT, V2X_REASON_NONE, was, c->pilot.state);
+	case V2X_TURN_CHANNELS:
+		channels(r);
 		break;
 	}
 }
@@ -89,7 +104,8 @@ static void slow(const struct v2x_run *r)
 /* Reversed phase order: the backward turning vector is the larger. */
 static bool reversed(const struct v2x_tracker *t)
 {
-	s64 px = t->p.x >> 8, py = t->p.y >> 8, nx = t->n.x >> 8, ny = t->n.y >> 8;
+	s64 px = t->p.x >> 8, py = t->p.y >> 8;
+	s64 nx = t->n.x >> 8, ny = t->n.y >> 8;
 
 	return nx * nx + ny * ny > px * px + py * py;
 }
@@ -110,23 +126,19 @@ static void finish_cycle(const struct v2x_run *r)
 	v2x_prot_cycle(&c->k.prot, &c->prot, r->set, y, reversed(&c->tracker), r->in->tick);
 }
 
-static void measure(const struct v2x_run *r)
+static __always_inline void measure(const struct v2x_run *r)
 {
 	struct v2x_ctl *c = r->c;
-	bool on_grid = c->contactors & V2X_CONTACTOR_GRID;
-	s32 q = c->cc.idq.y;
-	struct v2x_measure_in in = {
-		.m = &c->m, .t = &c->tracker, .on_grid = on_grid,
-		.t_ns = r->in->t_ns, .tick = r->in->tick,
-	};
+	struct v2x_measure *me = &c->measure;
 
-	if (on_grid)
-		q += v2x_mul(c->tracker.vd_q8, c->k.measure.yc_q30, 30);
-	in.q_q8 = q;
-	if (v2x_measure_step(&c->k.measure, &c->measure, &in))
-		finish_cycle(r);
+	v2x_measure_add(me, &c->m, c->tracker.vd_q8, c->cc.idq.y);
 	/* uW Q4 to mW: / 16000 = / 2^10 * 0.064 */
-	c->p_inst_mw = (s32)(((c->measure.p_uw_q4 >> 10) * 67109) >> 20);
+	c->p_inst_mw = (s32)(((me->p_uw_q4 >> 10) * 67109) >> 20);
+	if (unlikely(v2x_measure_ended(&c->k.measure, me, c->tracker.theta)))
+		v2x_measure_end(me, &c->tracker, r->in->tick, r->in->t_ns,
+				c->contactors & V2X_CONTACTOR_GRID);
+	else if (unlikely(me->step) && v2x_measure_work(&c->k.measure, me))
+		finish_cycle(r);
 }
 
 static void limits_changed(const struct v2x_run *r)
@@ -145,56 +157,112 @@ static void limits_changed(const struct v2x_run *r)
 	c->limited_by = now;
 }
 
-/* The command to the stage; what does not switch is left zero. */
-static void command(const struct v2x_run *r)
+/* The set-point's way to the reference. */
+static void setpoint(const struct v2x_run *r)
 {
 	struct v2x_ctl *c = r->c;
-	struct v2x_gate_cmd *g = &c->gate;
+
+	c->p_sp_mw = r->set->p_sp_mw;
+	c->q_sp_mvar = r->set->q_sp_mvar;
+	v2x_setpoint_step(&c->k.setpoint, &c->ref, r->set, r->in->tick, c->seq.mode);
+	limits_changed(r);
+}
+
+/* The DC/DC's power and the bridge's current from the reference. */
+static void link(const struct v2x_run *r)
+{
+	struct v2x_ctl *c = r->c;
+
+	if (!c->seq.gates)
+		return;
+	v2x_dcdc_step(&c->k.dcdc, &c->dcdc, r->set, (long)(c->ref.p_q16 >> 16), c->p_inst_mw,
+		      c->m.vev_q8 >> 8);
+	v2x_bridge_references(c);
+}
+
+/* What takes turns: one of these a tick, see schedule.h. */
+static __always_inline void turns(const struct v2x_run *r)
+{
+	switch (r->in->tick % V2X_OUTER_TICKS) {
+	case V2X_TURN_SLOW:
+		slow(r);
+		break;
+	case V2X_TURN_SETPOINT:
+		setpoint(r);
+		break;
+	case V2X_TURN_LINK:
+		link(r);
+		break;
+	default:
+		v2x_measure_add_slow(&r->c->measure, &r->c->m, &r->c->tracker);
+		v2x_seq_step(r);
+		return;
+	}
+	if (unlikely(r->in->requests))
+		v2x_seq_step(r);
+}
+
+/* What the stage is told; every field is written every tick. */
+static __always_inline void command(const struct v2x_run *r)
+{
+	struct v2x_ctl *c = r->c;
+	struct v2x_gate_cmd *g = &r->out->gate;
+	bool source = c->seq.dcdc_v_mv;
 
 	g->gates = c->seq.gates;
 	g->dcdc_gates = c->seq.dcdc;
+	g->clear_faults = c->seq.clear;
+	c->seq.clear = false;
 	g->contactors = c->seq.coils;
 	g->pilot_permille = r->set->pilot_permille;
-	g->clear_faults = c->seq.clear;
 	g->dcdc_v_mv = c->seq.dcdc_v_mv;
-	g->dcdc_i_ma = c->seq.dcdc_v_mv ? c->k.seq.match_ma : 0;
-	g->dcdc_p_mw = c->seq.dcdc && !c->seq.dcdc_v_mv ? c->dcdc.p_mw : 0;
-	if (unlikely(!c->seq.gates))
-		memset(g->leg_q24, 0, sizeof(g->leg_q24));
-	r->out->gate = *g;
+	g->dcdc_i_ma = source ? c->k.seq.match_ma : 0;
+	g->dcdc_p_mw = c->seq.dcdc && !source ? v2x_dcdc_power(&c->dcdc) : 0;
 }
 
-static void publish(const struct v2x_run *r)
+/* Bridge and DC/DC of this period; the legs rest in the middle without gates. */
+static __always_inline void drive(const struct v2x_run *r, struct v2x_vec v)
+{
+	struct v2x_ctl *c = r->c;
+	s32 *leg = r->out->gate.leg_q24;
+	struct v2x_vec idq = v2x_turn(v2x_clarke(c->m.i_q8), v2x_reverse(c->tracker.rot));
+
+	if (likely(c->seq.gates)) {
+		v2x_dcdc_lag(&c->k.dcdc, &c->dcdc);
+		v2x_bridge_step(c, idq, v, leg);
+		return;
+	}
+	c->cc.idq = idq;
+	leg[0] = 0;
+	leg[1] = 0;
+	leg[2] = 0;
+}
+
+static __always_inline void publish(const struct v2x_run *r)
 {
 	const struct v2x_ctl *c = r->c;
+	const struct v2x_meas *m = &c->m;
+	const s32 *leg = r->out->gate.leg_q24;
 	struct v2x_sample *s = &r->out->sample;
-	u32 i;
 
 	s->tick = r->in->tick;
-	for (i = 0; i < 3; i++) {
-		s->v_mv[i] = c->m.v_q8[i] >> 8;
-		s->i_ma[i] = c->m.i_q8[i] >> 8;
-		s->duty[i] = (s16)min(c->gate.leg_q24[i] >> 9, 32767);
-	}
-	s->v_dc_link_mv = c->m.vdc_q8 >> 8;
-	s->v_ev_mv = c->m.vev_q8 >> 8;
-	s->i_ev_ma = c->m.iev_q8 >> 8;
+	s->v_mv[0] = m->v_q8[0] >> 8;
+	s->v_mv[1] = m->v_q8[1] >> 8;
+	s->v_mv[2] = m->v_q8[2] >> 8;
+	s->i_ma[0] = m->i_q8[0] >> 8;
+	s->i_ma[1] = m->i_q8[1] >> 8;
+	s->i_ma[2] = m->i_q8[2] >> 8;
+	s->v_dc_link_mv = m->vdc_q8 >> 8;
+	s->v_ev_mv = m->vev_q8 >> 8;
+	s->i_ev_ma = m->iev_q8 >> 8;
 	s->theta = c->tracker.theta;
 	s->p_inst_mw = c->p_inst_mw;
+	s->duty[0] = (s16)(leg[0] >> 9);
+	s->duty[1] = (s16)(leg[1] >> 9);
+	s->duty[2] = (s16)(leg[2] >> 9);
 	s->state = (u8)c->seq.state;
 	s->fault_lines = (u8)r->in->samples.fault_lines;
 	s->reserved0 = 0;
-}
-
-static void follow(const struct v2x_run *r)
-{
-	struct v2x_ctl *c = r->c;
-
-	v2x_setpoint_step(&c->k.setpoint, &c->ref, r->set, r->in->tick, c->seq.mode);
-	limits_changed(r);
-	if (c->seq.gates)
-		v2x_dcdc_step(&c->k.dcdc, &c->dcdc, r->set, (s32)(c->ref.p_q16 >> 16),
-			      c->p_inst_mw, c->m.vev_q8 >> 8);
 }
 
 void v2x_ctl_tick(struct v2x_ctl *c, const struct v2x_ctl_set *set,
@@ -209,23 +277,20 @@ void v2x_ctl_tick(struct v2x_ctl *c, const struct v2x_ctl_set *set,
 	out->tripped = false;
 	c->tick = in->tick;
 	c->t_ns = in->t_ns;
-	c->p_sp_mw = set->p_sp_mw;
-	c->q_sp_mvar = set->q_sp_mvar;
+	c->pilot_permille = set->pilot_permille;
 
 	bad = v2x_sample_fast(c->scale, in->samples.raw, &c->m);
 	if (unlikely(in->missed))
 		missed(&r);
 	changes(&r);
 	protect(&r, bad);
-	slow(&r);
-	v2x_seq_step(&r);
 
 	v = v2x_clarke(c->m.v_q8);
 	v2x_tracker_step(&c->k.tracker, &c->tracker, v);
 	v2x_link_measure(&c->k.link, &c->link, c->m.vdc_q8);
-	follow(&r);
-	v2x_ctl_bridge(c, v);
+	turns(&r);
 	command(&r);
+	drive(&r, v);
 
 	measure(&r);
 	publish(&r);
@@ -242,8 +307,8 @@ void v2x_ctl_status(const struct v2x_ctl *c, struct v2x_status *st)
 	st->fault = c->seq.fault;
 	st->fault_lines = c->fault_lines;
 	st->pilot = c->pilot.state;
-	st->pilot_duty_permille = c->gate.pilot_permille;
-	st->contactors_cmd = c->gate.contactors;
+	st->pilot_duty_permille = c->pilot_permille;
+	st->contactors_cmd = c->seq.coils;
 	st->contactors = c->contactors;
 	st->limited_by = c->ref.limited_by;
 	st->p_sp_mw = c->p_sp_mw;

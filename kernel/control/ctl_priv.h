@@ -17,10 +17,9 @@
 #include "pilot.h"
 #include "protection.h"
 #include "sample.h"
+#include "schedule.h"
 #include "sequencer.h"
 #include "setpoint.h"
-
-#define V2X_SLOW_SLOTS	16	/* slow work is spread over so many ticks */
 
 /**
  * struct v2x_ctl_k - everything derived from the description, constant
@@ -54,12 +53,12 @@ struct v2x_ctl_k {
  * @tracker: and so on: state of each part
  * @i_ref: current reference, d and q, mA Q8
  * @held: the current reference was limited
- * @gate: what the stage was told
  * @fault_lines: as in the last tick
  * @contactors: proven, as in the last tick
  * @limited_by: of the last event
  * @p_sp_mw: set-point of this tick
  * @q_sp_mvar: likewise
+ * @pilot_permille: duty commanded
  * @p_inst_mw: instantaneous power
  * @temp_trip_mc: in force
  * @tick: number
@@ -82,12 +81,12 @@ struct v2x_ctl {
 	struct v2x_pilot_decoder pilot;
 	struct v2x_vec i_ref;
 	bool held;
-	struct v2x_gate_cmd gate;
 	u32 fault_lines;
 	u32 contactors;
 	u32 limited_by;
 	s32 p_sp_mw;
 	s32 q_sp_mvar;
+	u32 pilot_permille;
 	s32 p_inst_mw;
 	s32 temp_trip_mc;
 	u64 tick;

@@ -9,7 +9,7 @@
  * struct v2x_ctl_set - see struct v2x_ctl_user for the meaning of each
  * @valid_until_tick: set-point is zero after it
  * @lease_until_tick: ramp down after it
- * @ramp_q16: mW (mvar) a sample, Q16
+ * @ramp_q16: mW (mvar) a step of V2X_OUTER_TICKS, Q16
  * @p_sp_mw: set-point
  * @q_sp_mvar: likewise
  * @cause: of the set-point

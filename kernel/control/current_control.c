@@ -15,22 +15,3 @@ void v2x_current_init(struct v2x_current_k *k, const struct v2x_stage_desc *desc
 	k->kit_q16 = (s32)(kp_q16 / 50);
 	k->wl_q16 = (s32)div_u64(div_u64(l_nh * w0_urad, 1000000) << 16, 1000000000);
 }
-
-struct v2x_vec v2x_current_step(const struct v2x_current_k *k, struct v2x_current *c,
-				struct v2x_vec ref, struct v2x_vec idq)
-{
-	s32 ex = ref.x - idq.x;
-	s32 ey = ref.y - idq.y;
-	s64 sx = (s64)ex * k->kp_q16 - (s64)(idq.x - c->idq.x) * k->kd_q16 -
-		 (s64)idq.y * k->wl_q16;
-	s64 sy = (s64)ey * k->kp_q16 - (s64)(idq.y - c->idq.y) * k->kd_q16 +
-		 (s64)idq.x * k->wl_q16;
-
-	c->idq = idq;
-	c->integ.x += v2x_mul(ex, k->kit_q16, 16);
-	c->integ.y += v2x_mul(ey, k->kit_q16, 16);
-	return (struct v2x_vec){
-		.x = (s32)v2x_shr(sx, 16) + c->integ.x,
-		.y = (s32)v2x_shr(sy, 16) + c->integ.y,
-	};
-}

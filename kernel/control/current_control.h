@@ -71,8 +71,25 @@ void v2x_current_init(struct v2x_current_k *k, const struct v2x_stage_desc *desc
  *
  * Return: s in the rotating frame, to be taken from the grid voltage.
  */
-struct v2x_vec v2x_current_step(const struct v2x_current_k *k, struct v2x_current *c,
-				struct v2x_vec ref, struct v2x_vec idq);
+static v2x_part struct v2x_vec v2x_current_step(const struct v2x_current_k *k,
+						struct v2x_current *c, struct v2x_vec ref,
+						struct v2x_vec idq)
+{
+	long ex = ref.x - idq.x;
+	long ey = ref.y - idq.y;
+	s64 sx = (s64)ex * k->kp_q16 - (s64)(idq.x - c->idq.x) * k->kd_q16 -
+		 (s64)idq.y * k->wl_q16;
+	s64 sy = (s64)ey * k->kp_q16 - (s64)(idq.y - c->idq.y) * k->kd_q16 +
+		 (s64)idq.x * k->wl_q16;
+
+	c->idq = idq;
+	c->integ.x += v2x_mul(ex, k->kit_q16, 16);
+	c->integ.y += v2x_mul(ey, k->kit_q16, 16);
+	return (struct v2x_vec){
+		.x = (long)(sx >> 16) + c->integ.x,
+		.y = (long)(sy >> 16) + c->integ.y,
+	};
+}
 
 /**
  * v2x_current_realised() - anti-windup: take back what the bridge could not do

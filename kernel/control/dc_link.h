@@ -19,14 +19,15 @@
 
 #include <v2x/stage_desc.h>
 #include "angle.h"
+#include "schedule.h"
 
 /**
  * struct v2x_link_k - constants
  * @kp_q30: mW per mV^2
- * @ki_q40: mW per mV^2, a sample
+ * @ki_q40: mW per mV^2, a step of four samples
  * @integ_max_q10: bound of the integrator, a quarter of the rating, mW Q10
  * @vref_q8: nominal voltage
- * @slew_q8: largest step of the reference a sample, 1 V/ms
+ * @slew_q8: largest change of the reference a step, 1 V/ms
  * @floor_q8: least voltage the reciprocal is asked for
  */
 struct v2x_link_k {
@@ -47,9 +48,9 @@ struct v2x_link_k {
  */
 struct v2x_link {
 	s64 integ_q10;
-	s32 v_q8;
-	s32 recip;
-	s32 ref_q8;
+	long v_q8;
+	long recip;
+	long ref_q8;
 };
 
 /**
@@ -69,11 +70,11 @@ void v2x_link_init(struct v2x_link_k *k, struct v2x_link *l,
  * @l: state
  * @vdc_q8: measured
  */
-static __always_inline void v2x_link_measure(const struct v2x_link_k *k, struct v2x_link *l,
-					     s32 vdc_q8)
+static v2x_part void v2x_link_measure(const struct v2x_link_k *k, struct v2x_link *l,
+				      s32 vdc_q8)
 {
 	l->v_q8 += (vdc_q8 - l->v_q8) >> 2;
-	l->recip = v2x_recip_step(l->recip, max(l->v_q8, k->floor_q8));
+	l->recip = v2x_recip_step(l->recip, max(l->v_q8, (long)k->floor_q8));
 }
 
 /* Start of control: take over the voltage as it is. */
@@ -87,10 +88,25 @@ static inline void v2x_link_reset(struct v2x_link *l)
  * v2x_link_step() - power to take from the grid to hold the link
  * @k: constants
  * @l: state
- * @held: the power of the last period was limited: do not integrate
+ * @held: the power of the last step was limited: do not integrate
+ *
+ * Called every V2X_OUTER_TICKS samples.
  *
  * Return: mW, to be added to the power of the DC/DC stage.
  */
-s32 v2x_link_step(const struct v2x_link_k *k, struct v2x_link *l, bool held);
+static v2x_part long v2x_link_step(const struct v2x_link_k *k, struct v2x_link *l, bool held)
+{
+	long way = k->vref_q8 - l->ref_q8;
+	s64 ref, v, dv2;
+
+	l->ref_q8 += clamp(way, -(long)k->slew_q8, (long)k->slew_q8);
+	ref = l->ref_q8 >> 8;
+	v = l->v_q8 >> 8;
+	dv2 = (ref * ref - v * v) >> 10;	/* 2^10 mV^2: 1 uV of 800 V is far below */
+	if (!held)
+		l->integ_q10 = clamp(l->integ_q10 + v2x_shr(dv2 * k->ki_q40, 20),
+				     -k->integ_max_q10, k->integ_max_q10);
+	return (long)(((dv2 * k->kp_q30) >> 20) + (l->integ_q10 >> 10));
+}
 
 #endif /* _V2X_DC_LINK_H */

@@ -12,11 +12,12 @@
 #include <v2x/stage_desc.h>
 #include "ctl_set.h"
 #include "fixed.h"
+#include "schedule.h"
 
 /**
  * struct v2x_dcdc_k - constants
  * @lag_q30: T / 11.5 T, the lag of the current loop (see dc_link.h)
- * @trim_q30: gain of the trim a sample, 2 pi 5 Hz * T
+ * @trim_q30: gain of the trim a step, 2 pi 5 Hz * V2X_OUTER_TICKS * T
  * @trim_lo_q10: losses of 8 % of the rating, mW Q10
  * @trim_hi_q10: sensor errors of 1 %
  */
@@ -32,19 +33,21 @@ struct v2x_dcdc_k {
  * @trim_q10: mW Q10
  * @feed_mw: power fed forward to the AC side now
  * @p_mw: power asked of the stage, follows @feed_mw
+ * @target_mw: the reference
  * @ref_mw: the reference as the grid side can have followed it
  */
 struct v2x_dcdc {
 	s64 trim_q10;
-	s32 feed_mw;
-	s32 p_mw;
-	s32 ref_mw;
+	long feed_mw;
+	long p_mw;
+	long target_mw;
+	long ref_mw;
 };
 
 void v2x_dcdc_init(struct v2x_dcdc_k *k, const struct v2x_stage_desc *desc);
 
 /**
- * v2x_dcdc_step() - one period
+ * v2x_dcdc_step() - one step, every V2X_OUTER_TICKS samples
  * @k: constants
  * @d: state
  * @set: current limits of the vehicle
@@ -52,7 +55,43 @@ void v2x_dcdc_init(struct v2x_dcdc_k *k, const struct v2x_stage_desc *desc);
  * @p_mw: power measured there
  * @vev_mv: output voltage
  */
-void v2x_dcdc_step(const struct v2x_dcdc_k *k, struct v2x_dcdc *d,
-		   const struct v2x_ctl_set *set, s32 p_ref_mw, s32 p_mw, s32 vev_mv);
+static v2x_part void v2x_dcdc_step(const struct v2x_dcdc_k *k, struct v2x_dcdc *d,
+				   const struct v2x_ctl_set *set, long p_ref_mw, long p_mw,
+				   long vev_mv)
+{
+	s64 p = p_ref_mw + (d->trim_q10 >> 10);
+	s64 v = max(vev_mv, 0L);
+
+	if (p_ref_mw > 0)
+		p = clamp_t(s64, p, 0, v2x_micro_to_milli(v * set->i_ev_charge_max_ma));
+	else if (p_ref_mw < 0)
+		p = clamp_t(s64, p, -v2x_micro_to_milli(v * set->i_ev_discharge_max_ma), 0);
+	else
+		p = 0;
+	if (p_ref_mw)
+		d->trim_q10 = clamp(d->trim_q10 +
+				    v2x_shr((s64)(d->ref_mw - p_mw) * k->trim_q30, 20),
+				    k->trim_lo_q10, k->trim_hi_q10);
+	d->feed_mw = (long)p;
+	d->target_mw = p_ref_mw;
+}
+
+/**
+ * v2x_dcdc_lag() - let the stage follow as the grid side does; every sample
+ * @k: constants
+ * @d: state
+ */
+static v2x_part void v2x_dcdc_lag(const struct v2x_dcdc_k *k, struct v2x_dcdc *d)
+{
+	/* Rounded towards zero in the end, never beyond it. */
+	d->p_mw += v2x_mul(d->feed_mw - d->p_mw, k->lag_q30, 30);
+	d->ref_mw += v2x_mul(d->target_mw - d->ref_mw, k->lag_q30, 30);
+}
+
+/* Power to ask of the stage: nothing when nothing is wanted and the lag is over. */
+static __always_inline s32 v2x_dcdc_power(const struct v2x_dcdc *d)
+{
+	return d->feed_mw || v2x_abs(d->p_mw) >= 16 ? (s32)d->p_mw : 0;
+}
 
 #endif /* _V2X_DCDC_H */

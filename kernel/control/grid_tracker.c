@@ -3,7 +3,6 @@
 #include "grid_tracker.h"
 
 #define TWO_PI_U	6283185		/* 2 pi in millionths */
-#define GOOD_Q30	37473145	/* sin(2 degrees) */
 
 /* f / fs in turns * 2^44 */
 static s64 turns_q44(u32 f_mhz, u32 tick_hz)
@@ -39,67 +38,35 @@ void v2x_tracker_init(struct v2x_tracker_k *k, struct v2x_tracker *t, u32 tick_h
 
 	*t = (struct v2x_tracker){
 		.w_q12 = k->w_nom_q12,
-		.amp_q8 = (s32)peak_q8,
-		.recip = (s32)div_u64(1ULL << 52, peak_q8),
+		.amp_q8 = (long)peak_q8,
+		.recip = (long)div_u64(1ULL << 52, peak_q8),
 		.rot = { .c = V2X_Q30_ONE },
 	};
 	v2x_tracker_slow(k, t);
 }
 
 /* Amplitude for normalising: vd when locked, a share of |p| when not. */
-static s32 amplitude(const struct v2x_tracker_k *k, const struct v2x_tracker *t)
+static long amplitude(const struct v2x_tracker_k *k, const struct v2x_tracker *t)
 {
-	s32 a = max(max(t->p.x, -t->p.x), max(t->p.y, -t->p.y));
+	long a = max(v2x_abs(t->p.x), v2x_abs(t->p.y));
 
-	return max3(a - (a >> 2), t->vd_q8, k->amp_floor_q8);
-}
-
-void v2x_tracker_step(const struct v2x_tracker_k *k, struct v2x_tracker *t, struct v2x_vec v)
-{
-	s32 ex = v.x - t->p.x - t->n.x - t->dc.x;
-	s32 ey = v.y - t->p.y - t->n.y - t->dc.y;
-	s32 gx = v2x_mul(ex, k->g_q30, 30);
-	s32 gy = v2x_mul(ey, k->g_q30, 30);
-	struct v2x_vec dq;
-
-	t->dc.x += v2x_mul(ex, k->gdc_q30, 30);
-	t->dc.y += v2x_mul(ey, k->gdc_q30, 30);
-	t->p.x += gx;
-	t->p.y += gy;
-	t->n.x += gx;
-	t->n.y += gy;
-
-	t->theta = (u32)(t->theta_q12 >> 12);
-	t->rot = v2x_sincos(t->theta);
-	dq = v2x_turn_back(t->p, t->rot);
-	t->vd_q8 = dq.x;
-	/* 256 samples (13 ms at 20 kHz): faster than any fault clears */
-	t->amp_q8 += (amplitude(k, t) - t->amp_q8) >> 8;
-	t->recip = v2x_recip_step(t->recip, t->amp_q8);
-
-	t->err_q30 = 0;
-	if (likely(t->live)) {
-		s32 err = v2x_sat_q30((s64)dq.y * t->recip >> 22);
-
-		t->err_q30 = err;
-		t->w_q12 = clamp(t->w_q12 + v2x_shr((s64)err * k->ki_q12, 30),
-				 k->w_min_q12, k->w_max_q12);
-	}
-	t->good = t->live && (u32)(t->err_q30 + GOOD_Q30) < 2U * GOOD_Q30 ? t->good + 1 : 0;
-	t->theta_q12 += (u64)(t->w_q12 + v2x_shr((s64)t->err_q30 * k->kp, 18));
-
-	t->p = v2x_turn(t->p, t->step);
-	t->n = v2x_turn_back(t->n, t->step);
+	return max3(a - (a >> 2), t->vd_q8, (long)k->amp_floor_q8);
 }
 
 void v2x_tracker_slow(const struct v2x_tracker_k *k, struct v2x_tracker *t)
 {
-	u32 w = (u32)(t->w_q12 >> 12);
-	s32 x = t->p.x >> 8, y = t->p.y >> 8, a = k->amp_min_q8 >> 8;
+	s64 x = t->p.x >> 8, y = t->p.y >> 8, a = k->amp_min_q8 >> 8;
+	u32 w;
 
+	t->w_q12 = clamp(t->w_q12, k->w_min_q12, k->w_max_q12);
+	w = (u32)(t->w_q12 >> 12);
 	t->step = v2x_small_rot(w);
 	t->lead = v2x_small_rot(w + (w >> 1));
-	t->live = (s64)x * x + (s64)y * y > (s64)a * a;
+	/* over 16 calls, 256 samples (13 ms): faster than any fault clears */
+	t->amp_q8 += (amplitude(k, t) - t->amp_q8) >> 4;
+	t->recip = v2x_recip_step(t->recip, t->amp_q8);
+	t->live = x * x + y * y > a * a;
+	t->good = t->live && v2x_abs(t->err_q30) < V2X_TRACKER_GOOD ? t->good + 1 : 0;
 }
 
 void v2x_tracker_skip(struct v2x_tracker *t, u32 missed)
@@ -108,6 +75,6 @@ void v2x_tracker_skip(struct v2x_tracker *t, u32 missed)
 	struct v2x_rot r = v2x_sincos((u32)(gone >> 12));
 
 	t->theta_q12 += gone;
-	t->p = v2x_turn(t->p, r);
-	t->n = v2x_turn_back(t->n, r);
+	t->p = v2x_turn_state(t->p, r);
+	t->n = v2x_turn_state(t->n, v2x_reverse(r));
 }

@@ -58,7 +58,7 @@ struct v2x_tracker_k {
  * @amp_q8: slow average of it, not below the floor
  * @recip: 2^52 / @amp_q8
  * @err_q30: sine of the angle error
- * @good: samples in a row with an angle error below 2 degrees
+ * @good: times in a row that v2x_tracker_slow() saw an error below 2 degrees
  * @live: there is a voltage to lock on
  */
 struct v2x_tracker {
@@ -71,10 +71,10 @@ struct v2x_tracker {
 	u64 theta_q12;
 	s64 w_q12;
 	u32 theta;
-	s32 vd_q8;
-	s32 amp_q8;
-	s32 recip;
-	s32 err_q30;
+	long vd_q8;
+	long amp_q8;
+	long recip;
+	long err_q30;
 	u32 good;
 	bool live;
 };
@@ -92,16 +92,46 @@ struct v2x_tracker {
 void v2x_tracker_init(struct v2x_tracker_k *k, struct v2x_tracker *t, u32 tick_hz,
 		      u32 f_nominal_mhz, u32 v_nominal_mv);
 
+/* sin(2 degrees) in Q30: an angle error below it counts as locked */
+#define V2X_TRACKER_GOOD	37473145
+
 /**
  * v2x_tracker_step() - one sample
  * @k: constants
  * @t: state
  * @v: measured voltage, stationary frame, mV Q8
  */
-void v2x_tracker_step(const struct v2x_tracker_k *k, struct v2x_tracker *t, struct v2x_vec v);
+static v2x_part void v2x_tracker_step(const struct v2x_tracker_k *k, struct v2x_tracker *t,
+				      struct v2x_vec v)
+{
+	long ex = v.x - t->p.x - t->n.x - t->dc.x;
+	long ey = v.y - t->p.y - t->n.y - t->dc.y;
+	long gx = v2x_mul(ex, k->g_q30, 30);
+	long gy = v2x_mul(ey, k->g_q30, 30);
+	struct v2x_vec p = { t->p.x + gx, t->p.y + gy };
+	struct v2x_vec n = { t->n.x + gx, t->n.y + gy };
+	struct v2x_vec dq;
+	u32 theta = (u32)(t->theta_q12 >> 12);
+	long err = 0;
+
+	t->dc.x += v2x_mul(ex, k->gdc_q30, 30);
+	t->dc.y += v2x_mul(ey, k->gdc_q30, 30);
+	t->theta = theta;
+	t->rot = v2x_sincos(theta);
+	dq = v2x_turn(p, v2x_reverse(t->rot));
+	t->vd_q8 = dq.x;
+	if (likely(t->live)) {
+		err = (long)clamp_t(s64, ((s64)dq.y * t->recip) >> 22, -V2X_Q30_ONE, V2X_Q30_ONE);
+		t->w_q12 += v2x_shr((s64)err * k->ki_q12, 30);
+	}
+	t->err_q30 = err;
+	t->theta_q12 += (u64)(t->w_q12 + (((s64)err * k->kp) >> 18));
+	t->p = v2x_turn_state(p, t->step);
+	t->n = v2x_turn_state(n, v2x_reverse(t->step));
+}
 
 /**
- * v2x_tracker_slow() - what may lag by some samples: turns, presence
+ * v2x_tracker_slow() - what may lag by 16 samples: turns, amplitude, presence
  * @k: constants
  * @t: state
  */

@@ -29,7 +29,7 @@ static bool controllable(const struct v2x_stage_desc *d)
 			return false;
 	}
 	return d->phases == 3 && (d->adc_present & NEEDED) == NEEDED &&
-	       within(d->tick_hz, 8000, 40000) && d->tick_hz % 1000 == 0 &&
+	       within(d->tick_hz, 16000, 40000) &&
 	       (d->f_nominal_mhz == 50000 || d->f_nominal_mhz == 60000) &&
 	       within(d->v_nominal_mv, 50000, 500000) &&
 	       within(d->i_rated_ma, 1000, 100000) &&
@@ -76,7 +76,7 @@ int v2x_ctl_init(struct v2x_ctl *c, const struct v2x_stage_desc *desc)
 	c->desc = desc;
 	constants(c, desc);
 	c->pilot.state = c->k.has_pilot ? V2X_PILOT_A : V2X_PILOT_NONE;
-	/* 20 ms of samples, one in V2X_SLOW_SLOTS ticks */
-	c->pilot.need = desc->tick_hz / (50 * V2X_SLOW_SLOTS);
+	/* 20 ms of samples, one in V2X_SLOW_TICKS ticks */
+	c->pilot.need = desc->tick_hz / (50 * V2X_SLOW_TICKS);
 	return 0;
 }

@@ -12,6 +12,7 @@
 #include <linux/v2x.h>
 #include "grid_tracker.h"
 #include "sample.h"
+#include "schedule.h"
 
 #define V2X_MEASURE_STEPS	12
 #define V2X_F_HISTORY		32
@@ -21,12 +22,13 @@
  * @v2: mV^2
  * @i2: mA^2 Q8
  * @p: uW Q4
- * @q: uvar Q4, without the factor 3/2
- * @w: angle a sample, Q12
+ * @q: uvar Q4, without the factor 3/2, of the converter alone
+ * @w: angle a sample, Q12; this and the rest in every fourth tick only
  * @vdc: mV
  * @vev: mV
  * @iev: mA
  * @n: samples
+ * @n_slow: samples of the rest
  */
 struct v2x_sums {
 	u64 v2[3];
@@ -38,6 +40,7 @@ struct v2x_sums {
 	s64 vev;
 	s64 iev;
 	u32 n;
+	u32 n_slow;
 };
 
 /**
@@ -45,6 +48,7 @@ struct v2x_sums {
  * @n_min: shortest cycle (70 Hz)
  * @n_max: longest cycle (43 Hz)
  * @n_dead: length of a cycle when there is no voltage
+ * @n_seed: 2^32 / @n_dead
  * @fs_mhz: samples in 1000 s
  * @e_recip: 2^52 / (16000 fs): uW Q4 samples to mJ
  * @e_unit: 16000 fs
@@ -56,6 +60,7 @@ struct v2x_measure_k {
 	u32 n_min;
 	u32 n_max;
 	u32 n_dead;
+	u32 n_seed;
 	u32 fs_mhz;
 	u32 e_recip;
 	u32 e_unit;
@@ -76,9 +81,12 @@ struct v2x_measure_k {
  * @f_at: place of the next in it
  * @step: of the work on @done, 0: none
  * @recip_q32: 2^32 / samples of @done
+ * @slow_q32: 2^32 / its n_slow
  * @theta: of the last sample
  * @p_uw_q4: instantaneous power
+ * @q_uvar: of the converter, mean of @done, without the factor 3/2
  * @live: the voltage was tracked in the cycle that runs
+ * @on_grid: the filter is connected to the terminals
  * @done_live: likewise for @done
  */
 struct v2x_measure {
@@ -92,43 +100,93 @@ struct v2x_measure {
 	u32 f_at;
 	u32 step;
 	u32 recip_q32;
+	u32 slow_q32;
 	u32 theta;
 	s64 p_uw_q4;
+	s64 q_uvar;
 	bool live;
-	bool done_live;
-};
-
-/**
- * struct v2x_measure_in - what the measurement sees in a tick
- * @m: samples
- * @t: grid tracker
- * @q_ma: reactive current at the terminals (q axis), mA Q8
- * @on_grid: the filter is connected to the terminals
- * @t_ns: time
- * @tick: number
- */
-struct v2x_measure_in {
-	const struct v2x_meas *m;
-	const struct v2x_tracker *t;
-	s32 q_q8;
 	bool on_grid;
-	u64 t_ns;
-	u64 tick;
+	bool done_live;
 };
 
 void v2x_measure_init(struct v2x_measure_k *k, struct v2x_measure *me,
 		      const struct v2x_stage_desc *desc);
 
 /**
- * v2x_measure_step() - one sample
- * @k: constants
+ * v2x_measure_add() - add one sample
  * @me: state
- * @in: input
+ * @m: samples
+ * @vd_q8: positive-sequence peak voltage
+ * @iq_q8: reactive current of the converter
+ */
+static v2x_part void v2x_measure_add(struct v2x_measure *me, const struct v2x_meas *m,
+				     long vd_q8, long iq_q8)
+{
+	struct v2x_sums *s = &me->now;
+	s64 v, i, p;
+
+	v = m->v_q8[0] >> 8;
+	i = m->i_q8[0] >> 4;
+	s->v2[0] += (u64)(v * v);
+	s->i2[0] += (u64)(i * i);
+	p = v * i;
+	v = m->v_q8[1] >> 8;
+	i = m->i_q8[1] >> 4;
+	s->v2[1] += (u64)(v * v);
+	s->i2[1] += (u64)(i * i);
+	p += v * i;
+	v = m->v_q8[2] >> 8;
+	i = m->i_q8[2] >> 4;
+	s->v2[2] += (u64)(v * v);
+	s->i2[2] += (u64)(i * i);
+	p += v * i;
+	me->p_uw_q4 = p;
+	s->p += p;
+	s->q -= (s64)(vd_q8 >> 8) * (iq_q8 >> 4);
+	s->n++;
+}
+
+/**
+ * v2x_measure_add_slow() - add what moves slowly, every V2X_OUTER_TICKS
+ * @me: state
+ * @m: samples
+ * @t: grid tracker
+ */
+void v2x_measure_add_slow(struct v2x_measure *me, const struct v2x_meas *m,
+			  const struct v2x_tracker *t);
+
+/* Has the cycle that runs ended with this sample? */
+static v2x_part bool v2x_measure_ended(const struct v2x_measure_k *k, struct v2x_measure *me,
+				       u32 theta)
+{
+	u32 last = me->theta, n = me->now.n;
+
+	me->theta = theta;
+	if (unlikely(!me->live))
+		return n >= k->n_dead;
+	/* theta passed zero upwards, or never does */
+	return unlikely(last > theta) ? n >= k->n_min : n >= k->n_max;
+}
+
+/**
+ * v2x_measure_end() - set the cycle that ended aside and begin the next
+ * @me: state
+ * @t: grid tracker
+ * @tick: number of the last tick of the cycle
+ * @t_ns: its time
+ * @on_grid: the grid contactor is closed
+ */
+void v2x_measure_end(struct v2x_measure *me, const struct v2x_tracker *t, u64 tick, u64 t_ns,
+		     bool on_grid);
+
+/**
+ * v2x_measure_work() - one step of the work on the cycle that ended
+ * @k: constants
+ * @me: state with @me->step not zero
  *
  * Return: true when @me->cycle has just become complete (without the fields
  * that the control fills in: references, state, limits).
  */
-bool v2x_measure_step(const struct v2x_measure_k *k, struct v2x_measure *me,
-		      const struct v2x_measure_in *in);
+bool v2x_measure_work(const struct v2x_measure_k *k, struct v2x_measure *me);
 
 #endif /* _V2X_MEASURE_H */

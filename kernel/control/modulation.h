@@ -10,7 +10,19 @@
 #ifndef _V2X_MODULATION_H
 #define _V2X_MODULATION_H
 
-#include "angle.h"
+#include "fixed.h"
+
+/* Largest leg reference: the last step below one that 16 bits can show. */
+#define V2X_LEG_MAX	(V2X_Q24_ONE - 512)
+
+/**
+ * v2x_modulate_short() - legs of a vector beyond the hexagon
+ * @leg: references, centred; shortened in place
+ * @span: largest minus smallest of them
+ *
+ * Return: share realised, Q30.
+ */
+long v2x_modulate_short(s32 leg[3], s64 span);
 
 /**
  * v2x_modulate() - leg references of a voltage vector
@@ -20,6 +32,23 @@
  *
  * Return: share of @v realised, Q30; V2X_Q30_ONE when all of it.
  */
-s32 v2x_modulate(struct v2x_vec v, s32 vdc_recip, s32 leg_q24[3]);
+static v2x_part long v2x_modulate(struct v2x_vec v, long vdc_recip, s32 leg_q24[3])
+{
+	/* 2 v / vdc: Q8 * 2^52 / 2^27 is Q24 */
+	long a = v2x_mul_floor(v.x, vdc_recip, 27);
+	long y = v2x_mul_floor(v2x_mul_floor(v.y, vdc_recip, 27), V2X_SQRT3_2_Q30, 30);
+	long b = y - (a >> 1);
+	long c = -a - b;
+	long lo = min3(a, b, c);
+	long hi = max3(a, b, c);
+	long mid = (hi + lo) >> 1;
+
+	leg_q24[0] = (s32)(a - mid);
+	leg_q24[1] = (s32)(b - mid);
+	leg_q24[2] = (s32)(c - mid);
+	if (likely(hi - lo <= 2 * V2X_LEG_MAX))
+		return V2X_Q30_ONE;
+	return v2x_modulate_short(leg_q24, (s64)hi - lo);
+}
 
 #endif /* _V2X_MODULATION_H */

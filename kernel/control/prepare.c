@@ -13,8 +13,8 @@ static s64 ramp(u32 mw_per_s, u32 tick_hz)
 {
 	if (mw_per_s == V2X_RAMP_FASTEST)
 		return S64_MAX >> 1;
-	/* at least one step of Q16 a tick, or 1 mW/s would never arrive */
-	return (s64)max_t(u64, div_u64((u64)mw_per_s << 16, tick_hz), 1);
+	/* at least one count of Q16 a step, or 1 mW/s would never arrive */
+	return (s64)max_t(u64, div_u64(((u64)mw_per_s << 16) * V2X_OUTER_TICKS, tick_hz), 1);
 }
 
 static void setpoint(const struct v2x_ctl_user *u, struct v2x_ctl_set *set, u32 tick_hz)
@@ -40,16 +40,21 @@ static void limits(const struct v2x_limits *l, struct v2x_ctl_set *set)
 	set->v_ev_max_mv = (s32)l->v_ev_max_mv;
 }
 
-static void protection(const struct v2x_protection *p, struct v2x_ctl_set *set, u32 ms)
+static u32 ticks(u32 ms, u32 tick_hz)
+{
+	return (u32)div_u64((u64)ms * tick_hz, 1000);
+}
+
+static void protection(const struct v2x_protection *p, struct v2x_ctl_set *set, u32 tick_hz)
 {
 	set->v_over_mv = (s32)p->v_over_mv;
-	set->v_over_ticks = p->v_over_ms * ms;
+	set->v_over_ticks = ticks(p->v_over_ms, tick_hz);
 	set->v_under_mv = (s32)p->v_under_mv;
-	set->v_under_ticks = p->v_under_ms * ms;
+	set->v_under_ticks = ticks(p->v_under_ms, tick_hz);
 	set->f_over_mhz = (s32)p->f_over_mhz;
-	set->f_over_ticks = p->f_over_ms * ms;
+	set->f_over_ticks = ticks(p->f_over_ms, tick_hz);
 	set->f_under_mhz = (s32)p->f_under_mhz;
-	set->f_under_ticks = p->f_under_ms * ms;
+	set->f_under_ticks = ticks(p->f_under_ms, tick_hz);
 	set->i_trip_q8 = q8(p->i_trip_ma);
 	set->vdc_over_q8 = q8(p->v_dc_link_over_mv);
 	set->vdc_under_q8 = q8(p->v_dc_link_under_mv);
@@ -64,5 +69,5 @@ void v2x_ctl_prepare(const struct v2x_ctl *c, const struct v2x_ctl_user *user,
 	memset(set, 0, sizeof(*set));
 	setpoint(user, set, c->desc->tick_hz);
 	limits(&user->limits, set);
-	protection(&user->protection, set, c->k.seq.ms);
+	protection(&user->protection, set, c->desc->tick_hz);
 }

@@ -4,8 +4,7 @@
 #include <linux/string.h>
 #include "protection.h"
 
-#define STUCK_SAMPLES	20	/* every second sample is compared: 2 ms at 20 kHz */
-#define STUCK_HINT	5	/* enough to name the cause of a wrong current sum */
+#define STUCK_TIMES	3	/* comparisons, V2X_SLOW_TICKS apart: 3.2 ms at 20 kHz */
 #define SUM_SAMPLES	4
 
 void v2x_prot_init(struct v2x_prot_k *k, struct v2x_prot *p, const struct v2x_stage_desc *desc)
@@ -63,110 +62,110 @@ static bool out_of_range(u32 *last, u32 bad, struct v2x_trip *trip)
 	return twice && trip_on(trip, V2X_REASON_ADC_RANGE, __ffs(twice), 0);
 }
 
-/* Voltages and currents by turns: each is compared every second sample. */
-static bool stuck(const struct v2x_prot_k *k, struct v2x_prot *p, const struct v2x_prot_in *in,
-		  struct v2x_trip *trip)
+bool v2x_prot_stuck(const struct v2x_prot_k *k, struct v2x_prot *p, const s32 *raw,
+		    const struct v2x_meas *m, long amp_q8, long i_ref_q8,
+		    struct v2x_trip *trip)
 {
-	u32 ch = in->tick & 1 ? V2X_ADC_I_A : V2X_ADC_V_GRID_A;
-	u32 end = ch + 3, most = 0, who = ch;
+	bool v_moves = amp_q8 >= k->v_move_q8;
+	bool i_moves = i_ref_q8 >= k->i_move_q8;
+	u32 ch;
 
-	for (; ch < end; ch++) {
-		s32 raw = in->raw[ch];
-		u32 n = raw == p->last_raw[ch] ? p->same[ch] + 1 : 0;
+	for (ch = V2X_ADC_V_GRID_A; ch <= V2X_ADC_I_C; ch++) {
+		bool voltage = ch < V2X_ADC_I_A;
 
-		p->last_raw[ch] = raw;
-		p->same[ch] = n;
-		if (n > most) {
-			most = n;
-			who = ch;
-		}
+		p->same[ch] = raw[ch] == p->last_raw[ch] ? p->same[ch] + 1 : 0;
+		p->last_raw[ch] = raw[ch];
+		if (likely(p->same[ch] < STUCK_TIMES) || !(voltage ? v_moves : i_moves))
+			continue;
+		/* A phase that is not there may rest at zero. */
+		if (voltage && !v2x_beyond(m->v_q8[ch], k->v_zero_q8))
+			continue;
+		return trip_on(trip, V2X_REASON_ADC_STUCK, ch, 0);
 	}
-	if (likely(most < STUCK_SAMPLES))
-		return false;
-	if (who < V2X_ADC_I_A) {
-		s32 v = in->m->v_q8[who];
-
-		if (in->t->amp_q8 < k->v_move_q8 || (v < k->v_zero_q8 && v > -k->v_zero_q8))
-			return false;
-	} else if (in->i_ref_q8 < k->i_move_q8) {
-		return false;
-	}
-	return trip_on(trip, V2X_REASON_ADC_STUCK, who, 0);
+	return false;
 }
 
 static bool wrong_sum(const struct v2x_prot_k *k, struct v2x_prot *p,
 		      const struct v2x_prot_in *in, struct v2x_trip *trip)
 {
-	const s32 *i = in->m->i_q8;
+	const s32 *i = in->m->i_q8, *raw = in->raw + V2X_ADC_I_A;
 	s32 sum = i[0] + i[1] + i[2];
-	u32 ch;
+	u32 ph;
 
-	if (likely((u32)(sum + k->i_sum_max_q8) <= 2U * k->i_sum_max_q8)) {
+	if (!v2x_beyond(sum, k->i_sum_max_q8)) {
 		p->sum_count = 0;
 		return false;
 	}
-	if (++p->sum_count < SUM_SAMPLES)
+	if (!p->sum_count++)
+		for (ph = 0; ph < 3; ph++)
+			p->sum_raw[ph] = raw[ph];
+	if (p->sum_count < SUM_SAMPLES)
 		return false;
-	for (ch = V2X_ADC_I_A; ch <= V2X_ADC_I_C; ch++)
-		if (p->same[ch] >= STUCK_HINT && in->gating)
-			return trip_on(trip, V2X_REASON_ADC_STUCK, ch, 0);
+	/* A sensor that stopped while the others moved is why they do not. */
+	for (ph = 0; ph < 3; ph++)
+		if (raw[ph] == p->sum_raw[ph] && in->gating)
+			return trip_on(trip, V2X_REASON_ADC_STUCK, V2X_ADC_I_A + ph, 0);
 	return trip_on(trip, V2X_REASON_CURRENT_SUM, sum >> 8, k->i_sum_max_q8 >> 8);
 }
 
-static __always_inline s32 mag(s32 x)
-{
-	return x < 0 ? -x : x;
-}
-
-static bool over_current(const struct v2x_ctl_set *set, const struct v2x_prot_in *in,
+/* In each of these @bad holds the channels whose value cannot be believed. */
+static bool over_current(const struct v2x_ctl_set *set, const struct v2x_prot_in *in, u32 bad,
 			 struct v2x_trip *trip)
 {
 	const struct v2x_meas *m = in->m;
-	s32 i = max3(mag(m->i_q8[0]), mag(m->i_q8[1]), mag(m->i_q8[2]));
-	const u32 ac = 7U << V2X_ADC_I_A;
+	long i = max3(v2x_abs(m->i_q8[0]), v2x_abs(m->i_q8[1]), v2x_abs(m->i_q8[2]));
 
-	if (unlikely(i > set->i_trip_q8 && !(in->bad & ac)))
+	if (i > set->i_trip_q8 && !(bad & 7U << V2X_ADC_I_A))
 		return trip_on(trip, V2X_REASON_AC_OVER_CURRENT, i >> 8, set->i_trip_q8 >> 8);
-	if (unlikely(mag(m->iev_q8) > set->i_ev_trip_q8 && !(in->bad & BIT(V2X_ADC_I_EV))))
+	if (v2x_beyond(m->iev_q8, set->i_ev_trip_q8) && !(bad & BIT(V2X_ADC_I_EV)))
 		return trip_on(trip, V2X_REASON_EV_OVER_CURRENT, m->iev_q8 >> 8,
 			       set->i_ev_trip_q8 >> 8);
 	return false;
 }
 
-static bool wrong_dc(const struct v2x_prot_k *k, struct v2x_prot *p,
-		     const struct v2x_ctl_set *set, const struct v2x_prot_in *in,
-		     struct v2x_trip *trip)
+static bool wrong_link(const struct v2x_ctl_set *set, const struct v2x_prot_in *in, u32 bad,
+		       struct v2x_trip *trip)
 {
-	const struct v2x_meas *m = in->m;
+	s32 v = in->m->vdc_q8;
 
-	if (unlikely(m->vdc_q8 > set->vdc_over_q8 && !(in->bad & BIT(V2X_ADC_V_DC_LINK))))
-		return trip_on(trip, V2X_REASON_DC_LINK_OVER_VOLTAGE, m->vdc_q8 >> 8,
+	if (bad & BIT(V2X_ADC_V_DC_LINK))
+		return false;
+	if (v > set->vdc_over_q8)
+		return trip_on(trip, V2X_REASON_DC_LINK_OVER_VOLTAGE, v >> 8,
 			       set->vdc_over_q8 >> 8);
-	if (in->gating && unlikely(m->vdc_q8 < set->vdc_under_q8 &&
-				   !(in->bad & BIT(V2X_ADC_V_DC_LINK))))
-		return trip_on(trip, V2X_REASON_DC_LINK_UNDER_VOLTAGE, m->vdc_q8 >> 8,
-			       set->vdc_under_q8 >> 8);
-	if (unlikely(m->vev_q8 > k->vev_over_q8 && !(in->bad & BIT(V2X_ADC_V_EV))))
-		return trip_on(trip, V2X_REASON_EV_OVER_VOLTAGE, m->vev_q8 >> 8,
-			       k->vev_over_q8 >> 8);
-	if (likely(!in->ev_on || m->vev_q8 >= k->vev_under_q8)) {
+	return in->gating && v < set->vdc_under_q8 &&
+	       trip_on(trip, V2X_REASON_DC_LINK_UNDER_VOLTAGE, v >> 8, set->vdc_under_q8 >> 8);
+}
+
+static bool wrong_output(const struct v2x_prot_k *k, struct v2x_prot *p,
+			 const struct v2x_prot_in *in, u32 bad, struct v2x_trip *trip)
+{
+	s32 v = in->m->vev_q8;
+
+	if (v > k->vev_over_q8 && !(bad & BIT(V2X_ADC_V_EV)))
+		return trip_on(trip, V2X_REASON_EV_OVER_VOLTAGE, v >> 8, k->vev_over_q8 >> 8);
+	if (!in->ev_on || v >= k->vev_under_q8) {
 		p->vev_low = 0;
 		return false;
 	}
 	return ++p->vev_low >= k->vev_ticks &&
-	       trip_on(trip, V2X_REASON_EV_UNDER_VOLTAGE, m->vev_q8 >> 8, k->vev_under_q8 >> 8);
+	       trip_on(trip, V2X_REASON_EV_UNDER_VOLTAGE, v >> 8, k->vev_under_q8 >> 8);
 }
 
 bool v2x_prot_fast(const struct v2x_prot_k *k, struct v2x_prot *p,
 		   const struct v2x_ctl_set *set, const struct v2x_prot_in *in,
 		   struct v2x_trip *trip)
 {
-	if (unlikely(in->lines))
+	u32 bad = in->bad ? v2x_sample_bad(in->scale, in->raw) : 0;
+	bool open;
+
+	if (in->lines)
 		return trip_on(trip, v2x_prot_lines(in->lines), in->lines, 0);
-	if (unlikely(out_of_range(&p->bad, in->bad, trip)))
-		return true;
-	return over_current(set, in, trip) || wrong_dc(k, p, set, in, trip) ||
-	       stuck(k, p, in, trip) || wrong_sum(k, p, in, trip);
+	open = out_of_range(&p->bad, bad, trip) || over_current(set, in, bad, trip) ||
+	       wrong_link(set, in, bad, trip) || wrong_output(k, p, in, bad, trip) ||
+	       wrong_sum(k, p, in, trip);
+	p->pending = p->bad || p->sum_count || p->vev_low;
+	return open;
 }
 
 bool v2x_prot_slow(struct v2x_prot *p, const struct v2x_ctl_set *set, const struct v2x_meas *m,

@@ -80,9 +80,11 @@ struct v2x_watch {
  * @bad: channels out of range in the last sample
  * @bad_slow: likewise, slow channels
  * @last_raw: counts, to see whether they move
- * @same: samples in a row without a change
+ * @same: comparisons in a row without a change
  * @sum_count: samples in a row whose currents do not add up
+ * @sum_raw: counts of the currents in the first of them
  * @vev_low: likewise with too low an output voltage
+ * @pending: a count of the above runs
  */
 struct v2x_prot {
 	struct v2x_watch watch[V2X_WATCHES];
@@ -93,41 +95,71 @@ struct v2x_prot {
 	s32 last_raw[6];
 	u32 same[6];
 	u32 sum_count;
+	s32 sum_raw[3];
 	u32 vev_low;
+	bool pending;
 };
 
 /**
  * struct v2x_prot_in - one period as the protection sees it
  * @raw: counts
  * @m: the same in units
- * @t: grid tracker, of the last period
- * @bad: fast channels out of range
+ * @scale: of the channels
+ * @bad: number of fast channels out of range
  * @lines: V2X_FAULT_*
- * @i_ref_q8: magnitude of the current wanted, 0 without gates
- * @tick: now
  * @gating: the bridge switches
- * @ev_on: the vehicle contactor is to be closed
+ * @ev_on: the vehicle is connected
  */
 struct v2x_prot_in {
 	const s32 *raw;
 	const struct v2x_meas *m;
-	const struct v2x_tracker *t;
+	const struct v2x_scale *scale;
 	u32 bad;
 	u32 lines;
-	s32 i_ref_q8;
-	u64 tick;
 	bool gating;
 	bool ev_on;
 };
 
 void v2x_prot_init(struct v2x_prot_k *k, struct v2x_prot *p, const struct v2x_stage_desc *desc);
 
+/* |x| > limit */
+static __always_inline bool v2x_beyond(s32 x, s32 limit)
+{
+	return (u32)x + (u32)limit > 2U * (u32)limit;
+}
+
+/**
+ * v2x_prot_suspects() - is there anything to judge in this period?
+ * @k: constants
+ * @p: state
+ * @set: limits in force
+ * @in: this period
+ *
+ * Return: false in all but a few periods of a lifetime.
+ */
+static v2x_part bool v2x_prot_suspects(const struct v2x_prot_k *k, const struct v2x_prot *p,
+				       const struct v2x_ctl_set *set,
+				       const struct v2x_prot_in *in)
+{
+	const struct v2x_meas *m = in->m;
+
+	return in->lines || in->bad || p->pending ||
+	       v2x_beyond(m->i_q8[0], set->i_trip_q8) ||
+	       v2x_beyond(m->i_q8[1], set->i_trip_q8) ||
+	       v2x_beyond(m->i_q8[2], set->i_trip_q8) ||
+	       v2x_beyond(m->i_q8[0] + m->i_q8[1] + m->i_q8[2], k->i_sum_max_q8) ||
+	       v2x_beyond(m->iev_q8, set->i_ev_trip_q8) ||
+	       m->vdc_q8 > set->vdc_over_q8 || m->vev_q8 > k->vev_over_q8 ||
+	       (in->gating && m->vdc_q8 < set->vdc_under_q8) ||
+	       (in->ev_on && m->vev_q8 < k->vev_under_q8);
+}
+
 /**
  * v2x_prot_fast() - fault lines, plausibility, instantaneous limits
  * @k: constants
  * @p: state
  * @set: limits in force
- * @in: this period
+ * @in: this period; v2x_prot_suspects() has found something in it
  * @trip: filled in when true is returned
  *
  * Return: true to open the gates now.
@@ -135,6 +167,20 @@ void v2x_prot_init(struct v2x_prot_k *k, struct v2x_prot *p, const struct v2x_st
 bool v2x_prot_fast(const struct v2x_prot_k *k, struct v2x_prot *p,
 		   const struct v2x_ctl_set *set, const struct v2x_prot_in *in,
 		   struct v2x_trip *trip);
+
+/**
+ * v2x_prot_stuck() - do the samples move that must? Every V2X_SLOW_TICKS
+ * @k: constants
+ * @p: state
+ * @raw: counts
+ * @m: the same in units
+ * @amp_q8: peak of the grid voltage
+ * @i_ref_q8: magnitude of the current wanted, 0 without gates
+ * @trip: filled in when true is returned
+ */
+bool v2x_prot_stuck(const struct v2x_prot_k *k, struct v2x_prot *p, const s32 *raw,
+		    const struct v2x_meas *m, long amp_q8, long i_ref_q8,
+		    struct v2x_trip *trip);
 
 /**
  * v2x_prot_slow() - what is looked at every 16 samples: slow channels

@@ -35,17 +35,13 @@ void v2x_scale_init(const struct v2x_stage_desc *desc, struct v2x_scale *s)
 	}
 }
 
-u32 v2x_sample_fast(const struct v2x_scale *s, const s32 *raw, struct v2x_meas *m)
+u32 v2x_sample_bad(const struct v2x_scale *s, const s32 *raw)
 {
-	s32 *to = (s32 *)m;	/* members are in channel order */
 	u32 bad = 0;
 	u32 ch;
 
-	BUILD_BUG_ON(offsetof(struct v2x_meas, iev_q8) != V2X_ADC_I_EV * sizeof(s32));
-	for (ch = 0; ch < V2X_ADC_FAST; ch++) {
+	for (ch = 0; ch < V2X_ADC_FAST; ch++)
 		bad |= (u32)v2x_scale_bad(&s[ch], raw[ch]) << ch;
-		to[ch] = v2x_scale_apply(&s[ch], raw[ch]);
-	}
 	return bad;
 }
 

@@ -68,9 +68,39 @@ void v2x_scale_init(const struct v2x_stage_desc *desc, struct v2x_scale *s);
  * @raw: counts
  * @m: fast members written
  *
- * Return: bit per channel outside its range.
+ * Return: number of channels outside their range; v2x_sample_bad() tells which.
  */
-u32 v2x_sample_fast(const struct v2x_scale *s, const s32 *raw, struct v2x_meas *m);
+static v2x_part u32 v2x_sample_fast(const struct v2x_scale *s, const s32 *raw, struct v2x_meas *m)
+{
+	s32 *to = (s32 *)m;	/* members are in channel order */
+	u32 bad = 0;
+
+	BUILD_BUG_ON(offsetof(struct v2x_meas, iev_q8) != V2X_ADC_I_EV * sizeof(s32));
+#define ONE(ch) do {					\
+	bad += v2x_scale_bad(&s[ch], raw[ch]);		\
+	to[ch] = v2x_scale_apply(&s[ch], raw[ch]);	\
+} while (0)
+	ONE(V2X_ADC_V_GRID_A);
+	ONE(V2X_ADC_V_GRID_B);
+	ONE(V2X_ADC_V_GRID_C);
+	ONE(V2X_ADC_I_A);
+	ONE(V2X_ADC_I_B);
+	ONE(V2X_ADC_I_C);
+	ONE(V2X_ADC_V_DC_LINK);
+	ONE(V2X_ADC_V_EV);
+	ONE(V2X_ADC_I_EV);
+#undef ONE
+	return bad;
+}
+
+/**
+ * v2x_sample_bad() - which fast channels are outside their range
+ * @s: V2X_ADC_COUNT scales
+ * @raw: counts
+ *
+ * Return: bit per channel.
+ */
+u32 v2x_sample_bad(const struct v2x_scale *s, const s32 *raw);
 
 /**
  * v2x_sample_slow() - convert the channels that move slowly

@@ -34,18 +34,18 @@ static const struct state_desc states[V2X_STATE_COUNT] = {
 
 void v2x_seq_init(struct v2x_seq_k *k, struct v2x_seq *s, const struct v2x_stage_desc *desc)
 {
-	u32 ms = desc->tick_hz / 1000;
-	/* tau = R C: mohm * nF = 1e-12 s; 7 tau in samples, and the relay */
-	u64 tau7_ns = div_u64(7ULL * desc->plant.r_precharge_mohm * desc->plant.c_dc_nf, 1000);
+	/* tau = R C: mohm * nF = 1e-12 s; 7 tau, and the relay */
+	u64 tau7_us = div_u64(7ULL * desc->plant.r_precharge_mohm * desc->plant.c_dc_nf, 1000000);
+	u32 tau7_ms = (u32)div_u64(tau7_us, 1000);
 
-	k->ms = ms;
-	k->contact_ticks = (2 * desc->plant.contactor_ms + 20) * ms;
-	k->timeout[V2X_STATE_SELF_TEST] = 2000 * ms;
-	k->timeout[V2X_STATE_INSULATION] = 2000 * ms;
-	k->timeout[V2X_STATE_PRECHARGE] = (u32)div_u64(tau7_ns * ms, 1000000) + k->contact_ticks;
+	k->ms_q16 = (desc->tick_hz << 16) / (1000 * V2X_OUTER_TICKS);
+	k->contact_ticks = v2x_seq_ms(k, 2 * desc->plant.contactor_ms + 20);
+	k->timeout[V2X_STATE_SELF_TEST] = v2x_seq_ms(k, 2000);
+	k->timeout[V2X_STATE_INSULATION] = v2x_seq_ms(k, 2000);
+	k->timeout[V2X_STATE_PRECHARGE] = v2x_seq_ms(k, tau7_ms) + k->contact_ticks;
 	k->timeout[V2X_STATE_CONTACTOR] = 2 * k->contact_ticks;
-	k->timeout[V2X_STATE_SYNC] = 3000 * ms;
-	k->timeout[V2X_STATE_RAMP_DOWN] = 2000 * ms;
+	k->timeout[V2X_STATE_SYNC] = v2x_seq_ms(k, 3000);
+	k->timeout[V2X_STATE_RAMP_DOWN] = v2x_seq_ms(k, 2000);
 	/* 5 % of sqrt(2) I; 8 % of sqrt(2) V */
 	k->offset_max_q8 = (s32)div_u64((u64)desc->i_rated_ma * 18102, 1000);
 	k->dc_max_q8 = (s32)div_u64((u64)desc->v_nominal_mv * 28963, 1000);
@@ -182,7 +182,7 @@ static void contacts(const struct v2x_run *r)
 		s->lost_ticks = 0;
 		return;
 	}
-	if (++s->lost_ticks < 2 * c->k.seq.ms)
+	if (++s->lost_ticks < v2x_seq_ms(&c->k.seq, 2))
 		return;
 	v2x_seq_trip(r, &(struct v2x_trip){
 		.reason = lost & V2X_CONTACTOR_EV ? V2X_REASON_EV_CONTACTOR_STUCK_OPEN :
@@ -217,7 +217,6 @@ void v2x_seq_step(const struct v2x_run *r)
 	struct v2x_trip trip;
 	u32 state, next;
 
-	s->clear = false;
 	if (unlikely(r->in->requests))
 		requests(r);
 	state = s->state;

@@ -17,10 +17,10 @@
 struct v2x_run;
 
 /**
- * struct v2x_seq_k - times in samples, levels
+ * struct v2x_seq_k - times in steps of V2X_OUTER_TICKS samples, levels
  * @timeout: of each state, 0: none
  * @contact_ticks: for a contact to follow its coil, proven
- * @ms: one millisecond
+ * @ms_q16: steps a millisecond, Q16
  * @offset_max_q8: largest sensor offset at standstill, 5 % of rated peak
  * @dc_max_q8: largest offset seen in the grid voltages, 8 % of nominal peak
  * @match_mv: output and vehicle agree within this
@@ -30,7 +30,7 @@ struct v2x_run;
 struct v2x_seq_k {
 	u32 timeout[V2X_STATE_COUNT];
 	u32 contact_ticks;
-	u32 ms;
+	u32 ms_q16;
 	s32 offset_max_q8;
 	s32 dc_max_q8;
 	s32 match_mv;
@@ -45,16 +45,16 @@ struct v2x_seq_k {
  * @fault: enum v2x_reason latched, or 0
  * @cause: of the request that started the sequence
  * @sub: step within the state
- * @ticks: since the state was entered
- * @count: ticks a condition has held
+ * @ticks: steps since the state was entered
+ * @count: steps a condition has held
  * @coils: contactors to be closed
  * @gates: the AC bridge switches
  * @dcdc: the DC/DC switches
  * @dcdc_v_mv: output matching, see struct v2x_gate_cmd
  * @mode: what the power reference does
  * @clear: tell the stage to release its fault lines
- * @ack_ticks: since an acknowledgement, 0: none
- * @lost_ticks: ticks in a row in which a closed contact was not proven
+ * @ack_ticks: steps since an acknowledgement, 0: none
+ * @lost_ticks: steps in a row in which a closed contact was not proven
  * @mark_q8: link voltage 20 ms ago
  * @offset_sum: of the currents at standstill
  */
@@ -74,9 +74,15 @@ struct v2x_seq {
 	enum v2x_ref_mode mode;
 	u32 ack_ticks;
 	u32 lost_ticks;
-	s32 mark_q8;
+	long mark_q8;
 	s64 offset_sum[4];
 };
+
+/* Milliseconds in steps of the sequencer. */
+static __always_inline u32 v2x_seq_ms(const struct v2x_seq_k *k, u32 ms)
+{
+	return (u32)(((u64)ms * k->ms_q16) >> 16);
+}
 
 void v2x_seq_init(struct v2x_seq_k *k, struct v2x_seq *s, const struct v2x_stage_desc *desc);
 
@@ -89,6 +95,8 @@ void v2x_seq_trip(const struct v2x_run *r, const struct v2x_trip *t);
 
 /**
  * v2x_seq_step() - requests, lease, vehicle, and the step of the state
+ *
+ * Called every V2X_OUTER_TICKS samples, and at once when there are requests.
  * @r: the tick
  */
 void v2x_seq_step(const struct v2x_run *r);

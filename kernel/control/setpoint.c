@@ -8,8 +8,8 @@ void v2x_setpoint_init(struct v2x_setpoint_k *k, const struct v2x_stage_desc *de
 {
 	u32 rated = max(desc->p_import_max_mw, desc->p_export_max_mw);
 
-	k->fast_q16 = (s64)div_u64(((u64)rated << 16) * 100, desc->tick_hz);
-	k->stop_q16 = (s64)div_u64(((u64)rated << 16) * 5, desc->tick_hz);
+	k->fast_q16 = (s64)div_u64(((u64)rated << 16) * 100 * V2X_OUTER_TICKS, desc->tick_hz);
+	k->stop_q16 = (s64)div_u64(((u64)rated << 16) * 5 * V2X_OUTER_TICKS, desc->tick_hz);
 	k->s_rated_mva = (s32)desc->s_rated_mva;
 	k->vev_mw_per_mv = (s32)(rated / (desc->v_ev_max_mv / 100) + 1);
 	k->temp_mw_per_mk = (s32)(rated / DERATE_MK + 1);
@@ -25,11 +25,11 @@ static void bound(struct v2x_bound *b, s64 mw, u32 why)
 
 void v2x_setpoint_bounds(const struct v2x_setpoint_k *k, struct v2x_ref *r,
 			 const struct v2x_ctl_set *set, const struct v2x_meas *m,
-			 s32 vd_q8, bool derate)
+			 long vd_q8, bool derate)
 {
-	s32 vev = m->vev_q8 >> 8;
+	long vev = m->vev_q8 >> 8;
 	/* 3/2 vd i: mV * mA * 1.5 / 1000 = product / 2^10 * 1.536 */
-	s64 ac = (((s64)max(vd_q8 >> 8, 0) * set->i_peak_ma >> 10) * 100663) >> 16;
+	s64 ac = (((s64)max(vd_q8 >> 8, 0L) * set->i_peak_ma >> 10) * 100663) >> 16;
 	s64 p2;
 
 	r->import = (struct v2x_bound){ .mw = k->s_rated_mva, .why = V2X_LIMITED_RATING };

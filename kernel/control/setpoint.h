@@ -13,10 +13,11 @@
 #include "angle.h"
 #include "ctl_set.h"
 #include "sample.h"
+#include "schedule.h"
 
 /**
  * struct v2x_setpoint_k - constants
- * @fast_q16: step of the fastest ramp, the rating in 10 ms; mW Q16 a sample
+ * @fast_q16: step of the fastest ramp, the rating in 10 ms; mW Q16 a step
  * @stop_q16: step of a ramp-down, the rating in 200 ms
  * @s_rated_mva: apparent power
  * @vev_mw_per_mv: charging fades over the last percent below v_ev_max, and
@@ -74,14 +75,14 @@ void v2x_setpoint_init(struct v2x_setpoint_k *k, const struct v2x_stage_desc *de
  * @vd_q8: positive-sequence peak voltage
  * @derate: there is a temperature to derate by
  *
- * Called every 16 samples.
+ * Called every V2X_SLOW_TICKS samples.
  */
 void v2x_setpoint_bounds(const struct v2x_setpoint_k *k, struct v2x_ref *r,
 			 const struct v2x_ctl_set *set, const struct v2x_meas *m,
-			 s32 vd_q8, bool derate);
+			 long vd_q8, bool derate);
 
 /**
- * v2x_setpoint_step() - one period
+ * v2x_setpoint_step() - one step, every V2X_OUTER_TICKS samples
  * @k: constants
  * @r: state
  * @set: in force

@@ -5,10 +5,11 @@
  * A step function returns the state to be in; its own to stay. It never
  * waits: what takes time is a sub-step and a counter.
  */
-#include "ctl_priv.h"
+#include "bridge.h"
 #include "states.h"
 
 #define OFFSET_SHIFT	9	/* 512 samples for the offsets */
+#define V2X_SYNC_GOOD	64	/* times V2X_SLOW_TICKS samples */
 #define ALL_CONTACTORS	(V2X_CONTACTOR_PRECHARGE | V2X_CONTACTOR_GRID | V2X_CONTACTOR_EV)
 
 static bool failed(const struct v2x_run *r, u32 reason, s64 value, s64 limit)
@@ -61,7 +62,7 @@ static bool learn_offsets(const struct v2x_run *r)
 static bool voltage_offsets_fine(const struct v2x_run *r)
 {
 	const struct v2x_vec *dc = &r->c->tracker.dc;
-	s32 most = max(max(dc->x, -dc->x), max(dc->y, -dc->y));
+	long most = max(v2x_abs(dc->x), v2x_abs(dc->y));
 
 	if (most <= r->c->k.seq.dc_max_q8)
 		return true;
@@ -105,9 +106,9 @@ u32 v2x_state_self_test(const struct v2x_run *r)
 			next_sub(s);
 		break;
 	default:	/* the grid is as it should be for 60 ms, in 600 ms at most */
-		if (held_for(s, !c->prot.now && c->cycle.seq, 60 * c->k.seq.ms))
+		if (held_for(s, !c->prot.now && c->cycle.seq, v2x_seq_ms(&c->k.seq, 60)))
 			return V2X_STATE_INSULATION;
-		if (s->ticks > 600 * c->k.seq.ms && c->prot.now)
+		if (s->ticks > v2x_seq_ms(&c->k.seq, 600) && c->prot.now)
 			failed(r, c->prot.now, c->cycle.v_mv[0], 0);
 		break;
 	}
@@ -121,9 +122,9 @@ u32 v2x_state_insulation(const struct v2x_run *r)
 
 	if (!(c->k.has & BIT(V2X_ADC_R_ISO)))
 		return V2X_STATE_PRECHARGE;
-	if (held_for(s, c->m.r_iso_ohm >= r->set->r_iso_min_ohm, 100 * c->k.seq.ms))
+	if (held_for(s, c->m.r_iso_ohm >= r->set->r_iso_min_ohm, v2x_seq_ms(&c->k.seq, 100)))
 		return V2X_STATE_PRECHARGE;
-	if (s->ticks > 500 * c->k.seq.ms)
+	if (s->ticks > v2x_seq_ms(&c->k.seq, 500))
 		failed(r, V2X_REASON_INSULATION, c->m.r_iso_ohm, r->set->r_iso_min_ohm);
 	return s->state;
 }
@@ -133,10 +134,10 @@ static bool link_charged(struct v2x_ctl *c)
 {
 	struct v2x_seq *s = &c->seq;
 	/* sqrt(3) * 0.95 of the phase peak */
-	s32 want = v2x_mul(c->tracker.vd_q8, 1725378, 20);
-	s32 rise;
+	long want = v2x_mul(c->tracker.vd_q8, 1725378, 20);
+	long rise;
 
-	if (++s->count < 20 * c->k.seq.ms)
+	if (++s->count < v2x_seq_ms(&c->k.seq, 20))
 		return false;
 	s->count = 0;
 	rise = c->link.v_q8 - s->mark_q8;
@@ -193,25 +194,25 @@ static bool match_output(const struct v2x_run *r)
 	s->dcdc = there;
 	s->dcdc_v_mv = there ? target : 0;
 	return held_for(s, there && off < c->k.seq.match_mv && off > -c->k.seq.match_mv,
-			5 * c->k.seq.ms);
+			v2x_seq_ms(&c->k.seq, 5));
 }
 
 u32 v2x_state_sync(const struct v2x_run *r)
 {
 	struct v2x_ctl *c = r->c;
 	struct v2x_seq *s = &c->seq;
-	s32 off = c->link.v_q8 - c->k.link.vref_q8;
+	long off = c->link.v_q8 - c->k.link.vref_q8;
 
 	switch (s->sub) {
-	case 0:		/* angle error below 2 degrees for 50 ms */
-		if (c->tracker.good < 50 * c->k.seq.ms)
+	case 0:		/* angle error below 2 degrees 64 times, for 51 ms */
+		if (c->tracker.good < V2X_SYNC_GOOD)
 			break;
-		v2x_ctl_bridge_on(c);
+		v2x_bridge_on(c);
 		next_sub(s);
 		break;
 	case 1:		/* boost the link */
 		if (held_for(s, off < c->k.seq.link_ok_q8 && off > -c->k.seq.link_ok_q8,
-			     20 * c->k.seq.ms))
+			     v2x_seq_ms(&c->k.seq, 20)))
 			next_sub(s);
 		break;
 	case 2:
@@ -233,7 +234,7 @@ u32 v2x_state_sync(const struct v2x_run *r)
 			failed(r, V2X_REASON_EV_CONTACTOR_STUCK_OPEN, c->contactors, s->coils);
 		break;
 	default:
-		if (held_for(s, true, 10 * c->k.seq.ms))
+		if (held_for(s, true, v2x_seq_ms(&c->k.seq, 10)))
 			return V2X_STATE_RUN;
 		break;
 	}
@@ -257,8 +258,8 @@ u32 v2x_state_ramp_down(const struct v2x_run *r)
 
 	switch (s->sub) {
 	case 0:		/* power to zero, and 5 ms for the currents to follow */
-		if (s->gates && s->dcdc && !held_for(s, zero, 5 * c->k.seq.ms) &&
-		    s->ticks < 500 * c->k.seq.ms)
+		if (s->gates && s->dcdc && !held_for(s, zero, v2x_seq_ms(&c->k.seq, 5)) &&
+		    s->ticks < v2x_seq_ms(&c->k.seq, 500))
 			break;
 		s->gates = false;
 		s->dcdc = false;
@@ -297,7 +298,7 @@ u32 v2x_state_fault(const struct v2x_run *r)
 		return s->state;
 	}
 	/* The lines are let go for some ticks, then judged. */
-	if (!s->ack_ticks || ++s->ack_ticks < c->k.seq.ms)
+	if (!s->ack_ticks || ++s->ack_ticks < v2x_seq_ms(&c->k.seq, 2))
 		return s->state;
 	s->ack_ticks = 0;
 	if (r->in->samples.fault_lines || v2x_ctl_fault_stands(c))

@@ -4,10 +4,8 @@
 #define _V2X_STATES_H
 
 #include <linux/types.h>
-#include "fixed.h"
 
 struct v2x_run;
-struct v2x_ctl;
 
 u32 v2x_state_idle(const struct v2x_run *r);
 u32 v2x_state_self_test(const struct v2x_run *r);
@@ -18,11 +16,5 @@ u32 v2x_state_sync(const struct v2x_run *r);
 u32 v2x_state_run(const struct v2x_run *r);
 u32 v2x_state_ramp_down(const struct v2x_run *r);
 u32 v2x_state_fault(const struct v2x_run *r);
-
-/* bridge.c: start to switch with the link as it is */
-void v2x_ctl_bridge_on(struct v2x_ctl *c);
-
-/* bridge.c: one period; leg references of c->gate while the gates switch */
-void v2x_ctl_bridge(struct v2x_ctl *c, struct v2x_vec v_grid);
 
 #endif /* _V2X_STATES_H */

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The AC bridge from references to legs: DC link, current, modulation. */
+#ifndef _V2X_BRIDGE_H
+#define _V2X_BRIDGE_H
+
+#include "ctl_priv.h"
+
+/* bridge.c: start to switch with the link as it is */
+void v2x_bridge_on(struct v2x_ctl *c);
+
+/* bridge.c: anti-windup when only @made_q30 of the vector @v was made */
+void v2x_bridge_short(struct v2x_ctl *c, struct v2x_vec v, long made_q30);
+
+/* mW over 3/2 vd is mA: P * 1000 * 2^16 / 1.5 * recip / 2^52 gives Q8 */
+static __always_inline long v2x_power_to_current(long p_mw, long recip)
+{
+	return (long)(((((s64)p_mw * recip) >> 20) * 43690667) >> 32);
+}
+
+/**
+ * v2x_bridge_references() - current references, every V2X_OUTER_TICKS samples
+ * @c: control
+ */
+static v2x_part void v2x_bridge_references(struct v2x_ctl *c)
+{
+	long most = c->k.i_max_q8;
+	long p = c->dcdc.feed_mw + v2x_link_step(&c->k.link, &c->link, c->held);
+	long d = v2x_power_to_current(p, c->tracker.recip);
+	long q = -v2x_power_to_current((long)(c->ref.q_q16 >> 16), c->tracker.recip);
+
+	/* what the filter capacitor gives need not come from the bridge */
+	q -= v2x_mul_floor(c->tracker.vd_q8, c->k.measure.yc_q30, 30);
+	c->i_ref.x = clamp(d, -most, most);
+	c->i_ref.y = clamp(q, -most, most);
+	c->held = c->i_ref.x != d;
+}
+
+/**
+ * v2x_bridge_step() - legs of this period, gates on
+ * @c: control
+ * @idq: current measured
+ * @v_grid: voltage measured, stationary frame
+ * @leg_q24: out
+ */
+static v2x_part void v2x_bridge_step(struct v2x_ctl *c, struct v2x_vec idq,
+				     struct v2x_vec v_grid, s32 leg_q24[3])
+{
+	struct v2x_vec s = v2x_current_step(&c->k.cc, &c->cc, c->i_ref, idq);
+	struct v2x_vec v;
+	long made;
+
+	s = v2x_turn(s, c->tracker.rot);
+	v.x = v_grid.x - s.x;
+	v.y = v_grid.y - s.y;
+	v = v2x_turn(v, c->tracker.lead);
+	made = v2x_modulate(v, c->link.recip, leg_q24);
+	if (unlikely(made != V2X_Q30_ONE))
+		v2x_bridge_short(c, v, made);
+}
+
+#endif /* _V2X_BRIDGE_H */

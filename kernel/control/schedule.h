@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What runs in which tick. Sampling, protection, tracker, current control,
+ * modulation and metering run in every one; the slower loops take turns, so
+ * that no tick carries two of them.
+ */
+#ifndef _V2X_SCHEDULE_H
+#define _V2X_SCHEDULE_H
+
+#define V2X_OUTER_TICKS	4	/* set-point, DC link and sequencer: 5 kHz at 20 kHz */
+#define V2X_SLOW_TICKS	16	/* slow channels, bounds, tracker's slow half */
+
+/* tick % V2X_OUTER_TICKS */
+#define V2X_TURN_SLOW		0
+#define V2X_TURN_SETPOINT	1
+#define V2X_TURN_LINK		2
+#define V2X_TURN_SEQUENCER	3
+
+/* tick % V2X_SLOW_TICKS, all on V2X_TURN_SLOW */
+#define V2X_TURN_STUCK		0
+#define V2X_TURN_TRACKER	4
+#define V2X_TURN_BOUNDS		8
+#define V2X_TURN_CHANNELS	12
+
+#endif /* _V2X_SCHEDULE_H */
