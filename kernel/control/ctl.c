@@ -35,21 +35,29 @@ static void missed(const struct v2x_run *r)
 		});
 }
 
-static __always_inline void protect(const struct v2x_run *r, u32 bad)
+static noinline void judge_fast(const struct v2x_run *r, u32 bad, bool ev_on)
 {
 	struct v2x_ctl *c = r->c;
 	const struct v2x_prot_in in = {
 		.raw = r->in->samples.raw, .m = &c->m, .scale = c->scale, .bad = bad,
 		.lines = r->in->samples.fault_lines,
-		.gating = c->seq.gates,
-		.ev_on = c->seq.state == V2X_STATE_RUN,
+		.gating = c->seq.gates, .ev_on = ev_on,
 	};
 	struct v2x_trip trip;
 
-	if (likely(!v2x_prot_suspects(&c->k.prot, &c->prot, r->set, &in)))
-		return;
 	if (v2x_prot_fast(&c->k.prot, &c->prot, r->set, &in, &trip))
 		v2x_seq_trip(r, &trip);
+}
+
+static __always_inline void protect(const struct v2x_run *r, u32 bad)
+{
+	struct v2x_ctl *c = r->c;
+	bool ev_on = c->seq.state == V2X_STATE_RUN;
+
+	if (likely(!(bad | r->in->samples.fault_lines) &&
+		   !v2x_prot_suspects(&c->k.prot, &c->prot, r->set, &c->m, c->seq.gates, ev_on)))
+		return;
+	judge_fast(r, bad, ev_on);
 }
 
 static void stuck(const struct v2x_run *r)
@@ -87,6 +95,7 @@ static void slow(const struct v2x_run *r)
 	switch (r->in->tick % V2X_SLOW_TICKS) {
 	case V2X_TURN_STUCK:
 		stuck(r);
+		v2x_setpoint_room(&c->k.setpoint, &c->ref, r->set, c->tracker.vd_q8);
 		break;
 	case V2X_TURN_TRACKER:
 		v2x_tracker_slow(&c->k.tracker, &c->tracker);
@@ -110,20 +119,34 @@ static bool reversed(const struct v2x_tracker *t)
 	return nx * nx + ny * ny > px * px + py * py;
 }
 
-static void finish_cycle(const struct v2x_run *r)
+/* A record is complete: hand it out now, judge it in the next tick. */
+static noinline void finish_cycle(const struct v2x_run *r)
 {
 	struct v2x_ctl *c = r->c;
-	struct v2x_cycle *y = &c->measure.cycle;
+	struct v2x_cycle *y = &c->measure.record[c->measure.last];
 
 	y->p_ref_mw = (s32)(c->ref.p_q16 >> 16);
 	y->q_ref_mvar = (s32)(c->ref.q_q16 >> 16);
 	y->p_sp_mw = r->set->p_sp_mw;
 	y->state = c->seq.state;
 	y->limited_by = c->ref.limited_by;
-	c->cycle = *y;
 	r->out->cycle = *y;
 	r->out->cycle_done = true;
-	v2x_prot_cycle(&c->k.prot, &c->prot, r->set, y, reversed(&c->tracker), r->in->tick);
+	c->judge = true;
+}
+
+static noinline void cycle_work(const struct v2x_run *r)
+{
+	struct v2x_ctl *c = r->c;
+
+	if (c->measure.step) {
+		if (v2x_measure_work(&c->k.measure, &c->measure))
+			finish_cycle(r);
+		return;
+	}
+	c->judge = false;
+	v2x_prot_cycle(&c->k.prot, &c->prot, r->set, v2x_measure_last(&c->measure),
+		       reversed(&c->tracker), r->in->tick);
 }
 
 static __always_inline void measure(const struct v2x_run *r)
@@ -137,8 +160,9 @@ static __always_inline void measure(const struct v2x_run *r)
 	if (unlikely(v2x_measure_ended(&c->k.measure, me, c->tracker.theta)))
 		v2x_measure_end(me, &c->tracker, r->in->tick, r->in->t_ns,
 				c->contactors & V2X_CONTACTOR_GRID);
-	else if (unlikely(me->step) && v2x_measure_work(&c->k.measure, me))
-		finish_cycle(r);
+	else if (unlikely(me->step | c->judge) &&
+		 r->in->tick % V2X_OUTER_TICKS != V2X_TURN_SLOW)
+		cycle_work(r);
 }
 
 static void limits_changed(const struct v2x_run *r)
@@ -173,6 +197,7 @@ static void link(const struct v2x_run *r)
 {
 	struct v2x_ctl *c = r->c;
 
+	v2x_link_measure(&c->k.link, &c->link, c->m.vdc_q8);
 	if (!c->seq.gates)
 		return;
 	v2x_dcdc_step(&c->k.dcdc, &c->dcdc, r->set, (long)(c->ref.p_q16 >> 16), c->p_inst_mw,
@@ -287,7 +312,6 @@ void v2x_ctl_tick(struct v2x_ctl *c, const struct v2x_ctl_set *set,
 
 	v = v2x_clarke(c->m.v_q8);
 	v2x_tracker_step(&c->k.tracker, &c->tracker, v);
-	v2x_link_measure(&c->k.link, &c->link, c->m.vdc_q8);
 	turns(&r);
 	command(&r);
 	drive(&r, v);
@@ -298,6 +322,7 @@ void v2x_ctl_tick(struct v2x_ctl *c, const struct v2x_ctl_set *set,
 
 void v2x_ctl_status(const struct v2x_ctl *c, struct v2x_status *st)
 {
+	const struct v2x_cycle *y = v2x_measure_last(&c->measure);
 	u32 i;
 
 	st->tick = c->tick;
@@ -315,13 +340,13 @@ void v2x_ctl_status(const struct v2x_ctl *c, struct v2x_status *st)
 	st->q_sp_mvar = c->q_sp_mvar;
 	st->p_ref_mw = (s32)(c->ref.p_q16 >> 16);
 	st->q_ref_mvar = (s32)(c->ref.q_q16 >> 16);
-	st->p_mw = c->cycle.p_mw;
-	st->q_mvar = c->cycle.q_mvar;
-	st->s_mva = c->cycle.s_mva;
-	st->f_mhz = c->cycle.f_mhz;
+	st->p_mw = y->p_mw;
+	st->q_mvar = y->q_mvar;
+	st->s_mva = y->s_mva;
+	st->f_mhz = y->f_mhz;
 	for (i = 0; i < 3; i++) {
-		st->v_mv[i] = c->cycle.v_mv[i];
-		st->i_ma[i] = c->cycle.i_ma[i];
+		st->v_mv[i] = y->v_mv[i];
+		st->i_ma[i] = y->i_ma[i];
 	}
 	st->v_dc_link_mv = c->m.vdc_q8 >> 8;
 	st->v_ev_mv = c->m.vev_q8 >> 8;

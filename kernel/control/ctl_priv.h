@@ -63,7 +63,7 @@ struct v2x_ctl_k {
  * @temp_trip_mc: in force
  * @tick: number
  * @t_ns: time
- * @cycle: last complete record
+ * @judge: a cycle record is to be judged by the protection
  */
 struct v2x_ctl {
 	const struct v2x_stage_desc *desc;
@@ -91,7 +91,7 @@ struct v2x_ctl {
 	s32 temp_trip_mc;
 	u64 tick;
 	u64 t_ns;
-	struct v2x_cycle cycle;
+	bool judge;
 };
 
 /* One tick, as its parts hand it on. */

@@ -42,7 +42,7 @@ struct v2x_link_k {
 /**
  * struct v2x_link - state
  * @integ_q10: mW Q10
- * @v_q8: link voltage averaged over about four samples
+ * @v_q8: link voltage, averaged over about two steps
  * @recip: 2^52 / @v_q8
  * @ref_q8: present reference
  */
@@ -65,7 +65,7 @@ void v2x_link_init(struct v2x_link_k *k, struct v2x_link *l,
 		   const struct v2x_stage_desc *desc);
 
 /**
- * v2x_link_measure() - follow the voltage and its reciprocal
+ * v2x_link_measure() - follow the voltage and its reciprocal; every step
  * @k: constants
  * @l: state
  * @vdc_q8: measured
@@ -73,7 +73,7 @@ void v2x_link_init(struct v2x_link_k *k, struct v2x_link *l,
 static v2x_part void v2x_link_measure(const struct v2x_link_k *k, struct v2x_link *l,
 				      s32 vdc_q8)
 {
-	l->v_q8 += (vdc_q8 - l->v_q8) >> 2;
+	l->v_q8 += (vdc_q8 - l->v_q8) >> 1;
 	l->recip = v2x_recip_step(l->recip, max(l->v_q8, (long)k->floor_q8));
 }
 

@@ -17,12 +17,14 @@
 /**
  * struct v2x_dcdc_k - constants
  * @lag_q30: T / 11.5 T, the lag of the current loop (see dc_link.h)
+ * @lag_step_q30: the same lag for V2X_OUTER_TICKS at once
  * @trim_q30: gain of the trim a step, 2 pi 5 Hz * V2X_OUTER_TICKS * T
  * @trim_lo_q10: losses of 8 % of the rating, mW Q10
  * @trim_hi_q10: sensor errors of 1 %
  */
 struct v2x_dcdc_k {
 	s32 lag_q30;
+	s32 lag_step_q30;
 	s32 trim_q30;
 	s64 trim_lo_q10;
 	s64 trim_hi_q10;
@@ -33,14 +35,12 @@ struct v2x_dcdc_k {
  * @trim_q10: mW Q10
  * @feed_mw: power fed forward to the AC side now
  * @p_mw: power asked of the stage, follows @feed_mw
- * @target_mw: the reference
  * @ref_mw: the reference as the grid side can have followed it
  */
 struct v2x_dcdc {
 	s64 trim_q10;
 	long feed_mw;
 	long p_mw;
-	long target_mw;
 	long ref_mw;
 };
 
@@ -73,7 +73,7 @@ static v2x_part void v2x_dcdc_step(const struct v2x_dcdc_k *k, struct v2x_dcdc *
 				    v2x_shr((s64)(d->ref_mw - p_mw) * k->trim_q30, 20),
 				    k->trim_lo_q10, k->trim_hi_q10);
 	d->feed_mw = (long)p;
-	d->target_mw = p_ref_mw;
+	d->ref_mw += v2x_mul(p_ref_mw - d->ref_mw, k->lag_step_q30, 30);
 }
 
 /**
@@ -83,9 +83,7 @@ static v2x_part void v2x_dcdc_step(const struct v2x_dcdc_k *k, struct v2x_dcdc *
  */
 static v2x_part void v2x_dcdc_lag(const struct v2x_dcdc_k *k, struct v2x_dcdc *d)
 {
-	/* Rounded towards zero in the end, never beyond it. */
 	d->p_mw += v2x_mul(d->feed_mw - d->p_mw, k->lag_q30, 30);
-	d->ref_mw += v2x_mul(d->target_mw - d->ref_mw, k->lag_q30, 30);
 }
 
 /* Power to ask of the stage: nothing when nothing is wanted and the lag is over. */

@@ -23,6 +23,12 @@ void v2x_measure_init(struct v2x_measure_k *k, struct v2x_measure *me,
 	memset(me, 0, sizeof(*me));
 }
 
+/* The record being made. */
+static struct v2x_cycle *making(struct v2x_measure *me)
+{
+	return &me->record[me->last ^ 1];
+}
+
 void v2x_measure_add_slow(struct v2x_measure *me, const struct v2x_meas *m,
 			  const struct v2x_tracker *t)
 {
@@ -39,14 +45,16 @@ void v2x_measure_add_slow(struct v2x_measure *me, const struct v2x_meas *m,
 void v2x_measure_end(struct v2x_measure *me, const struct v2x_tracker *t, u64 tick, u64 t_ns,
 		     bool on_grid)
 {
+	struct v2x_cycle *c = making(me);
+
 	me->done = me->now;
 	me->done_live = me->live;
 	me->on_grid = on_grid;
 	memset(&me->now, 0, sizeof(me->now));
 	me->live = t->live;
-	me->cycle.ticks = me->done.n;
-	me->cycle.t_ns = t_ns;
-	me->cycle.tick = tick;
+	c->ticks = me->done.n;
+	c->t_ns = t_ns;
+	c->tick = tick;
 	me->step = 1;
 }
 
@@ -76,14 +84,14 @@ static u32 recip_n(u32 n, u64 r)
  * converter's and iq + yc vd the grid's (peak values):
  *	Ig^2 = Ic^2 + ((iq + yc vd)^2 - iq^2) / 2 = Ic^2 - yc (2/3) Qc + (yc V)^2
  */
-static s32 rms_current(const struct v2x_measure_k *k, const struct v2x_measure *me, unsigned int ph)
+static s32 rms_current(const struct v2x_measure_k *k, struct v2x_measure *me, unsigned int ph)
 {
 	s64 i2 = mean((s64)me->done.i2[ph], me->recip_q32);
 	s64 ic;
 
 	if (me->on_grid) {
 		/* S Q30 * uvar Q4 is uVA S = mA mV S = mA^2 ...: Q8 in mA^2 */
-		ic = (me->cycle.v_mv[ph] * (s64)k->yc_q30) >> 20;	/* mA Q10 */
+		ic = (making(me)->v_mv[ph] * (s64)k->yc_q30) >> 20;	/* mA Q10 */
 		i2 += (ic * ic) >> 12;
 		i2 -= (me->q_uvar * k->yc_q30) >> 22;
 	}
@@ -93,13 +101,13 @@ static s32 rms_current(const struct v2x_measure_k *k, const struct v2x_measure *
 /* Reactive power of the fundamental: of the converter, then at the terminals. */
 static void reactive(const struct v2x_measure_k *k, struct v2x_measure *me)
 {
-	s64 v = me->cycle.v_mv[0];
+	s64 v = making(me)->v_mv[0];
 	s64 cap;
 
 	/* without the factor 3/2: what a phase has is a third of Q */
 	me->q_uvar = mean(me->done.q, me->recip_q32) >> 4;
 	cap = me->on_grid ? (((v * v) >> 8) * k->yc_q30) >> 22 : 0;
-	me->cycle.q_mvar = (s32)v2x_micro_to_milli(((me->q_uvar * 3) >> 1) - 3 * cap);
+	making(me)->q_mvar = (s32)v2x_micro_to_milli(((me->q_uvar * 3) >> 1) - 3 * cap);
 }
 
 /* Whole millijoules go to the register, the rest stays for the next cycle. */
@@ -113,13 +121,13 @@ static void energy(const struct v2x_measure_k *k, struct v2x_measure *me)
 	mj = ((*rest >> 16) * k->e_recip) >> 36;
 	*rest -= mj * k->e_unit;
 	me->e_mj[dir] += (s64)mj;
-	me->cycle.e_import_mj = me->e_mj[0];
-	me->cycle.e_export_mj = me->e_mj[1];
+	making(me)->e_import_mj = me->e_mj[0];
+	making(me)->e_export_mj = me->e_mj[1];
 }
 
 static void frequency(const struct v2x_measure_k *k, struct v2x_measure *me)
 {
-	struct v2x_cycle *c = &me->cycle;
+	struct v2x_cycle *c = making(me);
 	u32 then = (me->f_at - k->history) & (V2X_F_HISTORY - 1);
 	s32 old = me->f_mhz[then];
 
@@ -136,7 +144,7 @@ static void frequency(const struct v2x_measure_k *k, struct v2x_measure *me)
 
 static void apparent(struct v2x_measure *me)
 {
-	struct v2x_cycle *c = &me->cycle;
+	struct v2x_cycle *c = making(me);
 	s64 s = 0;
 	int ph;
 
@@ -147,7 +155,7 @@ static void apparent(struct v2x_measure *me)
 
 bool v2x_measure_work(const struct v2x_measure_k *k, struct v2x_measure *me)
 {
-	struct v2x_cycle *c = &me->cycle;
+	struct v2x_cycle *c = making(me);
 	const struct v2x_sums *d = &me->done;
 	u32 step = me->step;
 
@@ -184,6 +192,7 @@ bool v2x_measure_work(const struct v2x_measure_k *k, struct v2x_measure *me)
 	default:
 		apparent(me);
 		c->seq = ++me->seq;
+		me->last ^= 1;
 		break;
 	}
 	me->step = step < V2X_MEASURE_STEPS ? step + 1 : 0;

@@ -4,7 +4,7 @@
  *
  * Every tick adds to sums. At the end of a cycle the sums are set aside and
  * worked off one small step a tick, so that no tick pays for all the roots.
- * A finished record comes V2X_MEASURE_STEPS ticks after the cycle it is about.
+ * A finished record comes some V2X_MEASURE_STEPS ticks after the cycle it is about.
  */
 #ifndef _V2X_MEASURE_H
 #define _V2X_MEASURE_H
@@ -14,7 +14,7 @@
 #include "sample.h"
 #include "schedule.h"
 
-#define V2X_MEASURE_STEPS	12
+#define V2X_MEASURE_STEPS	12	/* one each tick but on V2X_TURN_SLOW */
 #define V2X_F_HISTORY		32
 
 /**
@@ -73,7 +73,8 @@ struct v2x_measure_k {
  * struct v2x_measure - state
  * @now: sums of the cycle that runs
  * @done: sums of the cycle that ended
- * @cycle: record being made; complete after the last step
+ * @record: two records: the last complete one and the one being made
+ * @last: index of the former
  * @seq: number of the last record
  * @e_rest: energy not yet a whole mJ: import, export
  * @e_mj: registers: import, export
@@ -92,7 +93,8 @@ struct v2x_measure_k {
 struct v2x_measure {
 	struct v2x_sums now;
 	struct v2x_sums done;
-	struct v2x_cycle cycle;
+	struct v2x_cycle record[2];
+	u32 last;
 	u64 seq;
 	u64 e_rest[2];
 	s64 e_mj[2];
@@ -155,6 +157,12 @@ static v2x_part void v2x_measure_add(struct v2x_measure *me, const struct v2x_me
 void v2x_measure_add_slow(struct v2x_measure *me, const struct v2x_meas *m,
 			  const struct v2x_tracker *t);
 
+/* The last complete record; all zero before the first. */
+static inline const struct v2x_cycle *v2x_measure_last(const struct v2x_measure *me)
+{
+	return &me->record[me->last];
+}
+
 /* Has the cycle that runs ended with this sample? */
 static v2x_part bool v2x_measure_ended(const struct v2x_measure_k *k, struct v2x_measure *me,
 				       u32 theta)
@@ -184,8 +192,9 @@ void v2x_measure_end(struct v2x_measure *me, const struct v2x_tracker *t, u64 ti
  * @k: constants
  * @me: state with @me->step not zero
  *
- * Return: true when @me->cycle has just become complete (without the fields
- * that the control fills in: references, state, limits).
+ * Return: true when a record has just become complete and is
+ * v2x_measure_last() (without the fields that the control fills in:
+ * references, state, limits).
  */
 bool v2x_measure_work(const struct v2x_measure_k *k, struct v2x_measure *me);
 

@@ -133,25 +133,25 @@ static __always_inline bool v2x_beyond(s32 x, s32 limit)
  * @k: constants
  * @p: state
  * @set: limits in force
- * @in: this period
+ * @m: measurements
+ * @gating: the bridge switches
+ * @ev_on: the vehicle is connected
  *
  * Return: false in all but a few periods of a lifetime.
  */
 static v2x_part bool v2x_prot_suspects(const struct v2x_prot_k *k, const struct v2x_prot *p,
-				       const struct v2x_ctl_set *set,
-				       const struct v2x_prot_in *in)
+				       const struct v2x_ctl_set *set, const struct v2x_meas *m,
+				       bool gating, bool ev_on)
 {
-	const struct v2x_meas *m = in->m;
-
-	return in->lines || in->bad || p->pending ||
+	return p->pending ||
 	       v2x_beyond(m->i_q8[0], set->i_trip_q8) ||
 	       v2x_beyond(m->i_q8[1], set->i_trip_q8) ||
 	       v2x_beyond(m->i_q8[2], set->i_trip_q8) ||
 	       v2x_beyond(m->i_q8[0] + m->i_q8[1] + m->i_q8[2], k->i_sum_max_q8) ||
 	       v2x_beyond(m->iev_q8, set->i_ev_trip_q8) ||
 	       m->vdc_q8 > set->vdc_over_q8 || m->vev_q8 > k->vev_over_q8 ||
-	       (in->gating && m->vdc_q8 < set->vdc_under_q8) ||
-	       (in->ev_on && m->vev_q8 < k->vev_under_q8);
+	       (gating && m->vdc_q8 < set->vdc_under_q8) ||
+	       (ev_on && m->vev_q8 < k->vev_under_q8);
 }
 
 /**

@@ -23,14 +23,19 @@ static void bound(struct v2x_bound *b, s64 mw, u32 why)
 	}
 }
 
+/* What the current limit makes of the present voltage: 3/2 vd i. */
+static s64 apparent(const struct v2x_ctl_set *set, long vd_q8)
+{
+	/* mV * mA * 1.5 / 1000 = product / 2^10 * 1.536 */
+	return (((s64)max(vd_q8 >> 8, 0L) * set->i_peak_ma >> 10) * 100663) >> 16;
+}
+
 void v2x_setpoint_bounds(const struct v2x_setpoint_k *k, struct v2x_ref *r,
 			 const struct v2x_ctl_set *set, const struct v2x_meas *m,
 			 long vd_q8, bool derate)
 {
 	long vev = m->vev_q8 >> 8;
-	/* 3/2 vd i: mV * mA * 1.5 / 1000 = product / 2^10 * 1.536 */
-	s64 ac = (((s64)max(vd_q8 >> 8, 0L) * set->i_peak_ma >> 10) * 100663) >> 16;
-	s64 p2;
+	s64 ac = apparent(set, vd_q8);
 
 	r->import = (struct v2x_bound){ .mw = k->s_rated_mva, .why = V2X_LIMITED_RATING };
 	r->export = r->import;
@@ -49,12 +54,17 @@ void v2x_setpoint_bounds(const struct v2x_setpoint_k *k, struct v2x_ref *r,
 		bound(&r->import, left, V2X_LIMITED_TEMPERATURE);
 		bound(&r->export, left, V2X_LIMITED_TEMPERATURE);
 	}
+}
 
+void v2x_setpoint_room(const struct v2x_setpoint_k *k, struct v2x_ref *r,
+		       const struct v2x_ctl_set *set, long vd_q8)
+{
 	/* Q^2 = S^2 - P^2; P first: power is what was sold */
-	ac = min_t(s64, ac, k->s_rated_mva) >> 4;
-	p2 = r->p_q16 >> 20;
-	p2 = ac * ac - p2 * p2;
-	r->q_room_mvar = p2 > 0 ? (s32)(v2x_sqrt((u64)p2) << 4) : 0;
+	s64 s = min_t(s64, apparent(set, vd_q8), k->s_rated_mva) >> 4;
+	s64 p = r->p_q16 >> 20;
+	s64 room = s * s - p * p;
+
+	r->q_room_mvar = room > 0 ? (s32)(v2x_sqrt((u64)room) << 4) : 0;
 }
 
 /* One step from ref towards the target, never past it. */

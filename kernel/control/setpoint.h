@@ -82,6 +82,18 @@ void v2x_setpoint_bounds(const struct v2x_setpoint_k *k, struct v2x_ref *r,
 			 long vd_q8, bool derate);
 
 /**
+ * v2x_setpoint_room() - how much reactive power the apparent power leaves
+ * @k: constants
+ * @r: q_room_mvar written
+ * @set: limits in force
+ * @vd_q8: positive-sequence peak voltage
+ *
+ * Called every V2X_SLOW_TICKS samples.
+ */
+void v2x_setpoint_room(const struct v2x_setpoint_k *k, struct v2x_ref *r,
+		       const struct v2x_ctl_set *set, long vd_q8);
+
+/**
  * v2x_setpoint_step() - one step, every V2X_OUTER_TICKS samples
  * @k: constants
  * @r: state

@@ -106,10 +106,10 @@ u32 v2x_state_self_test(const struct v2x_run *r)
 			next_sub(s);
 		break;
 	default:	/* the grid is as it should be for 60 ms, in 600 ms at most */
-		if (held_for(s, !c->prot.now && c->cycle.seq, v2x_seq_ms(&c->k.seq, 60)))
+		if (held_for(s, !c->prot.now && c->measure.seq, v2x_seq_ms(&c->k.seq, 60)))
 			return V2X_STATE_INSULATION;
 		if (s->ticks > v2x_seq_ms(&c->k.seq, 600) && c->prot.now)
-			failed(r, c->prot.now, c->cycle.v_mv[0], 0);
+			failed(r, c->prot.now, v2x_measure_last(&c->measure)->v_mv[0], 0);
 		break;
 	}
 	return s->state;
