@@ -18,6 +18,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <v2x.h>
+
 #include "plot.h"
 #include "table.h"
 
@@ -175,20 +177,27 @@ static void droop_errors(const struct run *run, const double *t, const double *f
 	    mean / (double)n, worst);
 }
 
-/* Energy that went one way while the set-point and the reference asked for the other. */
+/*
+ * Power beyond the range from zero to what was asked for, while the charger
+ * follows set-points: precharge and start draw power for the DC link itself.
+ */
 static void wrong_direction(const struct run *run, const double *p)
 {
 	double *ref = column(&run->cycles, "p_ref_W", 1e-3);
 	double *sp = column(&run->cycles, "p_set_W", 1e-3);
 	double worst = 0;
+	int state = table_column(&run->cycles, "state");
 
 	for (size_t i = 1; ref && sp && i < run->cycles.rows; i++) {
+		if (table_at(&run->cycles, i, state) != V2X_STATE_RUN ||
+		    table_at(&run->cycles, i - 1, state) != V2X_STATE_RUN)
+			continue;
 		double lo = fmin(fmin(ref[i], ref[i - 1]), fmin(sp[i], 0));
 		double hi = fmax(fmax(ref[i], ref[i - 1]), fmax(sp[i], 0));
 
 		worst = fmax(worst, fmax(p[i] - hi, lo - p[i]));
 	}
-	say(run, "  beyond what was asked for   %10.1f W worst, any cycle, either direction\n", worst * 1000);
+	say(run, "  beyond what was asked for   %10.1f W worst cycle, either direction\n", worst * 1000);
 	free(ref);
 	free(sp);
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <v2x.h>
 
 static int read_header(char *line, struct table *t)
 {
@@ -32,7 +33,9 @@ static void read_row(char *line, struct table *t)
 		char *end = word;
 		double value = word ? strtod(word, &end) : NAN;
 
-		row[c] = word && end != word ? value : NAN;
+		int state = word && end == word ? v2x_state_from_name(word) : -1;
+
+		row[c] = word && end != word ? value : state >= 0 ? state : NAN;
 	}
 	t->rows++;
 }

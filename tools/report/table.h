@@ -19,7 +19,8 @@ struct table {
  * @path: CSV; lines that begin with '#' are passed over
  * @t: filled in; table_free() gives it back
  *
- * A cell that is not a number reads as NaN. Return: 0, or -errno with a
+ * A cell that is not a number reads as NaN, the name of a state (enum
+ * v2x_state) as its number. Return: 0, or -errno with a
  * message on standard error that names file and line.
  */
 int table_read(const char *path, struct table *t);
