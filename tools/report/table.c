@@ -35,7 +35,7 @@ static void read_row(char *line, struct table *t)
 
 		int state = word && end == word ? v2x_state_from_name(word) : -1;
 
-		row[c] = word && end != word ? value : state >= 0 ? state : NAN;
+		row[c] = word && end != word ? value : state >= 0 ? (double)state : (double)NAN;
 	}
 	t->rows++;
 }
