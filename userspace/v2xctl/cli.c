@@ -40,13 +40,14 @@ static const struct cli_command *find_command(int argc, char **argv, int *used)
 	return NULL;
 }
 
-static int index_of(const struct cli_option *options, const char *name, size_t len)
+static const struct cli_option *find_option(const struct cli_option *options, const char *name,
+					    size_t len)
 {
-	for (int i = 0; options && options[i].name; i++) {
-		if (strlen(options[i].name) == len && strncmp(options[i].name, name, len) == 0)
-			return i;
+	for (const struct cli_option *o = options; o && o->name; o++) {
+		if (strlen(o->name) == len && strncmp(o->name, name, len) == 0)
+			return o;
 	}
-	return -1;
+	return NULL;
 }
 
 static void set_global(struct cli *cli, const char *name, const char *value)
@@ -65,40 +66,37 @@ static int parse_option(struct cli *cli, int argc, char **argv, char *error, siz
 	const char *name = argv[0] + 2;
 	const char *equals = strchr(name, '=');
 	const size_t n = equals ? (size_t)(equals - name) : strlen(name);
-	const struct cli_option *table = cli->command ? cli->command->options : NULL;
+	const struct cli_option *own = cli->command ? cli->command->options : NULL;
+	const struct cli_option *o = find_option(own, name, n);
+	const bool global = !o;
 	const char *value = "";
 	int used = 1;
-	int i = index_of(table, name, n);
-	const bool own = i >= 0;
 
-	if (!own) {
-		table = cli_globals;
-		i = index_of(table, name, n);
-	}
-	if (i < 0) {
+	if (global)
+		o = find_option(cli_globals, name, n);
+	if (!o) {
 		snprintf(error, len, "%s has no option %s; v2xctl --help %s lists them",
 			 cli->command ? cli->command->name : "v2xctl", argv[0],
 			 cli->command ? cli->command->name : "");
 		return -1;
 	}
-	if (table[i].value && equals) {
+	if (o->value && equals) {
 		value = equals + 1;
-	} else if (table[i].value) {
+	} else if (o->value) {
 		if (argc < 2) {
-			snprintf(error, len, "--%s needs a value: %s", table[i].name,
-				 table[i].value);
+			snprintf(error, len, "--%s needs a value: %s", o->name, o->value);
 			return -1;
 		}
 		value = argv[1];
 		used = 2;
 	} else if (equals) {
-		snprintf(error, len, "--%s takes no value", table[i].name);
+		snprintf(error, len, "--%s takes no value", o->name);
 		return -1;
 	}
-	if (own)
-		cli->values[i] = value;
+	if (global)
+		set_global(cli, o->name, value);
 	else
-		set_global(cli, table[i].name, value);
+		cli->values[o - own] = value;
 	return used;
 }
 
@@ -163,9 +161,10 @@ int cli_parse(struct cli *cli, int argc, char **argv, char **words, char *error,
 
 const char *cli_value(const struct cli *cli, const char *name)
 {
-	const int i = index_of(cli->command->options, name, strlen(name));
+	const struct cli_option *own = cli->command->options;
+	const struct cli_option *o = find_option(own, name, strlen(name));
 
-	return i < 0 ? NULL : cli->values[i];
+	return o ? cli->values[o - own] : NULL;
 }
 
 bool cli_has(const struct cli *cli, const char *name)

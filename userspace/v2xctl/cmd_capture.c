@@ -241,8 +241,8 @@ static int parse(struct capture *c, double *seconds)
 int cmd_capture(struct cli *cli)
 {
 	struct capture c = { .cli = cli };
-	struct v2x_device *dev;
-	double seconds;
+	struct v2x_device *dev = NULL;
+	double seconds = 1;
 	int ret = parse(&c, &seconds);
 
 	if (ret == 0)

@@ -16,10 +16,11 @@ static json_t *hist_json(const __u64 *bins)
 static int show_json(const struct v2x_status *s, uint32_t tick_hz)
 {
 	return report_json(json_pack(
-		"{s:b,s:i,s:I,s:I,s:I,s:I,s:I,s:o,s:o}", "ok", 1, "tick_hz", (int)tick_hz, "ticks",
+		"{s:b,s:i,s:I,s:I,s:I,s:I,s:I,s:I,s:o,s:o}", "ok", 1, "tick_hz", (int)tick_hz, "ticks",
 		(json_int_t)s->tick, "ticks_missed", (json_int_t)s->ticks_missed, "start_worst_ns",
 		(json_int_t)s->start_worst_ns, "duration_worst_ns",
-		(json_int_t)s->duration_worst_ns, "fault_to_inhibit_worst_ns",
+		(json_int_t)s->duration_worst_ns, "duration_sum_ns",
+		(json_int_t)s->duration_sum_ns, "fault_to_inhibit_worst_ns",
 		(json_int_t)s->fault_to_inhibit_worst_ns, "start_hist", hist_json(s->start_hist),
 		"duration_hist", hist_json(s->duration_hist)));
 }
@@ -68,6 +69,8 @@ int cmd_latency(struct cli *cli)
 	printf("missed                  %llu\n", (unsigned long long)s.ticks_missed);
 	printf("worst start error       %.3f us\n", (double)s.start_worst_ns / 1e3);
 	printf("longest tick            %.3f us\n", (double)s.duration_worst_ns / 1e3);
+	printf("mean tick               %.3f us\n",
+	       s.tick ? (double)s.duration_sum_ns / (double)s.tick / 1e3 : 0);
 	printf("worst fault to inhibit  %.3f us\n", (double)s.fault_to_inhibit_worst_ns / 1e3);
 	show_hist("start error", s.start_hist);
 	show_hist("duration", s.duration_hist);

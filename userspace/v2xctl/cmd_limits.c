@@ -16,8 +16,9 @@ struct limit_key {
 
 #define LIMIT(key_, kind_, field_, member, label_, unit_)                                        \
 	{                                                                                        \
-		.k = { .key = key_, .kind = kind_, .field = field_, .min = 0, .max = U32_MILLI }, \
-		.label = label_, .unit = unit_, .offset = offsetof(struct v2x_limits, member)    \
+		.k = { .key = (key_), .kind = (kind_), .field = (field_), .min = 0,              \
+		       .max = U32_MILLI },                                                       \
+		.label = (label_), .unit = (unit_), .offset = offsetof(struct v2x_limits, member)    \
 	}
 
 /* Those without a field of the control protocol can be set with --direct only. */

@@ -63,6 +63,7 @@ static int run_gnuplot(const struct cli *cli, const struct wave *wave,
 	int status;
 
 	signal(SIGPIPE, SIG_IGN);
+	/* The command is a constant. NOLINTNEXTLINE(cert-env33-c) */
 	to = popen("gnuplot --persist", "w");
 	if (!to)
 		return report_error(cli, EX_SYSTEM, "gnuplot cannot be started");

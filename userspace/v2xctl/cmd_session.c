@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* start, stop, ack, clear, reload; emergency stop; pilot. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "cmd.h"
@@ -77,18 +78,34 @@ int cmd_estop(struct cli *cli)
 	return ret;
 }
 
+static int pilot_duty(const char *text, uint32_t *duty)
+{
+	char *end;
+	unsigned long number;
+
+	if (strcmp(text, "off") == 0) {
+		*duty = V2X_PILOT_DUTY_OFF;
+		return 0;
+	}
+	if (strcmp(text, "steady") == 0) {
+		*duty = V2X_PILOT_DUTY_STEADY;
+		return 0;
+	}
+	number = strtoul(text, &end, 10);
+	if (text[0] < '0' || text[0] > '9' || *end != '\0' || number < V2X_PILOT_DUTY_MIN ||
+	    number > V2X_PILOT_DUTY_MAX)
+		return -1;
+	*duty = (uint32_t)number;
+	return 0;
+}
+
 int cmd_pilot(struct cli *cli)
 {
-	const char *text = cli->argv[0];
-	uint32_t duty = 0;
-	char rest;
+	uint32_t duty;
 
-	if (strcmp(text, "off") == 0)
-		duty = V2X_PILOT_DUTY_OFF;
-	else if (strcmp(text, "steady") == 0)
-		duty = V2X_PILOT_DUTY_STEADY;
-	else if (sscanf(text, "%3u%c", &duty, &rest) != 1 || duty < 30 || duty > 970)
+	if (pilot_duty(cli->argv[0], &duty) < 0)
 		return report_error(cli, EX_BAD_USE,
-				    "\"%s\": expected off, steady or 30 to 970 permille", text);
+				    "\"%s\": expected off, steady or %d to %d permille",
+				    cli->argv[0], V2X_PILOT_DUTY_MIN, V2X_PILOT_DUTY_MAX);
 	return with_claim(cli, v2x_pilot, duty, V2X_IOC_PILOT);
 }

@@ -122,7 +122,7 @@ static int start_directly(const struct cli *cli, struct v2x_device *dev)
 		if (ret < 0)
 			return report_errno(cli, "pilot", V2X_IOC_PILOT, ret);
 	}
-	while ((ret = v2x_get_status(dev, &s)) == 0 && !stop_requested() && now_ms() < end &&
+	while (v2x_get_status(dev, &s) == 0 && !stop_requested() && now_ms() < end &&
 	       (s.pilot == V2X_PILOT_A || s.pilot == V2X_PILOT_B || s.pilot == V2X_PILOT_F))
 		nanosleep(&pause, NULL);
 	ret = v2x_request(dev, V2X_REQUEST_START, 0);

@@ -15,12 +15,12 @@
  */
 struct keyval {
 	const char *key;
-	enum quantity kind;
 	const char *field;
 	int64_t min;
 	int64_t max;
-	bool given;
 	int64_t milli;
+	enum quantity kind;
+	bool given;
 };
 
 /**

@@ -233,7 +233,7 @@ static int add_point(struct parser *p, double t, double f, double v)
 	if (r->count == RECORD_POINTS_MAX)
 		return refuse(p, NULL, "more than %u rows; use --from and --to",
 			      RECORD_POINTS_MAX);
-	if (r->count == p->room) {
+	if (!r->points || r->count == p->room) {
 		const size_t room = p->room ? p->room * 2 : 1024;
 		void *grown = realloc(r->points, room * sizeof(*r->points));
 
@@ -311,11 +311,11 @@ static int parse_row(struct parser *p, struct field line)
 int record_parse(const char *text, size_t len, const struct record_options *options,
 		 struct record *record, char *error)
 {
-	struct parser p = { .o = options, .record = record, .error = error, .at = text,
-			    .end = text + len };
-	struct field line;
+	struct parser p = { .o = options, .record = record, .at = text, .end = text + len };
+	struct field line = { 0 };
 	int ret;
 
+	p.error = error;
 	*record = (struct record){ 0 };
 	ret = parse_header(&p);
 	while (ret == 0 && next_line(&p, &line))

@@ -82,7 +82,7 @@ int wave_from_ring(struct v2x_device *dev, uint64_t ticks, struct wave *wave);
 /** wave_live() - the next @ticks as they come, until stop_requested(); 0 or -errno */
 int wave_live(struct v2x_device *dev, uint64_t ticks, struct wave *wave);
 
-/** wave_from_record() - the frozen fault record; 0 or -errno */
+/** wave_from_record() - the frozen fault record, waiting for one that fills; 0 or -errno */
 int wave_from_record(struct v2x_device *dev, struct wave *wave);
 
 void wave_free(struct wave *wave);

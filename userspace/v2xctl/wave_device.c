@@ -7,6 +7,8 @@
 #include "wave.h"
 
 #define PAUSE_NS 5000000
+#define RECORD_PAUSE_NS 20000000
+#define RECORD_TRIES 75
 
 static int64_t clock_ns(clockid_t id)
 {
@@ -89,6 +91,22 @@ int wave_live(struct v2x_device *dev, uint64_t ticks, struct wave *wave)
 	return take(dev, ticks, true, wave);
 }
 
+/* A record goes on for some cycles after the trip: a fault that stands may have one coming. */
+static int map_record(struct v2x_device *dev, struct v2x_ring_reader *reader)
+{
+	const struct timespec pause = { 0, RECORD_PAUSE_NS };
+	struct v2x_status s;
+	int ret = v2x_map_record(dev, reader);
+
+	for (int i = 0; ret == -ENODATA && i < RECORD_TRIES && !stop_requested(); i++) {
+		if (v2x_get_status(dev, &s) < 0 || !s.fault)
+			break;
+		nanosleep(&pause, NULL);
+		ret = v2x_map_record(dev, reader);
+	}
+	return ret;
+}
+
 int wave_from_record(struct v2x_device *dev, struct wave *wave)
 {
 	struct v2x_ring_reader reader;
@@ -98,7 +116,7 @@ int wave_from_record(struct v2x_device *dev, struct wave *wave)
 	int ret;
 
 	*wave = (struct wave){ .info = *v2x_device_info(dev) };
-	ret = v2x_map_record(dev, &reader);
+	ret = map_record(dev, &reader);
 	if (ret < 0)
 		return ret;
 	first = reader.next;

@@ -129,21 +129,26 @@ static void every_command_is_documented(void **state)
 	free(usage);
 }
 
-static void the_completion_in_the_tree_is_the_tables(void **state)
+static void check_file(const char *path, char *made)
 {
-	FILE *file = fopen(V2X_TREE "/userspace/v2xctl/v2xctl.bash-completion", "r");
+	FILE *file = fopen(path, "r");
 	static char text[65536];
-	char *made = printed(help_completion);
 	size_t n;
 
-	(void)state;
 	assert_non_null(file);
 	n = fread(text, 1, sizeof(text) - 1, file);
 	text[n] = '\0';
 	fclose(file);
 	if (strcmp(text, made) != 0)
-		fail_msg("userspace/v2xctl/v2xctl.bash-completion is old; run: make completion");
+		fail_msg("%s is not what the command table says; run: make v2xctl-docs", path);
 	free(made);
+}
+
+static void the_files_in_the_tree_are_the_tables(void **state)
+{
+	(void)state;
+	check_file(V2X_TREE "/userspace/v2xctl/v2xctl.bash-completion", printed(help_completion));
+	check_file(V2X_TREE "/userspace/v2xctl/v2xctl.1", printed(help_man));
 }
 
 /* Asks bash itself what it would offer. */
@@ -157,7 +162,6 @@ static void complete(const char *line, char *offer, size_t len)
 		 "bash -c '. %s/userspace/v2xctl/v2xctl.bash-completion; COMP_WORDS=(%s); "
 		 "COMP_CWORD=$((${#COMP_WORDS[@]}-1)); _v2xctl; echo \" ${COMPREPLY[*]} \"'",
 		 V2X_TREE, line);
-	/* The sanitizers of this program are nothing for bash. */
 	pipe = popen(command, "r");
 	assert_non_null(pipe);
 	n = fread(offer, 1, len - 1, pipe);
@@ -287,7 +291,7 @@ int main(void)
 		cmocka_unit_test(wrong_lines_are_told),
 		cmocka_unit_test(the_environment_names_charger_and_socket),
 		cmocka_unit_test(every_command_is_documented),
-		cmocka_unit_test(the_completion_in_the_tree_is_the_tables),
+		cmocka_unit_test(the_files_in_the_tree_are_the_tables),
 		cmocka_unit_test(bash_completes),
 		cmocka_unit_test(quantities_have_units),
 		cmocka_unit_test(keys_are_taken_whole_or_refused),

@@ -114,7 +114,7 @@ static int find_by_name(const char *name, char *path, size_t len)
 	int ret = count < 0 ? count : -ENODEV;
 
 	for (int i = 0; i < count; i++) {
-		struct v2x_device *dev;
+		struct v2x_device *dev = NULL;
 		bool match;
 		const int err = open_path(nodes[i].path, V2X_OPEN_READ, &dev);
 

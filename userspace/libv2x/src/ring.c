@@ -200,6 +200,6 @@ int v2x_map_record(struct v2x_device *dev, struct v2x_ring_reader *reader)
 void v2x_unmap_ring(struct v2x_ring_reader *reader)
 {
 	if (reader->ring)
-		munmap((void *)(uintptr_t)reader->ring, reader->len);
+		munmap((void *)reader->ring, reader->len);
 	memset(reader, 0, sizeof(*reader));
 }

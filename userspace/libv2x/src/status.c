@@ -32,7 +32,7 @@ int v2x_map_status(struct v2x_device *dev, const struct v2x_status **page)
 void v2x_unmap_status(const struct v2x_status *page)
 {
 	if (page)
-		munmap((void *)(uintptr_t)page, page_len());
+		munmap((void *)page, page_len());
 }
 
 /* Word by word and atomically: the writer may be at it meanwhile. */
