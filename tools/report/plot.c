@@ -152,12 +152,19 @@ static void draw_x_axis(FILE *f, const struct plot *p, int bottom)
 			      bottom + 16, fabs(v) < a.step / 1e6 ? 0 : v);
 	}
 	(void)fprintf(f, "<text x='%d' y='%d' text-anchor='end'>%s</text>\n", WIDTH - RIGHT, bottom + 34, p->x_name);
+	double used = -INFINITY;
+
 	for (size_t i = 0; i < p->marks; i++) {
 		double x = x_at(p, p->mark[i].x);
 
+		/* Upright text needs a line's height; marks that stand closer share one. */
+		if (x < LEFT || x > WIDTH - RIGHT || x - used < 11)
+			continue;
+		used = x;
 		(void)fprintf(f, "<path d='M%.1f %dV%d' stroke='#bbb' stroke-dasharray='3 3'/>", x, TOP, bottom);
-		(void)fprintf(f, "<text x='%.1f' y='%d' fill='#777' font-size='10'>%s</text>\n", x + 3,
-			      TOP + 10 + 11 * (int)(i % 4), p->mark[i].text);
+		(void)fprintf(f, "<text transform='translate(%.1f %d) rotate(-90)' text-anchor='end' fill='#777' "
+				 "font-size='10'>%s</text>\n",
+			      x - 2, TOP + 3, p->mark[i].text);
 	}
 }
 

@@ -295,6 +295,17 @@ static int plot_trip(const struct run *run)
 	return ret;
 }
 
+/* A person counts from the start of the run, not from the boot of the machine. */
+static void from_start(struct run *run, double *t)
+{
+	double start = run->cycles.rows ? t[0] : 0;
+
+	for (size_t i = 0; i < run->cycles.rows; i++)
+		t[i] -= start;
+	for (size_t i = 0; i < run->marks; i++)
+		run->mark[i].x -= start;
+}
+
 static int report(struct run *run)
 {
 	const struct table *cycles = &run->cycles;
@@ -308,6 +319,7 @@ static int report(struct run *run)
 		energy(run);
 		droop_errors(run, t, f, p, want);
 		wrong_direction(run, p);
+		from_start(run, t);
 		ret = plot_run(run, t, f, p, want);
 		if (!ret)
 			ret = plot_droop(run, f, p, want);
