@@ -83,6 +83,7 @@ state_is() { [ "$(status state)" = "$1" ]; }
 fault_is() { [ "$(status fault)" = "$1" ]; }
 reason_is() { [ "$(status reason)" = "$1" ]; }
 session_is() { [ "$(session session)" = "$1" ]; }
+decided_by() { [ "$(session p_by)" = "$1" ]; }
 hold_is() { [ "$(session hold)" = "$1" ]; }
 # Measured power within 1 % of the rating (110 W): power_is W
 power_is() {

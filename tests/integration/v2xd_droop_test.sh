@@ -20,19 +20,19 @@ CONF
 v2xctl virt plug >/dev/null
 wait_for 5 state_is run
 check "at nominal frequency the baseline flows" wait_for 1 power_is 2000
-check "why: the user decided" test "$(session p_by)" = user-config
+check "why: the user decided" wait_for 1 decided_by user-config
 v2xctl virt grid f=50.015 >/dev/null
 sleep 0.3
 check "nothing happens in the dead band" power_is 2000
 watch_begin
 v2xctl virt grid f=50.12 >/dev/null
 check "high frequency: charges more, 2 kW + 100 mHz x 22 W" wait_for 1 power_is 4200
-check "why: droop decided" wait_for 1 test "$(session p_by)" = droop
+check "why: droop decided" wait_for 1 decided_by droop
 v2xctl virt grid f=49.78 >/dev/null
 check "low frequency: through zero into feeding back" wait_for 1 power_is -2400
 v2xctl virt grid f=49.5 >/dev/null
 check "the site's export limit holds" wait_for 1 power_is -6000
-check "why: the site decided" wait_for 1 test "$(session p_by)" = site-config
+check "why: the site decided" wait_for 1 decided_by site-config
 v2xctl virt grid f=50 >/dev/null
 check "back at nominal frequency the baseline flows" wait_for 1 power_is 2000
 watch_end

@@ -19,17 +19,17 @@
 #include "messages.h"
 
 struct grid {
+	struct mailbox inbox;	/* its queue set by the session thread before the start */
+
 	/* Set by the session thread before the start, read-only afterwards. */
-	struct v2x_device *device;
-	struct v2x_info info;
-	const struct v2x_status *status_page;
-	struct v2x_ring_reader cycles;
 	struct mailbox *to_session;
-	struct mailbox inbox;
+	struct v2x_device *device;
+	const struct v2x_status *status_page;
+	struct v2x_info info;
 	pthread_t thread;
-	bool started;
 
 	/* The thread's own. */
+	struct v2x_ring_reader cycles;	/* given at the start */
 	struct loop loop;
 	struct loop_op cycle_op;
 	struct loop_op setpoint_op;
@@ -38,19 +38,21 @@ struct grid {
 	struct dispatch_table table;
 	struct droop droop;
 	struct droop_setting droop_setting;
-	bool allow;
-	char hold[DISPATCH_REASON_LEN];
 	uint64_t cycle_seq;
 	uint64_t cycle_t_ns;
 	uint64_t reported_ns;
-	uint32_t state;
-	int32_t setpoint_error;
-	bool up;
 	struct grid_report report;
 	/* Here and not on the thread's stack, which is small. */
 	struct grid_report before;
 	struct to_session message;
 	struct v2x_status status;
+	uint32_t state;
+	int32_t setpoint_error;
+	char hold[DISPATCH_REASON_LEN];
+	bool allow;
+	bool up;
+
+	bool started;		/* the session thread's */
 };
 
 /**

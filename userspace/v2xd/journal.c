@@ -27,23 +27,22 @@ void journal_field(struct journal_fields *fields, const char *name, const char *
 		snprintf(fields->text[fields->count++], JOURNAL_FIELD_LEN, "%s=%s", name, value);
 }
 
-static int send_entry(const char *message, int priority, const struct journal_fields *fields)
+static int send_entry(char *message, int priority, struct journal_fields *fields)
 {
 	char level[] = "PRIORITY=0", identifier[] = "SYSLOG_IDENTIFIER=v2xd";
 	struct iovec io[3 + JOURNAL_FIELDS];
 	int n = 0;
 
 	level[sizeof(level) - 2] = (char)('0' + priority);
-	io[n++] = (struct iovec){ (void *)(size_t)message, strlen(message) };
+	io[n++] = (struct iovec){ message, strlen(message) };
 	io[n++] = (struct iovec){ level, strlen(level) };
 	io[n++] = (struct iovec){ identifier, strlen(identifier) };
 	for (unsigned int i = 0; fields && i < fields->count; i++)
-		io[n++] = (struct iovec){ (void *)(size_t)fields->text[i],
-					  strlen(fields->text[i]) };
+		io[n++] = (struct iovec){ fields->text[i], strlen(fields->text[i]) };
 	return sd_journal_sendv(io, n);
 }
 
-void journal(int priority, const struct journal_fields *fields, const char *format, ...)
+void journal(int priority, struct journal_fields *fields, const char *format, ...)
 {
 	static const char head[] = "MESSAGE=";
 	char line[MESSAGE_LEN];

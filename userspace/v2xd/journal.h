@@ -31,6 +31,6 @@ void journal_field(struct journal_fields *fields, const char *name, const char *
  * @fields: may be NULL
  */
 __attribute__((format(printf, 3, 4)))
-void journal(int priority, const struct journal_fields *fields, const char *format, ...);
+void journal(int priority, struct journal_fields *fields, const char *format, ...);
 
 #endif

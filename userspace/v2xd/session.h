@@ -26,6 +26,9 @@
 #define EXIT_CONFIG	78	/* as in sysexits.h */
 
 struct session {
+	struct grid grid;
+	struct mailbox inbox;
+
 	const char *config_path;
 	bool config_named;	/* on the command line: must exist */
 	struct config config;
@@ -39,10 +42,8 @@ struct session {
 	uint64_t ticks;
 
 	struct device device;
-	struct grid grid;
 	struct to_grid to_grid_memory[TO_GRID_SLOTS];
 	struct to_session to_session_memory[TO_SESSION_SLOTS];
-	struct mailbox inbox;
 	struct to_session message;
 	struct grid_report report;
 	uint64_t report_ns;	/* when the last one came */

@@ -167,7 +167,7 @@ static int set_text(const struct config_key *key, const char *value, char *out, 
 			snprintf(error, CONFIG_ERROR_LEN, "control character in text");
 			return -EINVAL;
 		}
-	strcpy(out, value);
+	snprintf(out, CONFIG_STR_LEN, "%s", value);
 	return 0;
 }
 

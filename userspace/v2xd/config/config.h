@@ -92,28 +92,28 @@ enum config_type {
  * struct config_key - one row of the table
  * @section: without brackets
  * @key: name
- * @type: how the text is read
  * @unit: of the number, "" if none
- * @min: least number
- * @max: greatest number, or longest text
  * @choices: "a|b" of CONFIG_ENUM
  * @fallback: default, in the syntax of the file
- * @restart: true: cannot change while the daemon runs
- * @offset: in struct config
  * @help: sentences for the manual page
+ * @offset: in struct config
+ * @type: how the text is read
+ * @min: least number
+ * @max: greatest number, or longest text
+ * @restart: true: cannot change while the daemon runs
  */
 struct config_key {
 	const char *section;
 	const char *key;
-	enum config_type type;
 	const char *unit;
-	int32_t min;
-	int32_t max;
 	const char *choices;
 	const char *fallback;
-	bool restart;
-	size_t offset;
 	const char *help;
+	size_t offset;
+	enum config_type type;
+	int32_t min;
+	int32_t max;
+	bool restart;
 };
 
 extern const struct config_key config_keys[];

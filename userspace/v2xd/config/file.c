@@ -164,14 +164,17 @@ int config_text(struct config *config, const char *name, const char *text, char 
 {
 	struct config next = *config;
 	struct source src = { .name = name, .config = &next, .error = error };
-	char what[CONFIG_ERROR_LEN];
+	char what[CONFIG_ERROR_LEN], *copy = strdup(text);
 	int result;
 
-	src.file = fmemopen((void *)(uintptr_t)text, strlen(text), "r");
-	if (!src.file)
-		return -errno;
+	src.file = copy ? fmemopen(copy, strlen(copy), "r") : NULL;
+	if (!src.file) {
+		free(copy);
+		return -ENOMEM;
+	}
 	result = read_stream(&src);
 	fclose(src.file);
+	free(copy);
 	if (!result) {
 		result = config_check(&next, what);
 		if (result)

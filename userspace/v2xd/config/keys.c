@@ -5,24 +5,25 @@
 #include <string.h>
 
 #define AT(section, field) #section, #field
+/* A member is no expression and takes no parentheses. NOLINTNEXTLINE(bugprone-macro-parentheses) */
 #define OFF(section, field) .offset = offsetof(struct config, section.field)
 #define PATH_MAX_LEN (CONFIG_STR_LEN - 1)
 #define P_MAX 350000000	/* mW: above any single converter this layer drives */
 
 #define INT_KEY(sec, field, u, lo, hi, def, re, text)                                             \
-	{ AT(sec, field), CONFIG_INT, .unit = (u), .min = (lo), .max = (hi), .fallback = (def),    \
+	{ AT(sec, field), .type = CONFIG_INT, .unit = (u), .min = (lo), .max = (hi), .fallback = (def),    \
 	  .restart = (re), OFF(sec, field), .help = (text) }
 #define LIMIT_KEY(sec, field, u, hi, text)                                                        \
-	{ AT(sec, field), CONFIG_LIMIT, .unit = (u), .min = 0, .max = (hi), .fallback = "none",    \
+	{ AT(sec, field), .type = CONFIG_LIMIT, .unit = (u), .min = 0, .max = (hi), .fallback = "none",    \
 	  OFF(sec, field), .help = (text) }
 #define ENUM_KEY(sec, field, words, def, text)                                                    \
-	{ AT(sec, field), CONFIG_ENUM, .unit = "", .choices = (words), .fallback = (def),          \
+	{ AT(sec, field), .type = CONFIG_ENUM, .unit = "", .choices = (words), .fallback = (def),          \
 	  OFF(sec, field), .help = (text) }
 #define BOOL_KEY(sec, field, def, text)                                                           \
-	{ AT(sec, field), CONFIG_BOOL, .unit = "", .choices = "yes|no", .fallback = (def),         \
+	{ AT(sec, field), .type = CONFIG_BOOL, .unit = "", .choices = "yes|no", .fallback = (def),         \
 	  OFF(sec, field), .help = (text) }
 #define STR_KEY(sec, field, def, re, text)                                                        \
-	{ AT(sec, field), CONFIG_STR, .unit = "", .max = PATH_MAX_LEN, .fallback = (def),          \
+	{ AT(sec, field), .type = CONFIG_STR, .unit = "", .max = PATH_MAX_LEN, .fallback = (def),          \
 	  .restart = (re), OFF(sec, field), .help = (text) }
 
 const struct config_key config_keys[] = {

@@ -116,7 +116,7 @@ static int take_reason(const json_t *value, struct control_command *command,
 	for (const char *c = text; *c; c++)
 		if (iscntrl((unsigned char)*c))
 			return refuse(error, -EINVAL, "reason", "control character in text");
-	strcpy(command->reason, text);
+	memcpy(command->reason, text, json_string_length(value));
 	command->given |= GIVEN_REASON;
 	return 0;
 }

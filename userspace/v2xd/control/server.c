@@ -179,8 +179,8 @@ static int listen_at(const char *path)
 
 	if (strlen(path) >= sizeof(address.sun_path))
 		return -ENAMETOOLONG;
-	strcpy(address.sun_path, path);
-	strcpy(dir, path);
+	memcpy(address.sun_path, path, strlen(path));
+	memcpy(dir, address.sun_path, sizeof(dir));
 	if (mkdir(dirname(dir), 0755) && errno != EEXIST)
 		return -errno;
 	result = remove_dead(&address);
