@@ -148,14 +148,20 @@ static int v2x_request_start(struct v2x_core *core, u32 cause)
 static int v2x_request_ack(struct v2x_call *call, u32 cause)
 {
 	struct v2x_core *core = call->file->core;
+	int ms;
 
 	if (READ_ONCE(core->state) != V2X_STATE_FAULT)
 		return 0;
 	if (call->nonblock)
 		return -EAGAIN;
 	v2x_request(core, V2X_CTL_REQ_ACK, V2X_REASON_ACK, cause);
-	v2x_settle(core, V2X_SETTLE_TICKS);
-	return READ_ONCE(core->state) == V2X_STATE_FAULT ? -EBUSY : 0;
+	for (ms = 0; ms < V2X_ACK_MS; ms++) {
+		if (v2x_settle(core, core->desc.tick_hz / 1000))
+			break;
+		if (READ_ONCE(core->state) != V2X_STATE_FAULT)
+			return 0;
+	}
+	return -EBUSY;
 }
 
 static int v2x_op_request(struct v2x_call *call, union v2x_arg *arg)
