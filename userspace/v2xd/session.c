@@ -200,6 +200,8 @@ static void tick_device(struct session *s)
 		return;
 	if (status.event_seq > s->device.event_seq)
 		session_read_events(s);
+	/* Edges wake us at once; the levels are looked at in case one was lost. */
+	session_read_panel(s);
 	if (!session_status(s, &status))
 		return;
 	now = session_device_of(&status);
@@ -216,6 +218,9 @@ static void tick_no_device(struct session *s)
 {
 	notify_status("waiting for %s", s->config.device.path);
 	notify_watchdog();
+	/* What still waits on the one that went completes first. */
+	if (s->device.event_op.busy || s->panel.edge_op.busy)
+		return;
 	if (s->ticks % TICKS_PER_S == 0 && session_attach(s) == 0)
 		journal(LOG_NOTICE, NULL, "%s is here", s->config.device.path);
 }

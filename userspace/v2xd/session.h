@@ -55,6 +55,7 @@ struct session {
 	enum policy_hold allow_hold;
 
 	struct panel panel;
+	bool line_active[PANEL_INPUTS];	/* as the policy was told */
 	struct server server;
 
 	uint64_t started_ns;
@@ -88,6 +89,7 @@ void session_tell_ready(struct session *s);
 /* session_device.c */
 int session_attach(struct session *s);
 void session_detach(struct session *s);
+void session_read_panel(struct session *s);
 void session_read_events(struct session *s);
 bool session_status(struct session *s, struct v2x_status *status);
 void session_feed_device(struct session *s, const struct policy_device *device);

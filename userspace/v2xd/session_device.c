@@ -127,25 +127,44 @@ static void event_done(struct loop_op *op, int32_t res)
 
 /* ---- the panel -------------------------------------------------------------------- */
 
+/* A line changed, or was active for a moment. */
+static void line_moved(struct session *s, enum policy_event_type type, bool *before,
+		       bool pressed, bool now)
+{
+	const char *name = type == POLICY_ESTOP ? "emergency stop" : "door";
+
+	if ((pressed || now) && !*before) {
+		journal(type == POLICY_ESTOP ? LOG_ERR : LOG_NOTICE, NULL, "%s: active", name);
+		session_event(s, type, true);
+	}
+	if (*before != now && !now)
+		journal(LOG_NOTICE, NULL, "%s: not active any more", name);
+	if (!now && (*before || pressed))
+		session_event(s, type, false);
+	*before = now;
+}
+
+void session_read_panel(struct session *s)
+{
+	bool pressed[PANEL_INPUTS];
+
+	if (!s->panel.inputs)
+		return;
+	if (panel_take_edges(&s->panel, pressed))
+		journal(LOG_WARNING, NULL, "the GPIO chip of the panel does not answer");
+	line_moved(s, POLICY_ESTOP, &s->line_active[PANEL_ESTOP], pressed[PANEL_ESTOP],
+		   panel_active(&s->panel, PANEL_ESTOP));
+	line_moved(s, POLICY_DOOR, &s->line_active[PANEL_DOOR], pressed[PANEL_DOOR],
+		   panel_active(&s->panel, PANEL_DOOR));
+}
+
 static void edge_done(struct loop_op *op, int32_t res)
 {
 	struct session *s = op->owner;
-	bool pressed[PANEL_INPUTS];
 
-	if (s->ending || !s->panel.inputs || res < 0)
+	if (s->ending || res < 0)
 		return;
-	if (panel_take_edges(&s->panel, pressed)) {
-		journal(LOG_WARNING, NULL, "the GPIO chip of the panel has gone");
-		return;
-	}
-	if (pressed[PANEL_ESTOP] || panel_active(&s->panel, PANEL_ESTOP))
-		journal(LOG_ERR, NULL, "emergency stop pressed");
-	if (pressed[PANEL_ESTOP])
-		session_event(s, POLICY_ESTOP, true);
-	session_event(s, POLICY_ESTOP, panel_active(&s->panel, PANEL_ESTOP));
-	if (pressed[PANEL_DOOR])
-		session_event(s, POLICY_DOOR, true);
-	session_event(s, POLICY_DOOR, panel_active(&s->panel, PANEL_DOOR));
+	session_read_panel(s);
 	panel_wait(&s->panel, &s->loop);
 }
 
@@ -158,12 +177,8 @@ static int open_panel(struct session *s)
 		journal(LOG_ERR, NULL, "%s", error);
 		return result;
 	}
-	if (panel_active(&s->panel, PANEL_DOOR))
-		session_event(s, POLICY_DOOR, true);
-	if (panel_active(&s->panel, PANEL_ESTOP)) {
-		journal(LOG_ERR, NULL, "emergency stop is pressed");
-		session_event(s, POLICY_ESTOP, true);
-	}
+	memset(s->line_active, 0, sizeof(s->line_active));
+	session_read_panel(s);
 	return panel_wait(&s->panel, &s->loop);
 }
 
@@ -302,7 +317,7 @@ int session_attach(struct session *s)
 void session_detach(struct session *s)
 {
 	grid_stop(&s->grid, &s->loop);
-	panel_close(&s->panel);
+	panel_close(&s->panel, &s->loop);
 	device_detach(&s->device);
 }
 

@@ -22,6 +22,7 @@ static void client_close(struct server_client *c)
 	c->out = NULL;
 	c->in_len = 0;
 	c->last = false;
+	c->draining = false;
 }
 
 static void client_receive(struct server_client *c)
@@ -79,6 +80,19 @@ static void client_next(struct server_client *c)
 	client_answer(c, line, len);
 }
 
+/*
+ * Closing at once with input unread would take the answer away from the
+ * client: say that no more comes, and wait until it hangs up.
+ */
+static void client_drain(struct server_client *c)
+{
+	if (!c->draining)
+		shutdown(c->fd, SHUT_WR);
+	c->draining = true;
+	c->in_len = 0;
+	client_receive(c);
+}
+
 static void client_done(struct loop_op *op, int32_t res)
 {
 	struct server_client *c = op->owner;
@@ -87,6 +101,10 @@ static void client_done(struct loop_op *op, int32_t res)
 		return;
 	if (res <= 0) {
 		client_close(c);
+		return;
+	}
+	if (c->draining) {
+		client_drain(c);
 		return;
 	}
 	if (!c->out) {
@@ -102,7 +120,7 @@ static void client_done(struct loop_op *op, int32_t res)
 	free(c->out);
 	c->out = NULL;
 	if (c->last)
-		client_close(c);
+		client_drain(c);
 	else
 		client_next(c);
 }

@@ -32,7 +32,8 @@ struct server_client {
 	struct loop_op op;
 	struct server *server;
 	int fd;			/* -1: free */
-	bool last;		/* close after this answer */
+	bool last;		/* nothing is taken after this answer */
+	bool draining;		/* it was sent: what still comes is thrown away */
 	char in[CONTROL_LINE_MAX + 1];
 	size_t in_len;
 	char *out;

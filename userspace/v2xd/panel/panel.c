@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -151,6 +152,21 @@ static int request_all(struct panel *p, struct gpiod_chip *chip, const struct co
 	return result;
 }
 
+static void release_all(struct panel *panel)
+{
+	if (panel->inputs)
+		gpiod_line_request_release(panel->inputs);
+	if (panel->outputs)
+		gpiod_line_request_release(panel->outputs);
+	if (panel->events)
+		gpiod_edge_event_buffer_free(panel->events);
+	panel->inputs = NULL;
+	panel->outputs = NULL;
+	panel->events = NULL;
+	memset(panel->input_used, 0, sizeof(panel->input_used));
+	memset(panel->output_used, 0, sizeof(panel->output_used));
+}
+
 int panel_open(struct panel *panel, const struct config *config, char *error)
 {
 	struct gpiod_chip *chip;
@@ -172,24 +188,23 @@ int panel_open(struct panel *panel, const struct config *config, char *error)
 	result = panel->events ? request_all(panel, chip, config, error) : -ENOMEM;
 	gpiod_chip_close(chip);
 	if (result)
-		panel_close(panel);
+		release_all(panel);
+	else if (panel->inputs)
+		/* A wake-up without an edge must not make reading wait for one. */
+		fcntl(gpiod_line_request_get_fd(panel->inputs), F_SETFL, O_NONBLOCK);
 	return result;
 }
 
-void panel_close(struct panel *panel)
+void panel_close(struct panel *panel, struct loop *loop)
 {
+	struct io_uring_sqe *sqe = panel->edge_op.busy ? loop_sqe(loop) : NULL;
+
+	if (sqe) {
+		io_uring_prep_cancel(sqe, &panel->edge_op, 0);
+		io_uring_sqe_set_data(sqe, NULL);
+	}
 	panel_show(panel, 0);
-	if (panel->inputs)
-		gpiod_line_request_release(panel->inputs);
-	if (panel->outputs)
-		gpiod_line_request_release(panel->outputs);
-	if (panel->events)
-		gpiod_edge_event_buffer_free(panel->events);
-	panel->inputs = NULL;
-	panel->outputs = NULL;
-	panel->events = NULL;
-	memset(panel->input_used, 0, sizeof(panel->input_used));
-	memset(panel->output_used, 0, sizeof(panel->output_used));
+	release_all(panel);
 }
 
 bool panel_active(const struct panel *panel, enum panel_input input)
@@ -234,7 +249,7 @@ int panel_take_edges(struct panel *panel, bool pressed[PANEL_INPUTS])
 					  panel->input_offset[input] ==
 						  gpiod_edge_event_get_line_offset(event);
 	}
-	return count < 0 ? -errno : 0;
+	return count < 0 && errno != EAGAIN ? -errno : 0;
 }
 
 void panel_show(struct panel *panel, uint32_t colours)

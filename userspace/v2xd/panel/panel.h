@@ -35,8 +35,8 @@ struct panel {
  */
 int panel_open(struct panel *panel, const struct config *config, char *error);
 
-/* Lamp off, lines given back. */
-void panel_close(struct panel *panel);
+/* Lamp off, lines given back, the wait on @loop ended. */
+void panel_close(struct panel *panel, struct loop *loop);
 
 /* Is the input there and active? */
 bool panel_active(const struct panel *panel, enum panel_input input);
