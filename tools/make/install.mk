@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # `make install` puts user space below DESTDIR; modules have modules_install.
 BINDIR ?= $(PREFIX)/bin
-SBINDIR ?= $(PREFIX)/sbin
 LIBDIR ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
 MANDIR ?= $(PREFIX)/share/man
@@ -31,15 +30,15 @@ install-ctl: $(O)/bin/v2xctl
 	$(INSTALL) -m 644 userspace/v2xctl/v2xctl.1 $(DESTDIR)$(MANDIR)/man1/
 	$(INSTALL) -m 644 userspace/v2xctl/v2xctl.bash-completion $(DESTDIR)$(COMPLETIONDIR)/v2xctl
 
-# Where the unit names the daemon's place it says @SBINDIR@. The daemon makes
+# Where the unit names the daemon's place it says @BINDIR@. The daemon makes
 # its own manual page; one built for another machine cannot, and goes without.
 V2XD_UNITS := $(wildcard userspace/v2xd/*.service.in)
 
 install-daemon: $(O)/bin/v2xd
-	$(INSTALL) -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(MANDIR)/man5 $(DESTDIR)$(SYSCONFDIR)/v2x/v2xd.conf.d
-	$(INSTALL) -m 755 $(O)/bin/v2xd $(DESTDIR)$(SBINDIR)/
+	$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR)/man5 $(DESTDIR)$(SYSCONFDIR)/v2x/v2xd.conf.d
+	$(INSTALL) -m 755 $(O)/bin/v2xd $(DESTDIR)$(BINDIR)/
 	$(if $(V2XD_UNITS),$(INSTALL) -d $(DESTDIR)$(UNITDIR))
-	$(foreach u,$(V2XD_UNITS),sed -e 's,@SBINDIR@,$(SBINDIR),' $(u) >$(DESTDIR)$(UNITDIR)/$(notdir $(u:.in=));)
+	$(foreach u,$(V2XD_UNITS),sed -e 's,@BINDIR@,$(BINDIR),' $(u) >$(DESTDIR)$(UNITDIR)/$(notdir $(u:.in=));)
 	$(O)/bin/v2xd --man >$(DESTDIR)$(MANDIR)/man5/v2xd.conf.5 2>/dev/null || \
 		rm -f $(DESTDIR)$(MANDIR)/man5/v2xd.conf.5
 
@@ -48,5 +47,5 @@ uninstall: ## what install put there, but not the configuration
 		$(DESTDIR)$(INCLUDEDIR)/v2x.h $(DESTDIR)$(INCLUDEDIR)/linux/v2x.h \
 		$(DESTDIR)$(MANDIR)/man3/libv2x.3 $(DESTDIR)$(BINDIR)/v2xctl \
 		$(DESTDIR)$(MANDIR)/man1/v2xctl.1 $(DESTDIR)$(COMPLETIONDIR)/v2xctl \
-		$(DESTDIR)$(SBINDIR)/v2xd $(DESTDIR)$(MANDIR)/man5/v2xd.conf.5 \
+		$(DESTDIR)$(BINDIR)/v2xd $(DESTDIR)$(MANDIR)/man5/v2xd.conf.5 \
 		$(V2XD_UNITS:userspace/v2xd/%.in=$(DESTDIR)$(UNITDIR)/%)

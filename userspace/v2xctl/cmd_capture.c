@@ -127,7 +127,8 @@ static int capture_wave(struct capture *c, struct v2x_device *dev, double second
 				    SAMPLES_S_MAX);
 	ret = trip ? wave_from_record(dev, &wave) : wave_live(dev, ticks, &wave);
 	if (ret < 0)
-		return report_errno(c->cli, trip ? "fault record" : "waveform ring", 0, ret);
+		return report_errno(c->cli, trip ? "fault record" : "waveform ring",
+				    V2X_IOC_INFO, ret);
 	ret = wave.count == 0 ? report_error(c->cli, EX_REFUSED, "no samples came") :
 				write_files(c, &wave);
 	if (ret == EX_OK_)
@@ -170,7 +171,7 @@ static int capture_cycles(struct capture *c, struct v2x_device *dev, double seco
 
 	ret = v2x_map_cycles(dev, &reader);
 	if (ret < 0)
-		return report_errno(c->cli, "cycle ring", 0, ret);
+		return report_errno(c->cli, "cycle ring", V2X_IOC_INFO, ret);
 	file = create(c, ".csv", "w", path);
 	if (!file) {
 		v2x_unmap_ring(&reader);

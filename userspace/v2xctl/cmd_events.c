@@ -49,7 +49,7 @@ static int drain(const struct cli *cli, struct v2x_device *dev, uint64_t *last, 
 	if (n == -EAGAIN || n == -EINTR)
 		return 0;
 	if (n < 0)
-		return -report_errno(cli, v2x_path(dev), 0, n);
+		return -report_errno(cli, v2x_path(dev), V2X_IOC_WAIT_EVENT, n);
 	for (int i = 0; i < n; i++) {
 		int ret = 0;
 

@@ -61,7 +61,7 @@ int cmd_latency(struct cli *cli)
 	ret = v2x_get_status(dev, &s);
 	v2x_close(dev);
 	if (ret < 0)
-		return report_errno(cli, "status page", 0, ret);
+		return report_errno(cli, "status page", V2X_IOC_INFO, ret);
 	if (cli->json)
 		return show_json(&s, tick_hz);
 	printf("control rate            %u Hz, period %.1f us\n", tick_hz, 1e6 / tick_hz);
@@ -69,8 +69,10 @@ int cmd_latency(struct cli *cli)
 	printf("missed                  %llu\n", (unsigned long long)s.ticks_missed);
 	printf("worst start error       %.3f us\n", (double)s.start_worst_ns / 1e3);
 	printf("longest tick            %.3f us\n", (double)s.duration_worst_ns / 1e3);
-	printf("mean tick               %.3f us\n",
-	       s.tick ? (double)s.duration_sum_ns / (double)s.tick / 1e3 : 0);
+	/* An older kernel does not keep the sum. */
+	if (s.duration_sum_ns && s.tick)
+		printf("mean tick               %.3f us\n",
+		       (double)s.duration_sum_ns / (double)s.tick / 1e3);
 	printf("worst fault to inhibit  %.3f us\n", (double)s.fault_to_inhibit_worst_ns / 1e3);
 	show_hist("start error", s.start_hist);
 	show_hist("duration", s.duration_hist);

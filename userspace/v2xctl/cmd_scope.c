@@ -28,7 +28,7 @@ static int take(const struct cli *cli, struct v2x_device *dev, struct wave *wave
 				     wave);
 	if (ret < 0)
 		return report_errno(cli, cli_has(cli, "trip") ? "fault record" : "waveform ring",
-				    0, ret);
+				    V2X_IOC_INFO, ret);
 	if (wave->count > 0)
 		return EX_OK_;
 	wave_free(wave);

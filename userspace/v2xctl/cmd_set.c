@@ -91,7 +91,7 @@ static int hold(const struct cli *cli, struct v2x_device *dev, const struct v2x_
 			return report_errno(cli, "set-point", V2X_IOC_SETPOINT, ret);
 		ret = v2x_get_status(dev, &s);
 		if (ret < 0)
-			return report_errno(cli, "status page", 0, ret);
+			return report_errno(cli, "status page", V2X_IOC_INFO, ret);
 		if (s.fault)
 			return report_error(cli, EX_REFUSED, "fault %s: %s",
 					    v2x_reason_name(s.fault), v2x_reason_text(s.fault));

@@ -13,7 +13,7 @@ static int show(const struct cli *cli, struct v2x_device *dev)
 	int ret = v2x_get_status(dev, &s);
 
 	if (ret < 0)
-		return report_errno(cli, "status page", 0, ret);
+		return report_errno(cli, "status page", V2X_IOC_INFO, ret);
 	/* The page stays mapped when the charger has gone: ask it a question it must answer. */
 	ret = v2x_get_limits(dev, &(struct v2x_limits){ 0 });
 	if (ret < 0)

@@ -70,16 +70,19 @@ int cmd_why(struct cli *cli)
 	ret = v2x_get_status(dev, &s);
 	v2x_close(dev);
 	if (ret < 0)
-		return report_errno(cli, "status page", 0, ret);
+		return report_errno(cli, "status page", V2X_IOC_INFO, ret);
 	answer = daemon_try(cli, "why");
 	if (cli->json)
 		return report_json(json_pack("{s:b,s:o,s:o}", "ok", 1, "supervisor",
 					     answer ? answer : json_null(), "charger",
 					     status_json(&s)));
-	if (answer)
+	if (answer) {
 		print_chain(json_object_get(answer, "chain"));
-	else
+		printf("supervisor: session %s, %s\n", text(answer, "session"),
+		       text(answer, "hold_text"));
+	} else {
 		puts("supervisor: does not answer (v2xd is not running, or --socket is needed)");
+	}
 	json_decref(answer);
 	return print_kernel(&s);
 }

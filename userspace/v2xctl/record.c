@@ -286,9 +286,9 @@ static bool wanted(const struct record_options *o, double t)
 
 static int parse_row(struct parser *p, struct field line)
 {
-	double t;
-	double f;
-	double v;
+	double t = 0;
+	double f = 0;
+	double v = 1;
 
 	if (split(p, line) < 0)
 		return -1;

@@ -118,7 +118,7 @@ static int find_by_name(const char *name, char *path, size_t len)
 		bool match;
 		const int err = open_path(nodes[i].path, V2X_OPEN_READ, &dev);
 
-		if (err < 0) {
+		if (err < 0 || !dev) {
 			ret = err;
 			continue;
 		}
