@@ -8,13 +8,15 @@
  *   vm_bench setpoint N P_W     N set-points of +-P_W, submission to reference
  *   vm_bench readers N SECONDS  N threads read the waveform ring
  *   vm_bench step P_W SECONDS   watch for |power| to reach 90 % of P_W
+ *   vm_bench now 0              CLOCK_MONOTONIC in ns, as the figures have it
  *
- * Each prints one JSON object.
+ * Each but the last prints one JSON object.
  */
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -196,6 +198,11 @@ int main(int argc, char **argv)
 {
 	struct v2x_device *dev;
 	const char *what = argc > 2 ? argv[1] : "";
+
+	if (strcmp(what, "now") == 0) {
+		printf("%llu\n", (unsigned long long)now_ns());
+		return 0;
+	}
 	long a = argc > 2 ? number(argv[2]) : 0;
 	long b = argc > 3 ? number(argv[3]) : 0;
 	int ret = v2x_open(NULL, strcmp(what, "setpoint") == 0 ? V2X_OPEN_WRITE : V2X_OPEN_READ, &dev);
