@@ -107,7 +107,7 @@ void v2x_emit(const struct v2x_run *r, const struct v2x_event *e);
 void v2x_emit_change(const struct v2x_run *r, u32 type, u32 reason, u32 from, u32 to);
 
 /**
- * v2x_ctl_fault_stands() - would an acknowledgement be in vain?
+ * v2x_ctl_fault_stands() - would it be in vain to acknowledge?
  * @c: state after a tick
  *
  * A fault line is latched by the stage until it is told to clear it, so it

@@ -6,12 +6,12 @@
  * holds at every voltage and power:
  *	P_ac* = P_dcdc + Kp (W* - W) + Ki int(W* - W)
  * wn = 2 pi 30 rad/s, zeta = 0.8: Kp = 2 zeta wn = 302 /s, Ki = wn^2 =
- * 35530 /s^2. 30 Hz is a tenth of the current loop's 318 Hz and costs 3 % of
+ * 35530 /s^2. 30 Hz is an eighth of the current loop's 255 Hz and costs 3 % of
  * third harmonic only in a grid with 6 % of negative sequence.
  *
  * The DC/DC power is fed forward before it takes effect: the stage is told
  * through a lag as long as that of the current loop (1 / wc + 1.5 T =
- * 11.5 T), so that both sides of the link move together and a step of power
+ * 14 T), so that both sides of the link move together and a step of power
  * leaves its energy alone.
  */
 #ifndef _V2X_DC_LINK_H
@@ -74,7 +74,7 @@ static v2x_part void v2x_link_measure(const struct v2x_link_k *k, struct v2x_lin
 				      s32 vdc_q8)
 {
 	l->v_q8 += (vdc_q8 - l->v_q8) >> 1;
-	l->recip = v2x_recip_step(l->recip, max(l->v_q8, (long)k->floor_q8));
+	l->recip = v2x_recip_step(l->recip, max_t(long, l->v_q8, k->floor_q8));
 }
 
 /* Start of control: take over the voltage as it is. */

@@ -6,10 +6,11 @@ void v2x_dcdc_init(struct v2x_dcdc_k *k, const struct v2x_stage_desc *desc)
 {
 	s64 rated_q10 = (s64)max(desc->p_import_max_mw, desc->p_export_max_mw) << 10;
 
-	k->lag_q30 = (s32)(2147483648LL / 23);
-	/* 1 - (1 - 2/23)^4 */
-	k->lag_step_q30 = 327523851;
-	k->trim_q30 = (s32)div_u64(33732601370ULL * V2X_OUTER_TICKS, desc->tick_hz);	/* 2 pi 5 * 2^30 */
+	/* 1/14 and 1 - (1 - 1/14)^4 */
+	k->lag_q30 = 76695845;
+	k->lag_step_q30 = 275451002;
+	/* 2 pi 5 * 2^30 */
+	k->trim_q30 = (s32)div_u64(33732601370ULL * V2X_OUTER_TICKS, desc->tick_hz);
 	k->trim_lo_q10 = -div_s64(rated_q10 * 8, 100);
 	k->trim_hi_q10 = div_s64(rated_q10, 100);
 }

@@ -16,7 +16,7 @@
 
 /**
  * struct v2x_dcdc_k - constants
- * @lag_q30: T / 11.5 T, the lag of the current loop (see dc_link.h)
+ * @lag_q30: T / 14 T, the lag of the current loop (see dc_link.h)
  * @lag_step_q30: the same lag for V2X_OUTER_TICKS at once
  * @trim_q30: gain of the trim a step, 2 pi 5 Hz * V2X_OUTER_TICKS * T
  * @trim_lo_q10: losses of 8 % of the rating, mW Q10

@@ -24,13 +24,13 @@
  * counting instructions by part they are kept apart: build with V2X_PROFILE.
  */
 #ifdef V2X_PROFILE
-#define v2x_part	noinline __maybe_unused
+#define v2x_part	noinline
 #else
 #define v2x_part	__always_inline
 #endif
 
-#define V2X_Q30_ONE	(1 << 30)
-#define V2X_Q24_ONE	(1 << 24)
+#define V2X_Q30_ONE	1073741824
+#define V2X_Q24_ONE	16777216
 #define V2X_1_SQRT3_Q30	619925131	/* 1/sqrt(3) */
 #define V2X_SQRT3_2_Q30	929887697	/* sqrt(3)/2 */
 #define V2X_1_3_Q30	357913941	/* 1/3 */

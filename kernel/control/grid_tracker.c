@@ -56,16 +56,22 @@ static long amplitude(const struct v2x_tracker_k *k, const struct v2x_tracker *t
 void v2x_tracker_slow(const struct v2x_tracker_k *k, struct v2x_tracker *t)
 {
 	s64 x = t->p.x >> 8, y = t->p.y >> 8, a = k->amp_min_q8 >> 8;
+	long way = amplitude(k, t) - t->amp_q8;
 	u32 w;
 
-	t->w_q12 = clamp(t->w_q12, k->w_min_q12, k->w_max_q12);
+	/* What the loop did while the voltage went is not a frequency. */
+	t->live = x * x + y * y > a * a;
+	t->w_q12 = t->live ? clamp(t->w_q12, k->w_min_q12, k->w_max_q12) : k->w_nom_q12;
 	w = (u32)(t->w_q12 >> 12);
 	t->step = v2x_small_rot(w);
 	t->lead = v2x_small_rot(w + (w >> 1));
-	/* over 16 calls, 256 samples (13 ms): faster than any fault clears */
-	t->amp_q8 += (amplitude(k, t) - t->amp_q8) >> 4;
+	/*
+	 * Down over 16 calls, 256 samples (13 ms): faster than any fault clears.
+	 * Up over 4: a returning voltage must not meet the gain of a sagged one.
+	 */
+	t->amp_q8 += way >> (way > 0 ? 2 : 4);
 	t->recip = v2x_recip_step(t->recip, t->amp_q8);
-	t->live = x * x + y * y > a * a;
+	t->recip = v2x_recip_step(t->recip, t->amp_q8);
 	t->good = t->live && v2x_abs(t->err_q30) < V2X_TRACKER_GOOD ? t->good + 1 : 0;
 }
 

@@ -62,6 +62,13 @@ static __always_inline bool v2x_scale_bad(const struct v2x_scale *s, s32 raw)
  */
 void v2x_scale_init(const struct v2x_stage_desc *desc, struct v2x_scale *s);
 
+static __always_inline u32 v2x_sample_one(const struct v2x_scale *s, const s32 *raw, s32 *to,
+					  enum v2x_adc ch)
+{
+	to[ch] = v2x_scale_apply(&s[ch], raw[ch]);
+	return v2x_scale_bad(&s[ch], raw[ch]);
+}
+
 /**
  * v2x_sample_fast() - convert what every tick needs
  * @s: V2X_ADC_COUNT scales
@@ -76,20 +83,15 @@ static v2x_part u32 v2x_sample_fast(const struct v2x_scale *s, const s32 *raw, s
 	u32 bad = 0;
 
 	BUILD_BUG_ON(offsetof(struct v2x_meas, iev_q8) != V2X_ADC_I_EV * sizeof(s32));
-#define ONE(ch) do {					\
-	bad += v2x_scale_bad(&s[ch], raw[ch]);		\
-	to[ch] = v2x_scale_apply(&s[ch], raw[ch]);	\
-} while (0)
-	ONE(V2X_ADC_V_GRID_A);
-	ONE(V2X_ADC_V_GRID_B);
-	ONE(V2X_ADC_V_GRID_C);
-	ONE(V2X_ADC_I_A);
-	ONE(V2X_ADC_I_B);
-	ONE(V2X_ADC_I_C);
-	ONE(V2X_ADC_V_DC_LINK);
-	ONE(V2X_ADC_V_EV);
-	ONE(V2X_ADC_I_EV);
-#undef ONE
+	bad += v2x_sample_one(s, raw, to, V2X_ADC_V_GRID_A);
+	bad += v2x_sample_one(s, raw, to, V2X_ADC_V_GRID_B);
+	bad += v2x_sample_one(s, raw, to, V2X_ADC_V_GRID_C);
+	bad += v2x_sample_one(s, raw, to, V2X_ADC_I_A);
+	bad += v2x_sample_one(s, raw, to, V2X_ADC_I_B);
+	bad += v2x_sample_one(s, raw, to, V2X_ADC_I_C);
+	bad += v2x_sample_one(s, raw, to, V2X_ADC_V_DC_LINK);
+	bad += v2x_sample_one(s, raw, to, V2X_ADC_V_EV);
+	bad += v2x_sample_one(s, raw, to, V2X_ADC_I_EV);
 	return bad;
 }
 

@@ -53,7 +53,7 @@ struct v2x_seq_k {
  * @dcdc_v_mv: output matching, see struct v2x_gate_cmd
  * @mode: what the power reference does
  * @clear: tell the stage to release its fault lines
- * @ack_ticks: steps since an acknowledgement, 0: none
+ * @ack_ticks: steps since ACK was asked for, 0: none
  * @lost_ticks: steps in a row in which a closed contact was not proven
  * @mark_q8: link voltage 20 ms ago
  * @offset_sum: of the currents at standstill

@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: Apache-2.0
+# Unit tests of the control. The control and the virtual plant are kernel
+# sources: they build here against the stand-in headers, and convert signs as
+# the kernel does.
+include kernel/control/objs.mk
+CONTROL_SOURCES := $(addprefix kernel/control/,$(v2x-control-y:.o=.c))
+PLANT_SOURCES := $(wildcard kernel/drivers/virt/plant*.c)
+CONTROL_CFLAGS := -Ikernel/control/user -Ikernel/include -Ikernel/control \
+	-Ikernel/control/kunit -Ikernel/drivers/virt -Wno-sign-conversion
+control_t := tests/unit/control
+
+$(foreach t,arith tracker stability,\
+$(eval $(call v2x_unit_test,control-$(t),$(control_t)/test_$(t).c $(CONTROL_SOURCES),,\
+	$(CONTROL_CFLAGS),-lm)))
+$(foreach t,loop sequence faults,\
+$(eval $(call v2x_unit_test,control-$(t),$(control_t)/test_$(t).c $(control_t)/rig.c \
+	$(CONTROL_SOURCES) $(PLANT_SOURCES),,$(CONTROL_CFLAGS),-lm)))
