@@ -118,6 +118,11 @@ static void print_name(FILE *to, const char *name)
 		fputc(name[i] == ',' || (unsigned char)name[i] < ' ' ? '_' : name[i], to);
 }
 
+static bool is_even(const struct wave *wave)
+{
+	return wave->samples[wave->count - 1].tick - wave->samples[0].tick == wave->count - 1;
+}
+
 static void write_cfg(const struct writer *w, const char *station)
 {
 	const struct wave *wave = w->wave;
@@ -130,8 +135,8 @@ static void write_cfg(const struct writer *w, const char *station)
 		V2X_FAULT_LINES);
 	write_channels(w);
 	fprintf(w->cfg, "%g\r\n", wave->info.f_nominal_mhz / 1e3);
-	/* With records missing the rate is not one: then the time stamps count. */
-	if (wave->lost > 0)
+	/* With records lost or ticks missed there is no one rate: the time stamps count. */
+	if (!is_even(wave))
 		fprintf(w->cfg, "0\r\n0,%zu\r\n", wave->count);
 	else
 		fprintf(w->cfg, "1\r\n%u,%zu\r\n", wave->info.tick_hz, wave->count);
