@@ -9,9 +9,3 @@ $(eval $(call v2x_unit_test,v2xd-droop,$(v2xd_t)/test_droop.c $(v2xd_d)/services
 $(eval $(call v2x_unit_test,v2xd-policy,$(v2xd_t)/test_policy.c $(v2xd_d)/converter/policy.c $(v2xd_d)/panel/lamp.c))
 $(eval $(call v2x_unit_test,v2xd-config,$(v2xd_t)/test_config.c $(v2xd_d)/config/config.c $(v2xd_d)/config/keys.c $(v2xd_d)/config/file.c $(v2xd_d)/config/print.c $(v2xd_d)/services/droop.c,inih))
 $(eval $(call v2x_unit_test,v2xd-control,$(v2xd_t)/test_control.c tests/fuzz/fuzz_control.c $(v2xd_d)/control/parse.c $(v2xd_d)/dispatch/dispatch.c,jansson))
-
-# The same entry under libFuzzer, for as long as one likes: build/tests/fuzz/fuzz_control
-$(O)/tests/fuzz/fuzz_control: tests/fuzz/fuzz_control.c $(v2xd_d)/control/parse.c $(v2xd_d)/dispatch/dispatch.c
-	@mkdir -p $(@D)
-	$(call say,FUZZ,$(@F))clang $(V2X_CPPFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined \
-		-o $@ $(filter %.c,$^) $(call pkgcf,jansson) $(call pkgld,jansson)
