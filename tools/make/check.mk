@@ -17,5 +17,6 @@ check-unit: $(UNIT_TESTS) ## unit tests only
 	@tests/lib/unit $(UNIT_TESTS)
 
 kselftest: ## the kernel selftests, installed in $(O)/kselftest
+	@mkdir -p $(O)/kselftest/v2x
 	$(call say,KSELF,v2x)$(MAKE) -s -C tests/kselftest KSELFTEST_DIR=$(KSELFTEST_DIR) \
 		OUTPUT=$(O)/kselftest/v2x INSTALL_PATH=$(O)/kselftest all
