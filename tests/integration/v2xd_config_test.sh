@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Configuration: a bad one does not start or change anything; a good one is taken while running.
+# shellcheck source=tests/integration/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 refused_with() {
@@ -28,6 +29,14 @@ printf '[panel]\nchip = nothing-like-it\n' | configure
 check "a missing GPIO chip is an error when configured" fails_with 1 v2xd --config "$work/v2xd.conf"
 check "and is named" grep -q 'no GPIO chip "nothing-like-it"' "$work/output"
 
+# What systemd would hear.
+told() { grep -qa -- "$1" "$work/notified"; }
+if command -v socat >/dev/null; then
+	export NOTIFY_SOCKET=$work/notify
+	socat -u "UNIX-RECV:$NOTIFY_SOCKET" "CREATE:$work/notified" &
+	notify_pid=$!
+	wait_for 2 test -S "$NOTIFY_SOCKET"
+fi
 check "starts" v2xd_start <<-'CONF'
 	[user]
 	p_mw = 3000000
@@ -63,6 +72,16 @@ if command -v socat >/dev/null; then
 		'head -c 9000 /dev/zero | tr "\0" a | timeout 5 socat -t 2 - "UNIX-CONNECT:$V2X_SOCKET" | grep -q E2BIG'
 fi
 check "and the supervisor goes on" state_is run
+if command -v socat >/dev/null; then
+	check "systemd hears of readiness" told 'READY=1'
+	check "of reloading" told 'RELOADING=1'
+	check "of both threads being alive" wait_for 1 told 'WATCHDOG=1'
+	check "and what goes on" wait_for 2 told 'STATUS=charging'
+	kill "$notify_pid"
+	unset NOTIFY_SOCKET
+else
+	skip "rubbish on the socket, notifications" "there is no socat"
+fi
 
 charger_destroy
 check "the charger goes: it ends with status 1" eval 'pid=$v2xd_pid; v2xd_pid=; wait "$pid"; [ $? -eq 1 ]'

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Frequency droop in both directions: on the line, off in the dead band, fast, and within limits.
+# shellcheck source=tests/integration/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 # 0.5 Hz for 11 kW from the edge of the band: 22 W a millihertz.

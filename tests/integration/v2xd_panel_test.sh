@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Emergency stop, door and status lamp on the GPIO chip the virtual charger brings.
+# shellcheck source=tests/integration/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 line() { echo "$2" >"$virt/t/gpio/$1"; }

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # One session from start to clean stop: ready in time, small, serves a car, obeys set-points,
 # limits and stop, and never moves power in a direction nobody asked for.
+# shellcheck source=tests/integration/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 ready_within_ms() {
