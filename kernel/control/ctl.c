@@ -35,6 +35,21 @@ static void missed(const struct v2x_run *r)
 		});
 }
 
+/*
+ * A vehicle that lets go under load leaves the output to its capacitor: the
+ * over-voltage is there before the filtered pilot. Ask the pilot why.
+ */
+static bool vehicle_let_go(const struct v2x_run *r)
+{
+	struct v2x_ctl *c = r->c;
+
+	if (!c->k.has_pilot)
+		return false;
+	v2x_sample_slow(c->scale, r->in->samples.raw, &c->m);
+	return !v2x_pilot_ready(v2x_pilot_now(&c->pilot, c->m.cp_high_mv, c->m.cp_low_mv,
+					      r->set->pilot_permille));
+}
+
 static noinline void judge_fast(const struct v2x_run *r, u32 bad, bool ev_on)
 {
 	struct v2x_ctl *c = r->c;
@@ -45,8 +60,11 @@ static noinline void judge_fast(const struct v2x_run *r, u32 bad, bool ev_on)
 	};
 	struct v2x_trip trip;
 
-	if (v2x_prot_fast(&c->k.prot, &c->prot, r->set, &in, &trip))
-		v2x_seq_trip(r, &trip);
+	if (!v2x_prot_fast(&c->k.prot, &c->prot, r->set, &in, &trip))
+		return;
+	if (trip.reason == V2X_REASON_EV_OVER_VOLTAGE && vehicle_let_go(r))
+		trip.reason = V2X_REASON_EV_DISCONNECTED;
+	v2x_seq_trip(r, &trip);
 }
 
 static __always_inline void protect(const struct v2x_run *r, u32 bad)

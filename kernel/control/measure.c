@@ -58,10 +58,13 @@ void v2x_measure_end(struct v2x_measure *me, const struct v2x_tracker *t, u64 ti
 	me->step = 1;
 }
 
-/* sum / n; sums stay below 2^45 * 2^8, the reciprocals below 2^26 */
-static s64 mean(s64 sum, u32 recip_q32)
+/*
+ * sum / n. What the shift drops keeps the product within 63 bits: squares and
+ * powers up to 2^54 (3 kV, 180 A) take 12, the angle 8, the slow means none.
+ */
+static s64 mean(s64 sum, u32 recip_q32, unsigned int shift)
 {
-	return v2x_shr((sum >> 8) * recip_q32, 24);
+	return v2x_shr((sum >> shift) * recip_q32, 32 - shift);
 }
 
 /*
@@ -86,7 +89,7 @@ static u32 recip_n(u32 n, u64 r)
  */
 static s32 rms_current(const struct v2x_measure_k *k, struct v2x_measure *me, unsigned int ph)
 {
-	s64 i2 = mean((s64)me->done.i2[ph], me->recip_q32);
+	s64 i2 = mean((s64)me->done.i2[ph], me->recip_q32, 12);
 	s64 ic;
 
 	if (me->on_grid) {
@@ -105,7 +108,7 @@ static void reactive(const struct v2x_measure_k *k, struct v2x_measure *me)
 	s64 cap;
 
 	/* without the factor 3/2: what a phase has is a third of Q */
-	me->q_uvar = mean(me->done.q, me->recip_q32) >> 4;
+	me->q_uvar = mean(me->done.q, me->recip_q32, 12) >> 4;
 	cap = me->on_grid ? (((v * v) >> 8) * k->yc_q30) >> 22 : 0;
 	making(me)->q_mvar = (s32)v2x_micro_to_milli(((me->q_uvar * 3) >> 1) - 3 * cap);
 }
@@ -133,7 +136,7 @@ static void frequency(const struct v2x_measure_k *k, struct v2x_measure *me)
 
 	/* turns a sample (2^44) times samples a second (mHz) */
 	c->f_mhz = me->done_live ?
-		   (s32)v2x_shr((mean(me->done.w, me->slow_q32) >> 8) * k->fs_mhz, 36) : 0;
+		   (s32)v2x_shr((mean(me->done.w, me->slow_q32, 8) >> 8) * k->fs_mhz, 36) : 0;
 	c->rocof_mhz_per_s = 0;
 	if (old && c->f_mhz)
 		c->rocof_mhz_per_s =
@@ -167,10 +170,10 @@ bool v2x_measure_work(const struct v2x_measure_k *k, struct v2x_measure *me)
 	case 2:
 	case 3:
 	case 4:
-		c->v_mv[step - 2] = (s32)v2x_sqrt((u64)mean((s64)d->v2[step - 2], me->recip_q32));
+		c->v_mv[step - 2] = (s32)v2x_sqrt((u64)mean((s64)d->v2[step - 2], me->recip_q32, 12));
 		break;
 	case 5:
-		c->p_mw = (s32)v2x_micro_to_milli(mean(d->p, me->recip_q32) >> 4);
+		c->p_mw = (s32)v2x_micro_to_milli(mean(d->p, me->recip_q32, 12) >> 4);
 		reactive(k, me);
 		break;
 	case 6:
@@ -179,9 +182,9 @@ bool v2x_measure_work(const struct v2x_measure_k *k, struct v2x_measure *me)
 		c->i_ma[step - 6] = rms_current(k, me, step - 6);
 		break;
 	case 9:
-		c->v_dc_link_mv = (s32)mean(d->vdc, me->slow_q32);
-		c->v_ev_mv = (s32)mean(d->vev, me->slow_q32);
-		c->i_ev_ma = (s32)mean(d->iev, me->slow_q32);
+		c->v_dc_link_mv = (s32)mean(d->vdc, me->slow_q32, 0);
+		c->v_ev_mv = (s32)mean(d->vev, me->slow_q32, 0);
+		c->i_ev_ma = (s32)mean(d->iev, me->slow_q32, 0);
 		break;
 	case 10:
 		frequency(k, me);

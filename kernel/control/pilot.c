@@ -31,7 +31,8 @@ static bool low_wanted(u32 duty_permille)
 	return duty_permille != V2X_PILOT_DUTY_OFF && duty_permille < V2X_PILOT_DUTY_STEADY;
 }
 
-static u32 decode(const struct v2x_pilot_decoder *p, s32 high_mv, s32 low_mv, u32 duty_permille)
+u32 v2x_pilot_now(const struct v2x_pilot_decoder *p, s32 high_mv, s32 low_mv,
+		  u32 duty_permille)
 {
 	u32 s = classify(high_mv);
 
@@ -47,7 +48,7 @@ static u32 decode(const struct v2x_pilot_decoder *p, s32 high_mv, s32 low_mv, u3
 
 bool v2x_pilot_step(struct v2x_pilot_decoder *p, s32 high_mv, s32 low_mv, u32 duty_permille)
 {
-	u32 s = decode(p, high_mv, low_mv, duty_permille);
+	u32 s = v2x_pilot_now(p, high_mv, low_mv, duty_permille);
 
 	if (s == p->state) {
 		p->count = 0;

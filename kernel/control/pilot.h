@@ -34,6 +34,18 @@ struct v2x_pilot_decoder {
  */
 bool v2x_pilot_step(struct v2x_pilot_decoder *p, s32 high_mv, s32 low_mv, u32 duty_permille);
 
+/**
+ * v2x_pilot_now() - what the levels say, unfiltered
+ * @p: state
+ * @high_mv: top of the pulse
+ * @low_mv: bottom of it
+ * @duty_permille: as commanded
+ *
+ * Return: enum v2x_pilot.
+ */
+u32 v2x_pilot_now(const struct v2x_pilot_decoder *p, s32 high_mv, s32 low_mv,
+		  u32 duty_permille);
+
 /* The vehicle asks for energy. */
 static inline bool v2x_pilot_ready(u32 state)
 {

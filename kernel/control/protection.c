@@ -6,6 +6,7 @@
 
 #define STUCK_TIMES	3	/* comparisons, V2X_SLOW_TICKS apart: 3.2 ms at 20 kHz */
 #define SUM_SAMPLES	4
+#define SURGE_SAMPLES	3
 
 void v2x_prot_init(struct v2x_prot_k *k, struct v2x_prot *p, const struct v2x_stage_desc *desc)
 {
@@ -17,6 +18,8 @@ void v2x_prot_init(struct v2x_prot_k *k, struct v2x_prot *p, const struct v2x_st
 	k->i_move_q8 = i_peak_q8 / 10;
 	k->v_move_q8 = v_peak_q8 / 2;
 	k->v_zero_q8 = v_peak_q8 / 20;
+	k->v_peak_max_q8 = v_peak_q8 / 5 * 8;
+	k->v_zero_seq_q8 = v_peak_q8 / 4 * 3;
 	k->vev_over_q8 = (s32)div_u64(((u64)desc->v_ev_max_mv << 8) * 102, 100);
 	k->vev_under_q8 = (s32)div_u64(((u64)desc->v_ev_min_mv << 8) * 90, 100);
 	k->vev_ticks = desc->tick_hz / 100;
@@ -92,7 +95,7 @@ static bool wrong_sum(const struct v2x_prot_k *k, struct v2x_prot *p,
 	s32 sum = i[0] + i[1] + i[2];
 	u32 ph;
 
-	if (!v2x_beyond(sum, k->i_sum_max_q8)) {
+	if (!in->gating || !v2x_beyond(sum, k->i_sum_max_q8)) {
 		p->sum_count = 0;
 		return false;
 	}
@@ -103,7 +106,7 @@ static bool wrong_sum(const struct v2x_prot_k *k, struct v2x_prot *p,
 		return false;
 	/* A sensor that stopped while the others moved is why they do not. */
 	for (ph = 0; ph < 3; ph++)
-		if (raw[ph] == p->sum_raw[ph] && in->gating)
+		if (raw[ph] == p->sum_raw[ph])
 			return trip_on(trip, V2X_REASON_ADC_STUCK, V2X_ADC_I_A + ph, 0);
 	return trip_on(trip, V2X_REASON_CURRENT_SUM, sum >> 8, k->i_sum_max_q8 >> 8);
 }
@@ -152,6 +155,28 @@ static bool wrong_output(const struct v2x_prot_k *k, struct v2x_prot *p,
 	       trip_on(trip, V2X_REASON_EV_UNDER_VOLTAGE, v >> 8, k->vev_under_q8 >> 8);
 }
 
+/*
+ * Terminals that a bridge drives alone do not stay where the grid would hold
+ * them. One phase alone shows in the sum of the three.
+ */
+static bool surge(const struct v2x_prot_k *k, struct v2x_prot *p,
+		  const struct v2x_prot_in *in, struct v2x_trip *trip)
+{
+	const s32 *v = in->m->v_q8;
+	long most = max3(v2x_abs(v[0]), v2x_abs(v[1]), v2x_abs(v[2]));
+	u32 reason = V2X_REASON_GRID_OVER_VOLTAGE;
+
+	if (!in->gating || most <= k->v_peak_max_q8) {
+		p->surge_count = 0;
+		return false;
+	}
+	if (++p->surge_count < SURGE_SAMPLES)
+		return false;
+	if (v2x_abs((long)v[0] + v[1] + v[2]) > k->v_zero_seq_q8)
+		reason = V2X_REASON_GRID_PHASE_LOSS;
+	return trip_on(trip, reason, most >> 8, k->v_peak_max_q8 >> 8);
+}
+
 bool v2x_prot_fast(const struct v2x_prot_k *k, struct v2x_prot *p,
 		   const struct v2x_ctl_set *set, const struct v2x_prot_in *in,
 		   struct v2x_trip *trip)
@@ -163,8 +188,8 @@ bool v2x_prot_fast(const struct v2x_prot_k *k, struct v2x_prot *p,
 		return trip_on(trip, v2x_prot_lines(in->lines), in->lines, 0);
 	open = out_of_range(&p->bad, bad, trip) || over_current(set, in, bad, trip) ||
 	       wrong_link(set, in, bad, trip) || wrong_output(k, p, in, bad, trip) ||
-	       wrong_sum(k, p, in, trip);
-	p->pending = p->bad || p->sum_count || p->vev_low;
+	       wrong_sum(k, p, in, trip) || (!bad && surge(k, p, in, trip));
+	p->pending = p->bad || p->sum_count || p->vev_low || p->surge_count;
 	return open;
 }
 

@@ -24,6 +24,8 @@ struct v2x_trip {
  * @i_move_q8: reference above which a current must move, likewise
  * @v_move_q8: grid voltage above which its samples must move (0.5 of nominal)
  * @v_zero_q8: a sample this near to zero may rest there (0.05 of nominal)
+ * @v_peak_max_q8: no sample of the grid voltage is beyond this, 1.6 of nominal
+ * @v_zero_seq_q8: three times 0.25 of nominal: so far the phases add up to zero
  * @vev_over_q8: 2 % above the highest output voltage
  * @vev_under_q8: 10 % below the lowest
  * @vev_ticks: time below it
@@ -39,6 +41,8 @@ struct v2x_prot_k {
 	s32 i_move_q8;
 	s32 v_move_q8;
 	s32 v_zero_q8;
+	s32 v_peak_max_q8;
+	s32 v_zero_seq_q8;
 	s32 vev_over_q8;
 	s32 vev_under_q8;
 	u32 vev_ticks;
@@ -84,6 +88,7 @@ struct v2x_watch {
  * @sum_count: samples in a row whose currents do not add up
  * @sum_raw: counts of the currents in the first of them
  * @vev_low: likewise with too low an output voltage
+ * @surge_count: likewise with a grid voltage beyond v_peak_max
  * @pending: a count of the above runs
  */
 struct v2x_prot {
@@ -97,6 +102,7 @@ struct v2x_prot {
 	u32 sum_count;
 	s32 sum_raw[3];
 	u32 vev_low;
+	u32 surge_count;
 	bool pending;
 };
 
@@ -149,6 +155,9 @@ static v2x_part bool v2x_prot_suspects(const struct v2x_prot_k *k, const struct 
 	       v2x_beyond(m->i_q8[2], set->i_trip_q8) ||
 	       v2x_beyond(m->i_q8[0] + m->i_q8[1] + m->i_q8[2], k->i_sum_max_q8) ||
 	       v2x_beyond(m->iev_q8, set->i_ev_trip_q8) ||
+	       v2x_beyond(m->v_q8[0], k->v_peak_max_q8) ||
+	       v2x_beyond(m->v_q8[1], k->v_peak_max_q8) ||
+	       v2x_beyond(m->v_q8[2], k->v_peak_max_q8) ||
 	       m->vdc_q8 > set->vdc_over_q8 || m->vev_q8 > k->vev_over_q8 ||
 	       (gating && m->vdc_q8 < set->vdc_under_q8) ||
 	       (ev_on && m->vev_q8 < k->vev_under_q8);

@@ -11,10 +11,10 @@
 static s64 to_q16(s64 nano, u32 channel)
 {
 	if (channel < V2X_ADC_FAST)	/* * 2^24 / 1e6 = * 2^18 / 15625 */
-		return div_s64(nano << 18, 15625);
+		return div_s64(nano * (1 << 18), 15625);
 	if (channel == V2X_ADC_R_ISO)	/* * 2^16 / 1e9 = * 2^7 / 1953125 */
-		return div_s64(nano << 7, 1953125);
-	return div_s64(nano << 10, 15625);	/* * 2^16 / 1e6 */
+		return div_s64(nano * (1 << 7), 1953125);
+	return div_s64(nano * (1 << 10), 15625);	/* * 2^16 / 1e6 */
 }
 
 void v2x_scale_init(const struct v2x_stage_desc *desc, struct v2x_scale *s)
