@@ -72,7 +72,7 @@ static inline int read_file(const char *path, char *text, size_t size)
 /* Write a number to an attribute, for instance "fault/grid_loss". */
 static inline int charger_set(const struct charger *c, const char *attr, long value)
 {
-	char path[256], text[32];
+	char path[512], text[32];
 
 	snprintf(path, sizeof(path), "%s/%s", c->dir, attr);
 	snprintf(text, sizeof(text), "%ld", value);
@@ -81,7 +81,7 @@ static inline int charger_set(const struct charger *c, const char *attr, long va
 
 static inline int charger_get(const struct charger *c, const char *attr, char *text, size_t size)
 {
-	char path[256];
+	char path[512];
 
 	snprintf(path, sizeof(path), "%s/%s", c->dir, attr);
 	return read_file(path, text, size);
@@ -103,7 +103,7 @@ static inline void charger_remove(struct charger *c)
 /* Live, with a ready car plugged in. Return: 0 or -errno. */
 static inline int charger_create(struct charger *c, const char *name)
 {
-	char node[48];
+	char node[32];
 	int ret = charger_load();
 
 	if (ret)

@@ -160,8 +160,9 @@ TEST_F(removal, and_return)
 }
 
 /* A process that does all it can with whatever charger there is. */
-static void load(const char *dev, unsigned int seed)
+static void load(struct session *s, unsigned int seed)
 {
+	const char *dev = s->charger.dev;
 	struct io_uring ring;
 	struct v2x_wait w;
 	struct view v;
@@ -169,6 +170,8 @@ static void load(const char *dev, unsigned int seed)
 	struct v2x_event ev;
 	int fd;
 
+	view_close(&s->view); /* the parent's */
+	close(s->fd);
 	if (io_uring_queue_init(8, &ring, 0))
 		_exit(1);
 	for (;;) {
@@ -213,7 +216,7 @@ TEST_F(removal, again_and_again_under_load)
 		pid[i] = fork();
 		ASSERT_GE(pid[i], 0);
 		if (!pid[i])
-			load(self->s.charger.dev, i);
+			load(&self->s, i);
 	}
 	for (i = 0; i < 15; i++) {
 		EXPECT_EQ(0, charger_set(&self->s.charger, "live", 0));
@@ -272,7 +275,7 @@ TEST(module_reload_under_load)
 		pid[i] = fork();
 		ASSERT_GE(pid[i], 0);
 		if (!pid[i])
-			load(s.charger.dev, i);
+			load(&s, i);
 	}
 	session_close(&s);
 	for (i = 0; i < 6; i++) {
@@ -357,7 +360,7 @@ TEST(sysfs)
 		"counters/fault_to_inhibit_worst_ns", "counters/start_hist",
 		"counters/duration_hist", "measured/f_mhz", "measured/p_mw",
 	};
-	char path[160], text[1024];
+	char path[512], text[1024];
 	struct session s;
 	unsigned int i;
 
