@@ -3,6 +3,7 @@
 #ifndef V2X_TEST_H
 #define V2X_TEST_H
 
+#include <limits.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
