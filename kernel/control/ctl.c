@@ -90,7 +90,7 @@ static void stuck(const struct v2x_run *r)
 }
 
 /* Temperature, insulation, pilot, vehicle voltage. */
-static void channels(const struct v2x_run *r)
+static v2x_part void channels(const struct v2x_run *r)
 {
 	struct v2x_ctl *c = r->c;
 	struct v2x_trip trip;
@@ -200,7 +200,7 @@ static void limits_changed(const struct v2x_run *r)
 }
 
 /* The set-point's way to the reference. */
-static void setpoint(const struct v2x_run *r)
+static v2x_part void setpoint(const struct v2x_run *r)
 {
 	struct v2x_ctl *c = r->c;
 

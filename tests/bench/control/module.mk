@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: Apache-2.0
+# Cost of a control tick in instructions: two builds of the same sources.
+include kernel/control/objs.mk
+ctl_bench_src := tests/bench/control/ctl_bench.c tests/unit/control/rig.c \
+	$(addprefix kernel/control/,$(v2x-control-y:.o=.c)) \
+	$(wildcard kernel/drivers/virt/plant*.c)
+ctl_bench_cflags := -std=gnu17 -D_GNU_SOURCE -O2 -g -Wno-unused-function \
+	-Ikernel/include/uapi -Ikernel/control/user -Ikernel/include -Ikernel/control \
+	-Ikernel/drivers/virt -Itests/unit/control
+ctl_bench_dep := $(ctl_bench_src) $(wildcard kernel/control/*.h kernel/control/user/linux/*.h \
+	kernel/drivers/virt/plant*.h tests/unit/control/*.h kernel/include/*/*.h \
+	kernel/include/uapi/linux/*.h)
+CONTROL_TICK_LIMIT ?= 1000
+
+$(O)/bench/ctl_bench: $(ctl_bench_dep)
+	@mkdir -p $(@D)
+	$(call say,CC,$(@F))$(CC) $(ctl_bench_cflags) -o $@ $(ctl_bench_src)
+
+$(O)/bench/ctl_bench_parts: $(ctl_bench_dep)
+	@mkdir -p $(@D)
+	$(call say,CC,$(@F))$(CC) $(ctl_bench_cflags) -DV2X_PROFILE -o $@ $(ctl_bench_src)
+
+.PHONY: bench-control
+bench-control: $(O)/bench/ctl_bench $(O)/bench/ctl_bench_parts ## instructions a control tick costs
+	tests/bench/control/report.sh $^ $(O)/bench $(CONTROL_TICK_LIMIT)
