@@ -37,6 +37,8 @@ V2XD_UNITS := $(wildcard userspace/v2xd/*.service.in)
 install-daemon: $(O)/bin/v2xd
 	$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR)/man5 $(DESTDIR)$(SYSCONFDIR)/v2x/v2xd.conf.d
 	$(INSTALL) -m 755 $(O)/bin/v2xd $(DESTDIR)$(BINDIR)/
+	$(INSTALL) -d $(DESTDIR)$(PREFIX)/lib/sysctl.d
+	$(INSTALL) -m 644 userspace/v2xd/60-v2x.conf $(DESTDIR)$(PREFIX)/lib/sysctl.d/
 	$(if $(V2XD_UNITS),$(INSTALL) -d $(DESTDIR)$(UNITDIR))
 	$(foreach u,$(V2XD_UNITS),sed -e 's,@BINDIR@,$(BINDIR),' $(u) >$(DESTDIR)$(UNITDIR)/$(notdir $(u:.in=));)
 	$(O)/bin/v2xd --man >$(DESTDIR)$(MANDIR)/man5/v2xd.conf.5 2>/dev/null || \
@@ -47,5 +49,6 @@ uninstall: ## what install put there, but not the configuration
 		$(DESTDIR)$(INCLUDEDIR)/v2x.h $(DESTDIR)$(INCLUDEDIR)/linux/v2x.h \
 		$(DESTDIR)$(MANDIR)/man3/libv2x.3 $(DESTDIR)$(BINDIR)/v2xctl \
 		$(DESTDIR)$(MANDIR)/man1/v2xctl.1 $(DESTDIR)$(COMPLETIONDIR)/v2xctl \
+		$(DESTDIR)$(PREFIX)/lib/sysctl.d/60-v2x.conf \
 		$(DESTDIR)$(BINDIR)/v2xd $(DESTDIR)$(MANDIR)/man5/v2xd.conf.5 \
 		$(V2XD_UNITS:userspace/v2xd/%.in=$(DESTDIR)$(UNITDIR)/%)

@@ -17,7 +17,7 @@ define kmod_build
 	@rsync -a --delete --checksum --include=/kernel/ --include=/kernel/*** --include=/Kbuild \
 		--exclude=/* --filter='P *.o' --filter='P *.ko' --filter='P *.mod*' --filter='P *.cmd' \
 		--filter='P .*.cmd' --filter='P *.order' --filter='P *.symvers' ./ $(O)/kmod/$(1)/
-	$(call say,KMOD,$(1))$(MAKE) -C $(2) M=$(O)/kmod/$(1) $(if $(ARCH),ARCH=$(ARCH)) \
+	$(call say,KMOD,$(1))$(MAKE) -C $(2) O= M=$(O)/kmod/$(1) $(if $(ARCH),ARCH=$(ARCH)) \
 		$(if $(CROSS_COMPILE),CROSS_COMPILE=$(CROSS_COMPILE)) \
 		$(if $(filter 1,$(V)),V=1,-s) $(3) modules
 endef
@@ -42,7 +42,7 @@ modules-debug: ## kernel modules and KUnit tests against the debug kernel
 	$(call kmod_build,debug,$(shell tools/vm/kdir debug))
 	$(call kmod_collect,debug,$(shell tools/vm/kdir debug))
 modules_install: modules ## honours INSTALL_MOD_PATH
-	$(MAKE) -C $(KDIR) M=$(O)/kmod/$(call kdir_tag,$(KDIR)) $(if $(INSTALL_MOD_PATH),INSTALL_MOD_PATH=$(INSTALL_MOD_PATH)) modules_install
+	$(MAKE) -C $(KDIR) O= M=$(O)/kmod/$(call kdir_tag,$(KDIR)) $(if $(INSTALL_MOD_PATH),INSTALL_MOD_PATH=$(INSTALL_MOD_PATH)) modules_install
 
 .PHONY: modules-static print-kdir
 # Everything sparse, W=1 and the compiler have to say, on a copy of its own.
