@@ -3,16 +3,19 @@
  * The GPIO chip of a virtual charger: emergency stop and door as inputs with
  * edge events, the status lamp as outputs.
  *
- * Interrupts have a domain of their own that outlives the chip for as long
- * as somebody still holds one, because a chip can be removed under a program
- * that has its lines open.
+ * A chip can be removed under a program that has its lines open. Interrupts
+ * have a domain of their own that outlives the chip for as long as somebody
+ * holds one. Where the kernel itself cannot do without the chip, the chip
+ * stays until the last line is given back, and takes no new requests.
  */
+#include <linux/delay.h>
 #include <linux/gpio/driver.h>
 #include <linux/interrupt.h>
 #include <linux/irq.h>
 #include <linux/irqdomain.h>
 #include <linux/slab.h>
 #include <linux/workqueue.h>
+#include "compat.h"
 #include "virt.h"
 
 enum virt_line {
@@ -40,7 +43,10 @@ static const char * const line_name[VIRT_LINES] = {
  * @fire: mask of inputs whose edge is to be reported
  * @edge: reports them in hard-interrupt context
  * @users: of the domain: the chip, and each requested interrupt
- * @gone: the chip has been removed
+ * @gone: the chip is being removed
+ * @lines: requested, and one more until the chip is to be removed
+ * @dev: parent of the chip; goes with it
+ * @remove: removes the chip, in process context
  * @free: frees it all, in process context
  */
 struct virt_gpio {
@@ -54,10 +60,33 @@ struct virt_gpio {
 	struct irq_work edge;
 	refcount_t users;
 	bool gone;
+	refcount_t lines;
+	struct platform_device *dev;
+	struct work_struct remove;
 	struct work_struct free;
 };
 
 static struct workqueue_struct *virt_wq;
+
+static int gpio_request(struct gpio_chip *gc, unsigned int line)
+{
+	struct virt_gpio *g = gpiochip_get_data(gc);
+
+	if (READ_ONCE(g->gone) || !refcount_inc_not_zero(&g->lines))
+		return -ENODEV;
+	return 0;
+}
+
+static void lines_put(struct virt_gpio *g)
+{
+	if (refcount_dec_and_test(&g->lines))
+		queue_work(virt_wq, &g->remove);
+}
+
+static void gpio_release(struct gpio_chip *gc, unsigned int line)
+{
+	lines_put(gpiochip_get_data(gc));
+}
 
 static int gpio_get_direction(struct gpio_chip *gc, unsigned int line)
 {
@@ -204,6 +233,20 @@ static void gpio_free(struct work_struct *work)
 	kfree(g);
 }
 
+static void chip_remove(struct virt_gpio *g)
+{
+	gpiochip_remove(&g->gc);
+	platform_device_unregister(g->dev);
+	gpio_put(g);
+}
+
+/* gpiolib is still on its way out of the last line's release. */
+static void gpio_remove(struct work_struct *work)
+{
+	msleep(20);
+	chip_remove(container_of(work, struct virt_gpio, remove));
+}
+
 static void gpio_describe(struct virt_gpio *g, struct virt_charger *c)
 {
 	struct gpio_chip *gc = &g->gc;
@@ -215,6 +258,8 @@ static void gpio_describe(struct virt_gpio *g, struct virt_charger *c)
 	gc->base = -1;
 	gc->ngpio = VIRT_LINES;
 	gc->names = line_name;
+	gc->request = gpio_request;
+	gc->free = gpio_release;
 	gc->get_direction = gpio_get_direction;
 	gc->direction_input = gpio_direction_input;
 	gc->direction_output = gpio_direction_output;
@@ -237,6 +282,9 @@ struct virt_gpio *virt_gpio_create(struct virt_charger *c)
 	if (!g)
 		return ERR_PTR(-ENOMEM);
 	refcount_set(&g->users, 1);
+	refcount_set(&g->lines, 1);
+	g->dev = c->dev;
+	INIT_WORK(&g->remove, gpio_remove);
 	INIT_WORK(&g->free, gpio_free);
 	g->edge = IRQ_WORK_INIT_HARD(gpio_edge);
 	g->level[VIRT_LINE_ESTOP] = !!c->env.fault[PLANT_FAULT_ESTOP];
@@ -255,14 +303,16 @@ struct virt_gpio *virt_gpio_create(struct virt_charger *c)
 }
 
 /**
- * virt_gpio_destroy() - remove the chip; open lines report -ENODEV
- * @g: from virt_gpio_create(); gone afterwards
+ * virt_gpio_destroy() - remove the chip and its parent device
+ * @g: from virt_gpio_create(); not the caller's any more
+ *
+ * Open lines report -ENODEV, at once or, before 6.9, when next requested.
  */
 void virt_gpio_destroy(struct virt_gpio *g)
 {
 	WRITE_ONCE(g->gone, true);
-	gpiochip_remove(&g->gc);
-	gpio_put(g);
+	if (!V2X_GPIO_REMOVE_WAITS || refcount_dec_and_test(&g->lines))
+		chip_remove(g);
 }
 
 /* Drive an input, as the wire would. */

@@ -70,7 +70,10 @@ static int charger_up(struct virt_charger *c)
 
 no_stage:
 	c->vs = NULL;
-	virt_gpio_destroy(c->chip);
+	virt_gpio_destroy(c->chip);	/* and c->dev */
+	c->chip = NULL;
+	c->dev = NULL;
+	return err;
 no_chip:
 	c->chip = NULL;
 	platform_device_unregister(c->dev);
@@ -87,9 +90,8 @@ static void charger_down(struct virt_charger *c)
 	virt_stage_destroy(c->vs);
 	c->vs = NULL;
 	virt_replay_reset(c);
-	virt_gpio_destroy(c->chip);
+	virt_gpio_destroy(c->chip);	/* and c->dev */
 	c->chip = NULL;
-	platform_device_unregister(c->dev);
 	c->dev = NULL;
 }
 
