@@ -16,8 +16,9 @@
  *   converter current into negative damping, -0.47 Kp after 118 degrees of
  *   delay. Kp + Kd (1 - 1/z) leads: with Kd = Kp the real part at that
  *   frequency is +0.006 Kp, so the loop takes nothing from the filter's own
- *   damping (a ringing dies in 2.5 ms instead of 3.3 ms). More Kd would damp it at nominal values, but lose the loop with
- *   L1, L2 and C all 20 % low (5476 Hz); this one keeps it (radius 0.995).
+ *   damping (a ringing dies in 2.5 ms instead of 3.3 ms). More Kd would damp
+ *   it at nominal values, but lose the loop with L1, L2 and C all 20 % low
+ *   (5476 Hz); this one keeps it (radius 0.995).
  *   In a weak grid the resonance falls to 1.96 kHz and feedback damps it.
  *   tests/unit/control/test_stability.c computes the closed-loop poles and the
  *   margins from 0 to 23 mH of grid inductance (SCR 2) from these gains: pole

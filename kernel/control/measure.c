@@ -81,6 +81,11 @@ static u32 recip_n(u32 n, u64 r)
 	return (u32)r;
 }
 
+static s32 rms_voltage(const struct v2x_measure *me, unsigned int ph)
+{
+	return (s32)v2x_sqrt((u64)mean((s64)me->done.v2[ph], me->recip_q32, 12));
+}
+
 /*
  * RMS current at the terminals: the converter's, less the reactive current
  * that the filter capacitor supplies. Of the fundamental, with iq the
@@ -170,7 +175,7 @@ bool v2x_measure_work(const struct v2x_measure_k *k, struct v2x_measure *me)
 	case 2:
 	case 3:
 	case 4:
-		c->v_mv[step - 2] = (s32)v2x_sqrt((u64)mean((s64)d->v2[step - 2], me->recip_q32, 12));
+		c->v_mv[step - 2] = rms_voltage(me, step - 2);
 		break;
 	case 5:
 		c->p_mw = (s32)v2x_micro_to_milli(mean(d->p, me->recip_q32, 12) >> 4);

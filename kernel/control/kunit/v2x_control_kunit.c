@@ -88,6 +88,7 @@ static struct kunit_suite suite = {
 	.name = "v2x_control",
 	.test_cases = cases,
 };
+
 kunit_test_suite(suite);
 
 MODULE_DESCRIPTION("KUnit tests of the v2x control arithmetic");
