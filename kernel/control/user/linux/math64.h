@@ -36,6 +36,7 @@ static inline u64 mul_u32_u32(u32 a, u32 b)
 	return (u64)a * b;
 }
 
+#ifdef __SIZEOF_INT128__
 static inline u64 mul_u64_u32_shr(u64 a, u32 m, unsigned int shift)
 {
 	return (u64)(((unsigned __int128)a * m) >> shift);
@@ -45,5 +46,6 @@ static inline u64 mul_u64_u64_shr(u64 a, u64 m, unsigned int shift)
 {
 	return (u64)(((unsigned __int128)a * m) >> shift);
 }
+#endif
 
 #endif
