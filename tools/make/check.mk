@@ -9,7 +9,7 @@ setup: ## install what is missing
 
 check: ## all tests; ends with "N passed, N failed, N skipped"
 	@tools/setup
-	@$(MAKE) --no-print-directory check-build
+	@$(MAKE) --no-print-directory -j$(shell nproc) check-build
 	@tests/run $(SUITES)
 
 check-build: all modules-6.1 modules-debug $(UNIT_TESTS) kselftest

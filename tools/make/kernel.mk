@@ -4,7 +4,7 @@
 # stays clean. KDIR (or KERNEL_SRC) names the kernel to build against; without
 # it, the newest installed headers of the baseline series.
 BASELINE ?= 6.12
-newest_kdir = $(lastword $(shell ls -d /usr/src/linux-headers-$(1)*-amd64 2>/dev/null | grep -v -e -rt- -e -cloud- | sort -V))
+newest_kdir = $(lastword $(shell ls -d /usr/src/linux-headers-$(1).*-amd64 2>/dev/null | grep -v -e -rt- -e -cloud- | sort -V))
 KDIR := $(or $(KDIR),$(call newest_kdir,$(BASELINE)),/lib/modules/$(shell uname -r)/build)
 KMOD_SRC := $(shell find kernel -name '*.[chS]' -o -name Kbuild -o -name '*.mk') Kbuild
 
@@ -17,14 +17,14 @@ define kmod_build
 	@rsync -a --delete --checksum --include=/kernel/ --include=/kernel/*** --include=/Kbuild \
 		--exclude=/* --filter='P *.o' --filter='P *.ko' --filter='P *.mod*' --filter='P *.cmd' \
 		--filter='P .*.cmd' --filter='P *.order' --filter='P *.symvers' ./ $(O)/kmod/$(1)/
-	$(call say,KMOD,$(1))$(MAKE) -C $(2) O= M=$(O)/kmod/$(1) $(if $(ARCH),ARCH=$(ARCH)) \
+	+$(call say,KMOD,$(1))$(MAKE) -C $(2) O= M=$(O)/kmod/$(1) $(if $(ARCH),ARCH=$(ARCH)) \
 		$(if $(CROSS_COMPILE),CROSS_COMPILE=$(CROSS_COMPILE)) \
 		$(if $(filter 1,$(V)),V=1,-s) $(3) modules
 endef
 
 # What the virtual machine loads: stripped copies by kernel release.
 define kmod_collect
-	@dir=$(O)/modules/$$(cat $(2)/include/config/kernel.release) && mkdir -p $$dir && \
+	@dir=$(O)/modules/$$(sed -n 's/.*UTS_RELEASE "\(.*\)".*/\1/p' $(2)/include/generated/utsrelease.h) && mkdir -p $$dir && \
 	find $(O)/kmod/$(1) -name '*.ko' | while read -r ko; do \
 		$(CROSS_COMPILE)strip --strip-debug -o $$dir/.new "$$ko" && \
 		{ cmp -s $$dir/.new $$dir/$${ko##*/} && rm $$dir/.new || mv $$dir/.new $$dir/$${ko##*/}; }; \
