@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The class, and the registration of power stages with it. */
+#define pr_fmt(fmt) "v2x: " fmt
+
 #include <linux/fs.h>
 #include <linux/idr.h>
 #include <linux/math64.h>

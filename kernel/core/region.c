@@ -6,6 +6,8 @@
  * memory belongs to the charger, not to the stage: a mapping holds its file,
  * the file holds the charger, and so it stays valid after the device has gone.
  */
+#define pr_fmt(fmt) "v2x: " fmt
+
 #include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/module.h>

@@ -18,6 +18,8 @@
  * before the setting, the writer gives the setting before the request: a tick
  * that sees START sees the lease that came with it.
  */
+#define pr_fmt(fmt) "v2x: " fmt
+
 #include <linux/ktime.h>
 #include <linux/math64.h>
 

@@ -100,13 +100,9 @@ static inline void charger_remove(struct charger *c)
 	rmdir(c->dir);
 }
 
-/*
- * Live, with a ready car plugged in. V2X_TICK_HZ of the environment is for
- * kernels that are too slow for the usual rate. Return: 0 or -errno.
- */
+/* Live, with a ready car plugged in. Return: 0 or -errno. */
 static inline int charger_create(struct charger *c, const char *name)
 {
-	const char *tick_hz = getenv("V2X_TICK_HZ");
 	char node[32];
 	int ret = charger_load();
 
@@ -116,10 +112,7 @@ static inline int charger_create(struct charger *c, const char *name)
 	charger_remove(c); /* of an earlier test that died */
 	if (mkdir(c->dir, 0755))
 		return -errno;
-	if (tick_hz)
-		ret = charger_set(c, "tick_hz", atol(tick_hz));
-	if (!ret)
-		ret = charger_set(c, "live", 1);
+	ret = charger_set(c, "live", 1);
 	if (!ret)
 		ret = charger_get(c, "dev_name", node, sizeof(node));
 	if (!ret)
