@@ -12,6 +12,8 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 
+#include "charger.h"
+
 /* Return: 0 or -errno, as a uring command gives it. */
 static inline int dev_ioctl(int fd, unsigned int op, void *arg)
 {
@@ -100,7 +102,8 @@ static inline int dev_wait_cycle(int fd, unsigned int timeout_ms)
 {
 	struct v2x_wait wait = {
 		.size = sizeof(wait),
-		.timeout_ms = timeout_ms,
+		.timeout_ms = slow(timeout_ms) < V2X_WAIT_MAX_MS ? slow(timeout_ms) :
+								  V2X_WAIT_MAX_MS,
 		.flags = V2X_WAIT_NEXT,
 	};
 

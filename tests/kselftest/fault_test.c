@@ -128,7 +128,7 @@ FIXTURE_TEARDOWN(fault)
 /* Hold the set-point until the fault. Return: ms it took, or -1. */
 static long until_fault(struct session *s, long within_ms)
 {
-	__u64 from = now_ns(), end = from + within_ms * 1000000ULL, renew = 0;
+	__u64 from = now_ns(), end = from + slow(within_ms) * 1000000ULL, renew = 0;
 
 	while (session_state(s) != V2X_STATE_FAULT) {
 		if (now_ns() > end)
@@ -197,7 +197,7 @@ static void expect_sign(struct __test_metadata *_metadata, struct session *s, co
 
 static void expect_usable(struct __test_metadata *_metadata, struct session *s)
 {
-	__u64 end = now_ns() + 5000000000ULL;
+	__u64 end = now_ns() + slow(5000) * 1000000ULL;
 	int ret;
 
 	do {

@@ -227,7 +227,7 @@ TEST_F(ring, every_cycle)
 static int trip(struct session *s)
 {
 	__u64 seq = load64(&s->view.status->record_seq);
-	__u64 end = now_ns() + 2000000000ULL;
+	__u64 end = now_ns() + slow(2000) * 1000000ULL;
 
 	charger_set(&s->charger, "fault/over_current", 1);
 	charger_set(&s->charger, "fault/over_current", 0);

@@ -41,7 +41,7 @@ static inline __u32 session_state(const struct session *s)
 /* Until the car that was plugged in is seen. Return: 0 or -ETIMEDOUT. */
 static inline int session_car(const struct session *s)
 {
-	__u64 end = now_ns() + 2000000000ULL;
+	__u64 end = now_ns() + slow(2000) * 1000000ULL;
 
 	while (load32(&s->view.status->pilot) != V2X_PILOT_C) {
 		if (now_ns() > end)
@@ -87,7 +87,7 @@ static inline __u32 session_reason(const struct session *s)
 /* Renews the lease while it waits. Return: 0, -ETIMEDOUT, or -EIO on a fault not waited for. */
 static inline int session_wait(struct session *s, __u32 state, long ms, int p_mw)
 {
-	__u64 end = now_ns() + ms * 1000000ULL;
+	__u64 end = now_ns() + slow(ms) * 1000000ULL;
 
 	while (session_state(s) != state) {
 		if (session_state(s) == V2X_STATE_FAULT)
@@ -103,7 +103,7 @@ static inline int session_wait(struct session *s, __u32 state, long ms, int p_mw
 /* The same without touching the device. */
 static inline int session_watch(const struct session *s, __u32 state, long ms)
 {
-	__u64 end = now_ns() + ms * 1000000ULL;
+	__u64 end = now_ns() + slow(ms) * 1000000ULL;
 
 	while (session_state(s) != state) {
 		if (now_ns() > end)
@@ -133,7 +133,7 @@ static inline int session_run(struct session *s, int p_mw)
 /* Hold a set-point for a while, as a supervisor does. */
 static inline int session_hold(struct session *s, int p_mw, long ms)
 {
-	__u64 end = now_ns() + ms * 1000000ULL;
+	__u64 end = now_ns() + slow(ms) * 1000000ULL;
 	int ret = 0;
 
 	while (!ret && now_ns() < end) {

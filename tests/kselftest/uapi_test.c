@@ -142,11 +142,11 @@ static void fill(int fd, const struct command *c, union arg *arg)
 		arg->pilot.duty_permille = 100;
 		break;
 	case V2X_IOC_WAIT_CYCLE:
-		arg->wait.timeout_ms = 200;
+		arg->wait.timeout_ms = 2000;
 		arg->wait.flags = V2X_WAIT_NEXT;
 		break;
 	case V2X_IOC_WAIT_EVENT: /* the claim was one */
-		arg->wait.timeout_ms = 200;
+		arg->wait.timeout_ms = 2000;
 		break;
 	case V2X_IOC_CANCEL:
 		arg->cancel.flags = V2X_CANCEL_ALL;

@@ -108,6 +108,7 @@ struct virt_stage {
  * @serial: made from it
  * @cfg: what is soldered
  * @cpu: wanted, -1 for any
+ * @slowdown: how much slower than real time everything goes
  * @env: grid, vehicle, faults
  * @dev: parent of the character device and of the GPIO chip, while live
  * @vs: NULL unless live
@@ -129,6 +130,7 @@ struct virt_charger {
 	char serial[V2X_NAME_LEN];
 	struct plant_cfg cfg;
 	int cpu;
+	u32 slowdown;
 	struct plant_env env;
 	struct platform_device *dev;
 	struct virt_stage *vs;

@@ -19,6 +19,8 @@ static s32 *number_at(struct virt_charger *c, size_t at)
 	return (s32 *)((char *)c + at);
 }
 
+#define SLOWDOWN_MAX	100
+
 ssize_t virt_env_show(struct virt_charger *c, size_t at, char *page)
 {
 	return sysfs_emit(page, "%d\n", READ_ONCE(*number_at(c, at)));
@@ -239,6 +241,34 @@ static ssize_t virt_group_cpu_store(struct config_item *item, const char *page, 
 }
 CONFIGFS_ATTR(virt_group_, cpu);
 
+/*
+ * For kernels too slow for the tick, such as one with KASAN and lockdep: each
+ * tick is the same, but so many times longer apart.
+ */
+static ssize_t virt_group_slowdown_show(struct config_item *item, char *page)
+{
+	return sysfs_emit(page, "%u\n", READ_ONCE(virt_group_charger(item)->slowdown));
+}
+
+static ssize_t virt_group_slowdown_store(struct config_item *item, const char *page, size_t len)
+{
+	struct virt_charger *c = virt_group_charger(item);
+	u32 v;
+	int err = kstrtou32(page, 0, &v);
+
+	if (err)
+		return err;
+	if (v < 1 || v > SLOWDOWN_MAX)
+		return -ERANGE;
+	mutex_lock(&c->lock);
+	err = c->vs ? -EBUSY : 0;
+	if (!err)
+		c->slowdown = v;
+	mutex_unlock(&c->lock);
+	return err ?: len;
+}
+CONFIGFS_ATTR(virt_group_, slowdown);
+
 static struct configfs_attribute *virt_group_attrs[] = {
 	&virt_group_attr_live,
 	&virt_group_attr_dev_name,
@@ -248,6 +278,7 @@ static struct configfs_attribute *virt_group_attrs[] = {
 	&virt_group_attr_battery_cells,
 	&virt_group_attr_noise_permille,
 	&virt_group_attr_cpu,
+	&virt_group_attr_slowdown,
 	NULL
 };
 
@@ -310,6 +341,7 @@ static struct config_group *virt_make_group(struct config_group *parent, const c
 	strscpy(c->name, name, sizeof(c->name));
 	snprintf(c->serial, sizeof(c->serial), "VIRT-%08X", (u32)(seed_of(name) >> 32));
 	c->cpu = -1;
+	c->slowdown = 1;
 	c->rec_refused = -1;
 	plant_cfg_default(&c->cfg);
 	c->cfg.seed = seed_of(name);

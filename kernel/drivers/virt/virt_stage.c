@@ -214,7 +214,7 @@ struct virt_stage *virt_stage_create(struct virt_charger *c)
 	raw_spin_lock_init(&vs->lock);
 	hrtimer_init(&vs->timer, CLOCK_MONOTONIC, HRTIMER_MODE_ABS_PINNED_HARD);
 	vs->timer.function = virt_tick;
-	vs->period = ns_to_ktime(NSEC_PER_SEC / c->cfg.tick_hz);
+	vs->period = ns_to_ktime((u64)c->slowdown * (NSEC_PER_SEC / c->cfg.tick_hz));
 	vs->cpu = choose_cpu(c->cpu);
 	vs->edge = IRQ_WORK_INIT_HARD(virt_edge);
 	plant_init(&vs->plant, &c->cfg);
