@@ -74,7 +74,7 @@ keep_state() {
 prepare_boot() {
 	local key
 	key=$( { printf '%s\n' "${machine[@]}"; qemu-system-x86_64 --version; cat "$vm_dir/guest-init" \
-		"$vm_dir/machine.sh" "$kernel_dir/config"; stat -c '%s %y' "$kernel_dir/image"; } | sha256sum)
+		"$vm_dir/pacer.c" "$vm_dir/stage.sh" "$vm_dir/machine.sh" "$kernel_dir/config"; stat -c '%s %y' "$kernel_dir/image"; } | sha256sum)
 	boot=$stage_root/boot-${key:0:12}
 	exec 9>"$stage_root/boot.lock"
 	flock 9

@@ -31,7 +31,7 @@ stage_modules() {
 	exec 9>&-
 }
 
-# pack_initramfs FILE: busybox, our init and the modules that reach the host's tree, in the order they go in.
+# pack_initramfs FILE: busybox, our init, the pacer and the modules that reach the host's tree, in the order they go in.
 pack_initramfs() {
 	local tree name file order=()
 	tree=$(mktemp -d "$stage_root/initramfs.XXXXXX")
@@ -39,6 +39,8 @@ pack_initramfs() {
 	cp "$(command -v busybox)" "$tree/bin/busybox"
 	cp "$vm_dir/guest-init" "$tree/init"
 	chmod 755 "$tree/init"
+	gcc -std=gnu17 -D_GNU_SOURCE -O2 -static -o "$tree/bin/pacer" "$vm_dir/pacer.c" ||
+		vm_die "cannot compile pacer.c; run: tools/setup"
 	for name in virtio_pci virtio_console 9pnet_virtio 9p overlay configfs; do
 		while read -r _ file; do
 			case $file in *.ko) ;; *) continue ;; esac
