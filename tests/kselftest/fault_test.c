@@ -82,8 +82,10 @@ RUNNING(ev_contactor_opens, "fault/contactor_stuck_open", 4, 100,
 	V2X_REASON_DC_LINK_OVER_VOLTAGE);
 RUNNING(phase_loss, "fault/phase_loss", 1, 500, V2X_REASON_GRID_PHASE_LOSS,
 	V2X_REASON_AC_OVER_CURRENT, V2X_REASON_GRID_UNDER_VOLTAGE);
+/* What the filter is left with decides whether the voltage falls or surges. */
 RUNNING(grid_loss, "fault/grid_loss", 1, 2000, V2X_REASON_GRID_ABSENT,
-	V2X_REASON_DC_LINK_UNDER_VOLTAGE, V2X_REASON_GRID_UNDER_VOLTAGE);
+	V2X_REASON_DC_LINK_UNDER_VOLTAGE, V2X_REASON_GRID_UNDER_VOLTAGE,
+	V2X_REASON_GRID_OVER_VOLTAGE);
 RUNNING(pilot_short, "fault/pilot_short", 1, 500, V2X_REASON_PILOT_FAULT);
 RUNNING(pilot_no_diode, "fault/pilot_no_diode", 1, 500, V2X_REASON_PILOT_FAULT);
 RUNNING(missed_ticks, "fault/missed_ticks", 3, 50, V2X_REASON_MISSED_TICKS);
