@@ -24,7 +24,7 @@ FIXTURE_VARIANT(fault)
 	long value;
 	long clear; /* value that takes it back */
 	enum { BEFORE_START, AT_POWER, THEN_STOP } when;
-	__u32 reason[3]; /* any of these is right */
+	__u32 reason[4]; /* any of these is right */
 	long within_ms; /* from the throw to the fault; 0: as long as a start takes */
 };
 
