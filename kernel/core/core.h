@@ -44,8 +44,9 @@
 #define V2X_RECORD_CYCLES_PRE	2	/* mains cycles kept before a trip */
 #define V2X_RECORD_CYCLES_POST	10	/* and after it */
 #define V2X_PARKED_MAX		64	/* waits one file may have parked */
-#define V2X_ACK_MS		5	/* for the sequencer to judge an acknowledgement */
+#define V2X_ACK_MS		5	/* for the sequencer to judge an ACK */
 #define V2X_QUIESCE_MS		1500	/* for a ramp-down before the stage stops */
+#define V2X_STALLED_US		20000	/* without a tick: there will be none */
 
 struct io_uring_cmd;
 struct v2x_core;

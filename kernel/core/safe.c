@@ -45,18 +45,22 @@ void v2x_safe_remove(struct v2x_core *core)
  * @core: the charger
  * @ticks: how many
  *
- * Return: 0, -ETIME if they do not come. Context: process.
+ * Return: 0, -ETIME if there is none for V2X_STALLED_US. Context: process.
  */
 int v2x_settle(struct v2x_core *core, u32 ticks)
 {
 	const u64 end = atomic64_read(&core->tick) + ticks;
 	const u32 period_us = DIV_ROUND_UP(USEC_PER_SEC, core->desc.tick_hz);
-	int tries;
+	u64 now, seen = 0;
+	int idle_us;
 
-	/* Sleeps that are longer than a tick: several times the tries needed. */
-	for (tries = 4 * ticks; tries; tries--) {
-		if (atomic64_read(&core->tick) >= end)
+	for (idle_us = 0; idle_us < V2X_STALLED_US; idle_us += 2 * period_us) {
+		now = atomic64_read(&core->tick);
+		if (now >= end)
 			return 0;
+		if (now != seen)
+			idle_us = 0;
+		seen = now;
 		usleep_range(2 * period_us, 4 * period_us);
 	}
 	return -ETIME;
@@ -74,10 +78,11 @@ static bool v2x_is_stopped(const struct v2x_core *core)
  * @core: the charger
  * @reason: enum v2x_reason
  *
- * Context: process; sleeps up to V2X_QUIESCE_MS.
+ * Context: process; sleeps up to V2X_QUIESCE_MS worth of ticks.
  */
 void v2x_quiesce(struct v2x_core *core, u32 reason)
 {
+	const u32 ticks_20ms = core->desc.tick_hz / 50;
 	bool running;
 	int ms;
 
@@ -91,12 +96,13 @@ void v2x_quiesce(struct v2x_core *core, u32 reason)
 	mutex_unlock(&core->cfg_lock);
 	if (!running)
 		return;
+	if (v2x_settle(core, 2) == 0 && v2x_is_stopped(core))
+		return;
 	for (ms = 0; ms < V2X_QUIESCE_MS; ms += 20) {
-		if (v2x_settle(core, 2))
+		if (v2x_settle(core, ticks_20ms))
 			break; /* the stage has stopped ticking */
 		if (v2x_is_stopped(core))
 			return;
-		msleep(20);
 	}
 	v2x_request(core, V2X_CTL_REQ_TRIP, reason, 0);
 	v2x_inhibit(core);
