@@ -28,6 +28,7 @@ include tools/make/user.mk
 include tools/make/kernel.mk
 include tools/make/check.mk
 -include tools/make/run.mk
+-include tools/make/bench.mk
 -include tools/make/install.mk
 
 .PHONY: all user help clean distclean
