@@ -51,15 +51,4 @@ static inline void vm_flags_clear(struct vm_area_struct *vma, vm_flags_t flags)
 }
 #endif
 
-/*
- * Before 6.9 a line that is given back after its chip has gone leaves the chip
- * in gpiolib's list without what is needed to walk that list (gpiod_free() of
- * 6.1), and the next chip with line names falls over it.
- */
-#if V2X_KERNEL >= 609
-#define V2X_GPIO_REMOVE_WAITS	0
-#else
-#define V2X_GPIO_REMOVE_WAITS	1
-#endif
-
 #endif /* _V2X_COMPAT_H */

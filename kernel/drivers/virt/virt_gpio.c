@@ -3,10 +3,10 @@
  * The GPIO chip of a virtual charger: emergency stop and door as inputs with
  * edge events, the status lamp as outputs.
  *
- * A chip can be removed under a program that has its lines open. Interrupts
- * have a domain of their own that outlives the chip for as long as somebody
- * holds one. Where the kernel itself cannot do without the chip, the chip
- * stays until the last line is given back, and takes no new requests.
+ * gpiolib does not lose a chip gracefully while a program holds its lines:
+ * 6.1 keeps a half-dead chip in its list and falls over it later, 6.12 frees
+ * the interrupts of the lines, which their holder then frees again. So a chip
+ * that is not wanted any more refuses requests and goes with its last line.
  */
 #include <linux/delay.h>
 #include <linux/gpio/driver.h>
@@ -15,7 +15,6 @@
 #include <linux/irqdomain.h>
 #include <linux/slab.h>
 #include <linux/workqueue.h>
-#include "compat.h"
 #include "virt.h"
 
 enum virt_line {
@@ -42,12 +41,10 @@ static const char * const line_name[VIRT_LINES] = {
  * @enabled: mask of inputs whose interrupt is not masked
  * @fire: mask of inputs whose edge is to be reported
  * @edge: reports them in hard-interrupt context
- * @users: of the domain: the chip, and each requested interrupt
- * @gone: the chip is being removed
- * @lines: requested, and one more until the chip is to be removed
+ * @gone: no longer wanted
+ * @lines: requested, and one more until @gone
  * @dev: parent of the chip; goes with it
- * @remove: removes the chip, in process context
- * @free: frees it all, in process context
+ * @remove: removes it all, in process context
  */
 struct virt_gpio {
 	struct gpio_chip gc;
@@ -58,12 +55,10 @@ struct virt_gpio {
 	atomic_t enabled;
 	atomic_t fire;
 	struct irq_work edge;
-	refcount_t users;
 	bool gone;
 	refcount_t lines;
 	struct platform_device *dev;
 	struct work_struct remove;
-	struct work_struct free;
 };
 
 static struct workqueue_struct *virt_wq;
@@ -154,32 +149,18 @@ static int irq_type_line(struct irq_data *d, unsigned int type)
 	return 0;
 }
 
-static void gpio_put(struct virt_gpio *g)
-{
-	if (refcount_dec_and_test(&g->users))
-		queue_work(virt_wq, &g->free);
-}
-
 static int irq_request_line(struct irq_data *d)
 {
 	struct virt_gpio *g = irq_data_get_irq_chip_data(d);
-	int err;
 
-	if (READ_ONCE(g->gone))
-		return -ENODEV;
-	err = gpiochip_lock_as_irq(&g->gc, irqd_to_hwirq(d));
-	if (!err)
-		refcount_inc(&g->users);
-	return err;
+	return gpiochip_lock_as_irq(&g->gc, irqd_to_hwirq(d));
 }
 
 static void irq_release_line(struct irq_data *d)
 {
 	struct virt_gpio *g = irq_data_get_irq_chip_data(d);
 
-	if (!READ_ONCE(g->gone))
-		gpiochip_unlock_as_irq(&g->gc, irqd_to_hwirq(d));
-	gpio_put(g);
+	gpiochip_unlock_as_irq(&g->gc, irqd_to_hwirq(d));
 }
 
 static struct irq_chip virt_irq_chip = {
@@ -221,23 +202,22 @@ static void gpio_edge(struct irq_work *work)
 		generic_handle_domain_irq(g->domain, line);
 }
 
-static void gpio_free(struct work_struct *work)
+static void domain_free(struct virt_gpio *g)
 {
-	struct virt_gpio *g = container_of(work, struct virt_gpio, free);
 	unsigned int line;
 
 	irq_work_sync(&g->edge);
 	for (line = 0; line < VIRT_LINE_INPUTS; line++)
 		irq_dispose_mapping(irq_find_mapping(g->domain, line));
 	irq_domain_remove(g->domain);
-	kfree(g);
 }
 
 static void chip_remove(struct virt_gpio *g)
 {
 	gpiochip_remove(&g->gc);
+	domain_free(g);
 	platform_device_unregister(g->dev);
-	gpio_put(g);
+	kfree(g);
 }
 
 /* gpiolib is still on its way out of the last line's release. */
@@ -281,11 +261,9 @@ struct virt_gpio *virt_gpio_create(struct virt_charger *c)
 
 	if (!g)
 		return ERR_PTR(-ENOMEM);
-	refcount_set(&g->users, 1);
 	refcount_set(&g->lines, 1);
 	g->dev = c->dev;
 	INIT_WORK(&g->remove, gpio_remove);
-	INIT_WORK(&g->free, gpio_free);
 	g->edge = IRQ_WORK_INIT_HARD(gpio_edge);
 	g->level[VIRT_LINE_ESTOP] = !!c->env.fault[PLANT_FAULT_ESTOP];
 	g->domain = irq_domain_create_linear(NULL, VIRT_LINE_INPUTS, &virt_domain_ops, g);
@@ -296,7 +274,8 @@ struct virt_gpio *virt_gpio_create(struct virt_charger *c)
 	gpio_describe(g, c);
 	err = gpiochip_add_data(&g->gc, g);
 	if (err) {
-		gpio_put(g);
+		domain_free(g);
+		kfree(g);
 		return ERR_PTR(err);
 	}
 	return g;
@@ -306,12 +285,12 @@ struct virt_gpio *virt_gpio_create(struct virt_charger *c)
  * virt_gpio_destroy() - remove the chip and its parent device
  * @g: from virt_gpio_create(); not the caller's any more
  *
- * Open lines report -ENODEV, at once or, before 6.9, when next requested.
+ * At once, or when the last line has been given back.
  */
 void virt_gpio_destroy(struct virt_gpio *g)
 {
 	WRITE_ONCE(g->gone, true);
-	if (!V2X_GPIO_REMOVE_WAITS || refcount_dec_and_test(&g->lines))
+	if (refcount_dec_and_test(&g->lines))
 		chip_remove(g);
 }
 
