@@ -50,6 +50,7 @@ connect() {
 # keep_state DIR: boots once up to where the guest asks for its job, and keeps the machine's state there.
 keep_state() {
 	local dir=$1 i=0 status=0
+	rm -f "$dir/job" "$dir/over"
 	connect "$dir"
 	vm_say "booting kernel $kernel once, to start from that state the next times"
 	# Commands of QEMU's monitor; the inner shell expands V2X_STATE.
@@ -74,7 +75,8 @@ keep_state() {
 prepare_boot() {
 	local key
 	key=$( { printf '%s\n' "${machine[@]}"; qemu-system-x86_64 --version; cat "$vm_dir/guest-init" \
-		"$vm_dir/pacer.c" "$vm_dir/stage.sh" "$vm_dir/machine.sh" "$kernel_dir/config"; stat -c '%s %y' "$kernel_dir/image"; } | sha256sum)
+		"$vm_dir/pacer.c" "$vm_dir/stage.sh" "$vm_dir/machine.sh" "$kernel_dir/config"
+		stat -c '%s %y' "$kernel_dir/image"; } | sha256sum)
 	boot=$stage_root/boot-${key:0:12}
 	exec 9>"$stage_root/boot.lock"
 	flock 9
@@ -83,11 +85,12 @@ prepare_boot() {
 		rm -rf "$boot"
 		mkdir "$boot"
 		pack_initramfs "$boot/initramfs"
-		if [ -z "$realtime" ] && [ -z "$cold" ] && ! keep_state "$boot"; then
-			tr -d '\r' <"$boot/console" | tail -n 40 | cat "$boot/qemu" - | sed 's/^/  | /' >&2
-			vm_say "the machine's state could not be kept; booting in full each time"
-		fi
 		touch "$boot/ready"
+	fi
+	if [ -z "$realtime$cold" ] && [ ! -e "$boot/state" ] && [ ! -e "$boot/stateless" ] && ! keep_state "$boot"; then
+		tr -d '\r' <"$boot/console" | tail -n 40 | cat "$boot/qemu" - | sed 's/^/  | /' >&2
+		vm_say "the machine's state could not be kept; booting in full each time"
+		touch "$boot/stateless"
 	fi
 	exec 9>&-
 }
