@@ -268,6 +268,19 @@ TEST_F(wait, ended_by_close)
 	EXPECT_EQ(-ECANCELED, dev_reap(&self->ring, 1000, NULL));
 }
 
+/*
+ * How long what a process has parked may outlive it. A kernel that does not
+ * tell the driver that a ring goes (before 6.7) leaves it to the close of the
+ * file, which the thread that polls for submissions holds open; then it is the
+ * time-out.
+ */
+static __u64 afterlife_ns(const struct session *s, unsigned int flags)
+{
+	if (!(s->view.info.features & V2X_FEATURE_URING_CANCEL) && (flags & IORING_SETUP_SQPOLL))
+		return (V2X_WAIT_MAX_MS + 2000) * 1000000ULL;
+	return 2000000000ULL;
+}
+
 /* A process goes with waits parked: at once, and the claim is free. */
 static void leave(struct __test_metadata *_metadata, FIXTURE_DATA(wait) *self,
 		  unsigned int flags, int sig)
@@ -300,9 +313,9 @@ static void leave(struct __test_metadata *_metadata, FIXTURE_DATA(wait) *self,
 		kill(pid, sig);
 	from = now_ns();
 	ASSERT_EQ(pid, waitpid(pid, NULL, 0));
-	while (dev_claim(self->s.fd, LEASE_MS) && now_ns() - from < 9000000000ULL)
+	while (dev_claim(self->s.fd, LEASE_MS) && now_ns() - from < 15000000000ULL)
 		sleep_ms(10);
-	EXPECT_LT(now_ns() - from, 2000000000ULL);
+	EXPECT_LT(now_ns() - from, afterlife_ns(&self->s, flags));
 	EXPECT_EQ(0, dev_claim(self->s.fd, LEASE_MS));
 	close(p[0]);
 	close(p[1]);
