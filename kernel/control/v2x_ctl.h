@@ -13,6 +13,7 @@
 #ifndef _V2X_CTL_H
 #define _V2X_CTL_H
 
+#include <linux/bits.h>
 #include <v2x/stage_desc.h>
 
 #define V2X_CTL_EVENTS_MAX	8	/* a tick */
@@ -39,10 +40,10 @@ struct v2x_ctl_user {
 };
 
 /* Requests to the sequencer, consumed once; several may be set together. */
-#define V2X_CTL_REQ_START	(1U << 0)
-#define V2X_CTL_REQ_STOP	(1U << 1)	/* reason in v2x_ctl_in.req_reason */
-#define V2X_CTL_REQ_ACK		(1U << 2)
-#define V2X_CTL_REQ_TRIP	(1U << 3)	/* fault with req_reason, at once */
+#define V2X_CTL_REQ_START	BIT(0)
+#define V2X_CTL_REQ_STOP	BIT(1)	/* reason in v2x_ctl_in.req_reason */
+#define V2X_CTL_REQ_ACK		BIT(2)
+#define V2X_CTL_REQ_TRIP	BIT(3)	/* fault with req_reason, at once */
 
 /**
  * struct v2x_ctl_in - one period's input
