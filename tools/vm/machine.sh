@@ -89,8 +89,9 @@ prepare_boot() {
 	fi
 	if [ -z "$realtime$cold" ] && [ ! -e "$boot/state" ] && [ ! -e "$boot/stateless" ] && ! keep_state "$boot"; then
 		tr -d '\r' <"$boot/console" | tail -n 40 | cat "$boot/qemu" - | sed 's/^/  | /' >&2
-		vm_say "the machine's state could not be kept; booting in full each time"
-		touch "$boot/stateless"
+		vm_say "the machine's state could not be kept; booting in full"
+		# Not to be tried each time where QEMU cannot; but again where something else stopped the boot.
+		[ ! -s "$boot/status" ] || touch "$boot/stateless"
 	fi
 	exec 9>&-
 }
