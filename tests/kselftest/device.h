@@ -126,7 +126,19 @@ static inline const void *view_map(int fd, __u64 offset, __u64 len)
 	return at == MAP_FAILED ? NULL : at;
 }
 
-/* Return: 0 or -errno. */
+static inline void view_close(struct view *v)
+{
+	munmap((void *)v->status, v->info.status_len);
+	munmap((void *)v->wave, v->info.wave_len);
+	munmap((void *)v->cycle, v->info.cycle_len);
+	munmap((void *)v->record, v->info.record_len);
+	v->status = NULL;
+	v->wave = NULL;
+	v->cycle = NULL;
+	v->record = NULL;
+}
+
+/* All four mappings, or none: a device may go between two of them. Return: 0 or -errno. */
 static inline int view_open(struct view *v, int fd)
 {
 	int ret = dev_info(fd, &v->info);
@@ -137,15 +149,11 @@ static inline int view_open(struct view *v, int fd)
 	v->wave = view_map(fd, v->info.wave_offset, v->info.wave_len);
 	v->cycle = view_map(fd, v->info.cycle_offset, v->info.cycle_len);
 	v->record = view_map(fd, v->info.record_offset, v->info.record_len);
-	return v->status && v->wave && v->cycle && v->record ? 0 : -errno;
-}
-
-static inline void view_close(struct view *v)
-{
-	munmap((void *)v->status, v->info.status_len);
-	munmap((void *)v->wave, v->info.wave_len);
-	munmap((void *)v->cycle, v->info.cycle_len);
-	munmap((void *)v->record, v->info.record_len);
+	if (v->status && v->wave && v->cycle && v->record)
+		return 0;
+	ret = -errno;
+	view_close(v);
+	return ret;
 }
 
 static inline __u32 load32(const __u32 *at)
