@@ -143,6 +143,7 @@ V2X_VALUE(status, record_seq, U64);
 V2X_VALUE(status, ticks_missed, U64);
 V2X_VALUE(status, start_worst_ns, U64);
 V2X_VALUE(status, duration_worst_ns, U64);
+V2X_VALUE(status, duration_sum_ns, U64);
 V2X_VALUE(status, fault_to_inhibit_worst_ns, U64);
 V2X_VALUE(status, start_hist, HIST);
 V2X_VALUE(status, duration_hist, HIST);
@@ -155,6 +156,7 @@ static struct attribute *v2x_counter_attrs[] = {
 	&v2x_status_ticks_missed.attr.attr,
 	&v2x_status_start_worst_ns.attr.attr,
 	&v2x_status_duration_worst_ns.attr.attr,
+	&v2x_status_duration_sum_ns.attr.attr,
 	&v2x_status_fault_to_inhibit_worst_ns.attr.attr,
 	&v2x_status_start_hist.attr.attr,
 	&v2x_status_duration_hist.attr.attr,

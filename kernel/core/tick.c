@@ -129,6 +129,7 @@ static void v2x_publish_status(struct v2x_core *core, const struct v2x_slot *slo
 	st->start_hist[v2x_hist_bin(late)]++;
 	if (core->last_duration_ns) {
 		st->duration_worst_ns = max(st->duration_worst_ns, core->last_duration_ns);
+		st->duration_sum_ns += core->last_duration_ns;
 		st->duration_hist[v2x_hist_bin(core->last_duration_ns)]++;
 	}
 	st->fault_to_inhibit_worst_ns = atomic64_read(&core->fault_worst_ns);

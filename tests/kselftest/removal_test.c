@@ -357,6 +357,7 @@ TEST(sysfs)
 		"ratings/phases", "ratings/tick_hz", "ratings/p_import_max_mw",
 		"ratings/p_export_max_mw", "counters/tick", "counters/ticks_missed",
 		"counters/start_worst_ns", "counters/duration_worst_ns",
+		"counters/duration_sum_ns",
 		"counters/fault_to_inhibit_worst_ns", "counters/start_hist",
 		"counters/duration_hist", "measured/f_mhz", "measured/p_mw",
 	};

@@ -142,6 +142,27 @@ TEST_F(ring, status_is_whole)
 	EXPECT_GT(n, 100);
 }
 
+/* The mean duration lies within the bins that were hit, and below the worst. */
+TEST_F(ring, durations_add_up)
+{
+	__u64 n = 0, least = 0, most = 0;
+	struct v2x_status st;
+	int i;
+
+	sleep_ms(200);
+	view_status(&self->s.view, &st);
+	for (i = 0; i < V2X_HIST_BINS; i++) {
+		n += st.duration_hist[i];
+		least += st.duration_hist[i] << i;
+		most += st.duration_hist[i] << (i + 1);
+	}
+	EXPECT_GT(n, 1000);
+	EXPECT_GE(st.duration_sum_ns, least);
+	if (!st.duration_hist[V2X_HIST_BINS - 1])
+		EXPECT_LE(st.duration_sum_ns, most);
+	EXPECT_LE(st.duration_sum_ns, n * st.duration_worst_ns);
+}
+
 TEST_F(ring, status_is_measured)
 {
 	struct v2x_status st;

@@ -85,21 +85,37 @@ static int one_setpoint(struct v2x_device *dev, int32_t p_mw, uint64_t *latency_
 	return ret;
 }
 
-static int bench_setpoint(struct v2x_device *dev, unsigned int n, int32_t p_w)
+/* Holds the lease until power may flow; asks again while the car is not ready. */
+static int to_run(struct v2x_device *dev)
 {
-	uint64_t worst = 0;
-	uint64_t sum = 0;
+	struct v2x_setpoint sp = V2X_INIT(struct v2x_setpoint);
+	struct v2x_status st = { 0 };
+	uint64_t start = now_ns();
 	int ret = v2x_claim(dev, 1000);
 
-	if (!ret)
-		ret = v2x_request(dev, V2X_REQUEST_START, 0);
-	for (struct v2x_status st = { 0 }; !ret && st.state != V2X_STATE_RUN; sleep_ms(20)) {
-		ret = v2x_setpoint(dev, &(struct v2x_setpoint){ .ramp_mw_per_s = V2X_RAMP_FASTEST });
+	sp.ramp_mw_per_s = V2X_RAMP_FASTEST;
+	while (!ret && st.state != V2X_STATE_RUN) {
+		if (st.state == V2X_STATE_IDLE)
+			ret = v2x_request(dev, V2X_REQUEST_START, 0);
+		sleep_ms(20);
+		if (!ret)
+			ret = v2x_setpoint(dev, &sp);
 		if (!ret)
 			ret = v2x_get_status(dev, &st);
 		if (!ret && st.state == V2X_STATE_FAULT)
 			ret = -EIO;
+		if (!ret && now_ns() - start > 20000000000U)
+			ret = -ETIME;
 	}
+	return ret;
+}
+
+static int bench_setpoint(struct v2x_device *dev, unsigned int n, int32_t p_w)
+{
+	uint64_t worst = 0;
+	uint64_t sum = 0;
+	int ret = to_run(dev);
+
 	for (unsigned int i = 0; !ret && i < n; i++) {
 		uint64_t latency;
 
