@@ -9,8 +9,8 @@ COMPLETIONDIR ?= $(PREFIX)/share/bash-completion/completions
 UNITDIR ?= $(PREFIX)/lib/systemd/system
 INSTALL ?= install
 
-.PHONY: install install-lib install-ctl install-daemon uninstall
-install: install-lib install-ctl install-daemon ## user space below DESTDIR, PREFIX=/usr/local
+.PHONY: install install-lib install-ctl install-sim install-daemon uninstall
+install: install-lib install-ctl install-sim install-daemon ## user space below DESTDIR, PREFIX=/usr/local
 
 install-lib: $(O)/lib/libv2x.so.0 $(O)/lib/libv2x.a
 	$(INSTALL) -d $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(INCLUDEDIR)/linux $(DESTDIR)$(MANDIR)/man3
@@ -30,6 +30,11 @@ install-ctl: $(O)/bin/v2xctl
 	$(INSTALL) -m 644 userspace/v2xctl/v2xctl.1 $(DESTDIR)$(MANDIR)/man1/
 	$(INSTALL) -m 644 userspace/v2xctl/v2xctl.bash-completion $(DESTDIR)$(COMPLETIONDIR)/v2xctl
 
+install-sim: $(O)/bin/v2xsim
+	$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR)/man1
+	$(INSTALL) -m 755 $(O)/bin/v2xsim $(DESTDIR)$(BINDIR)/
+	$(INSTALL) -m 644 userspace/v2xsim/v2xsim.1 $(DESTDIR)$(MANDIR)/man1/
+
 # Where the unit names the daemon's place it says @BINDIR@. The daemon makes
 # its own manual page; one built for another machine cannot, and goes without.
 V2XD_UNITS := $(wildcard userspace/v2xd/*.service.in)
@@ -48,7 +53,9 @@ uninstall: ## what install put there, but not the configuration
 	rm -f $(DESTDIR)$(LIBDIR)/libv2x.* $(DESTDIR)$(LIBDIR)/pkgconfig/libv2x.pc \
 		$(DESTDIR)$(INCLUDEDIR)/v2x.h $(DESTDIR)$(INCLUDEDIR)/linux/v2x.h \
 		$(DESTDIR)$(MANDIR)/man3/libv2x.3 $(DESTDIR)$(BINDIR)/v2xctl \
-		$(DESTDIR)$(MANDIR)/man1/v2xctl.1 $(DESTDIR)$(COMPLETIONDIR)/v2xctl \
+		$(DESTDIR)$(MANDIR)/man1/v2xctl.1 \
+		$(DESTDIR)$(BINDIR)/v2xsim $(DESTDIR)$(MANDIR)/man1/v2xsim.1 \
+		$(DESTDIR)$(COMPLETIONDIR)/v2xctl \
 		$(DESTDIR)$(PREFIX)/lib/sysctl.d/60-v2x.conf \
 		$(DESTDIR)$(BINDIR)/v2xd $(DESTDIR)$(MANDIR)/man5/v2xd.conf.5 \
 		$(V2XD_UNITS:userspace/v2xd/%.in=$(DESTDIR)$(UNITDIR)/%)

@@ -161,6 +161,25 @@ struct plant_env {
 	u32 fault[PLANT_FAULT_COUNT];
 };
 
+/**
+ * struct plant_attr - a number of struct plant_env that may be changed
+ * @name: "grid/frequency_mhz", as the attribute in configfs
+ * @at: its place in struct plant_env
+ * @lo: lowest
+ * @hi: highest
+ * @replayed: a replay stands for it
+ */
+struct plant_attr {
+	const char *name;
+	size_t at;
+	s32 lo;
+	s32 hi;
+	bool replayed;
+};
+
+/** plant_attr_find() - by name, NULL when there is none */
+const struct plant_attr *plant_attr_find(const char *name);
+
 /* Coefficients of one way a grid phase can be connected; see plant_ac.c. */
 struct plant_path {
 	s64 b_q30;	/* h / L, resistance taken implicitly */
@@ -305,6 +324,16 @@ void plant_cfg_default(struct plant_cfg *cfg);
  * Return: true if so.
  */
 bool plant_cfg_check(const struct plant_cfg *cfg, const char **field);
+
+/**
+ * plant_cfg_set() - one value, by the name of its field
+ * @cfg: changed; plant_cfg_check() says whether the whole is good
+ * @name: as in struct plant_cfg; not @seed
+ * @value: of it
+ *
+ * Return: false when there is no such field.
+ */
+bool plant_cfg_set(struct plant_cfg *cfg, const char *name, u32 value);
 
 /** plant_env_default() - stiff nominal grid, no vehicle, 25 degrees, no fault */
 void plant_env_default(const struct plant_cfg *cfg, struct plant_env *env);

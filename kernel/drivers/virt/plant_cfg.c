@@ -4,6 +4,7 @@
  * divisions are here, in process context.
  */
 #include <linux/kernel.h>
+#include <linux/string.h>
 #include "plant.h"
 #include "plant_fx.h"
 
@@ -49,7 +50,7 @@ struct cfg_range {
 
 #define RANGE(f, l, h) { #f, offsetof(struct plant_cfg, f), l, h }
 static const struct cfg_range cfg_range[] = {
-	RANGE(tick_hz, 5000, 50000),
+	RANGE(tick_hz, 5000, 50000), RANGE(f_nominal_mhz, 50000, 60000),
 	RANGE(v_nominal_mv, 100000, 300000),
 	RANGE(l1_nh, 200000, 20000000), RANGE(r1_uohm, 0, 10000000),
 	RANGE(c_nf, 1000, 100000), RANGE(rd_uohm, 0, 10000000),
@@ -64,7 +65,7 @@ static const struct cfg_range cfg_range[] = {
 	RANGE(dcdc_lag_ns, 0, 10000000),
 	RANGE(i_ev_max_ma, 1000, 200000), RANGE(v_ev_max_mv, 100000, 1000000),
 	RANGE(i_trip_ma, 1000, 500000), RANGE(v_dc_trip_mv, 100000, 1200000),
-	RANGE(capacity_wh, 1000, 1000000), RANGE(soc_permille, 0, 1000),
+	RANGE(cells, 96, 192), RANGE(capacity_wh, 1000, 1000000), RANGE(soc_permille, 0, 1000),
 	RANGE(noise_permille, 0, 20000),
 };
 
@@ -96,6 +97,19 @@ bool plant_cfg_check(const struct plant_cfg *cfg, const char **field)
 	if (bad && field)
 		*field = bad;
 	return !bad;
+}
+
+bool plant_cfg_set(struct plant_cfg *cfg, const char *name, u32 value)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cfg_range); i++) {
+		if (strcmp(cfg_range[i].name, name))
+			continue;
+		*(u32 *)((char *)cfg + cfg_range[i].at) = value;
+		return true;
+	}
+	return false;
 }
 
 void plant_env_default(const struct plant_cfg *cfg, struct plant_env *env)

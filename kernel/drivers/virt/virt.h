@@ -165,27 +165,24 @@ void virt_gpio_estop(struct virt_charger *c);
 /* Grid record. */
 extern struct configfs_attribute virt_replay_attr;
 extern struct configfs_bin_attribute virt_replay_data_attr;
+int virt_replay_stop(struct virt_charger *c);
 void virt_replay_reset(struct virt_charger *c);
 void virt_replay_free(struct virt_charger *c);
 
-/* Attributes that are one number, by its place in struct virt_charger. */
-ssize_t virt_env_show(struct virt_charger *c, size_t at, char *page);
-ssize_t virt_env_store(struct virt_charger *c, size_t at, s32 lo, s32 hi,
-		       const char *page, size_t len);
+/* Attributes that are one number of the environment, by their row of the table. */
+ssize_t virt_env_show(struct virt_charger *c, const char *name, char *page);
+ssize_t virt_env_store(struct virt_charger *c, const char *name, const char *page, size_t len);
 
-/* A number of the environment: GROUP/NAME, @_field, within @_lo .. @_hi. */
-#define VIRT_ENV_ATTR(_grp, _name, _field, _lo, _hi)					\
-enum { virt_##_grp##_##_name##_at = offsetof(struct virt_charger, _field) };		\
+/* GROUP/NAME; plant_attr.c says where it lies and what it may be. */
+#define VIRT_ENV_ATTR(_grp, _name)							\
 static ssize_t virt_##_grp##_##_name##_show(struct config_item *item, char *page)	\
 {											\
-	return virt_env_show(virt_##_grp##_charger(item),				\
-			     virt_##_grp##_##_name##_at, page);				\
+	return virt_env_show(virt_##_grp##_charger(item), #_grp "/" #_name, page);	\
 }											\
 static ssize_t virt_##_grp##_##_name##_store(struct config_item *item,			\
 					     const char *page, size_t len)		\
 {											\
-	return virt_env_store(virt_##_grp##_charger(item),				\
-			      virt_##_grp##_##_name##_at, _lo, _hi, page, len);		\
+	return virt_env_store(virt_##_grp##_charger(item), #_grp "/" #_name, page, len);	\
 }											\
 CONFIGFS_ATTR(virt_##_grp##_, _name)
 

@@ -4,12 +4,12 @@
  */
 #include "virt.h"
 
-VIRT_ENV_ATTR(car, plugged, env.car.plugged, 0, 1);
-VIRT_ENV_ATTR(car, ready, env.car.ready, 0, 1);
-VIRT_ENV_ATTR(car, ventilation, env.car.ventilation, 0, 1);
-VIRT_ENV_ATTR(car, i_max_ma, env.car.i_max_ma, 0, 500000);
-VIRT_ENV_ATTR(car, v_max_mv, env.car.v_max_mv, 0, 1000000);
-VIRT_ENV_ATTR(car, v_min_mv, env.car.v_min_mv, 0, 1000000);
+VIRT_ENV_ATTR(car, plugged);
+VIRT_ENV_ATTR(car, ready);
+VIRT_ENV_ATTR(car, ventilation);
+VIRT_ENV_ATTR(car, i_max_ma);
+VIRT_ENV_ATTR(car, v_max_mv);
+VIRT_ENV_ATTR(car, v_min_mv);
 
 /* A battery is soldered to nothing, but its size is not changed while live. */
 static ssize_t cold_store(struct virt_charger *c, u32 *field, u32 lo, u32 hi,

@@ -4,19 +4,19 @@
  */
 #include "virt.h"
 
-VIRT_ENV_ATTR(grid, frequency_mhz, env.grid.frequency_mhz, 0, 100000);
-VIRT_ENV_ATTR(grid, voltage_mpu, env.grid.voltage_mpu, 0, 2000);
-VIRT_ENV_ATTR(grid, voltage_a_mpu, env.grid.phase_mpu[0], 0, 2000);
-VIRT_ENV_ATTR(grid, voltage_b_mpu, env.grid.phase_mpu[1], 0, 2000);
-VIRT_ENV_ATTR(grid, voltage_c_mpu, env.grid.phase_mpu[2], 0, 2000);
-VIRT_ENV_ATTR(grid, phase_mdeg, env.grid.phase_mdeg, -360000, 360000);
-VIRT_ENV_ATTR(grid, h5_permille, env.grid.h5_permille, 0, 300);
-VIRT_ENV_ATTR(grid, h7_permille, env.grid.h7_permille, 0, 300);
-VIRT_ENV_ATTR(grid, unbalance_permille, env.grid.unbalance_permille, 0, 1000);
-VIRT_ENV_ATTR(grid, dc_permille, env.grid.dc_permille, -200, 200);
-VIRT_ENV_ATTR(grid, rg_uohm, env.grid.rg_uohm, 0, 5000000);
-VIRT_ENV_ATTR(grid, lg_nh, env.grid.lg_nh, 0, 20000000);
-VIRT_ENV_ATTR(grid, island_load_w, env.grid.island_load_w, 0, 50000);
+VIRT_ENV_ATTR(grid, frequency_mhz);
+VIRT_ENV_ATTR(grid, voltage_mpu);
+VIRT_ENV_ATTR(grid, voltage_a_mpu);
+VIRT_ENV_ATTR(grid, voltage_b_mpu);
+VIRT_ENV_ATTR(grid, voltage_c_mpu);
+VIRT_ENV_ATTR(grid, phase_mdeg);
+VIRT_ENV_ATTR(grid, h5_permille);
+VIRT_ENV_ATTR(grid, h7_permille);
+VIRT_ENV_ATTR(grid, unbalance_permille);
+VIRT_ENV_ATTR(grid, dc_permille);
+VIRT_ENV_ATTR(grid, rg_uohm);
+VIRT_ENV_ATTR(grid, lg_nh);
+VIRT_ENV_ATTR(grid, island_load_w);
 
 static struct configfs_attribute *virt_grid_attrs[] = {
 	&virt_grid_attr_frequency_mhz,

@@ -21,26 +21,37 @@ static s32 *number_at(struct virt_charger *c, size_t at)
 
 #define SLOWDOWN_MAX	100
 
-ssize_t virt_env_show(struct virt_charger *c, size_t at, char *page)
+ssize_t virt_env_show(struct virt_charger *c, const char *name, char *page)
 {
-	return sysfs_emit(page, "%d\n", READ_ONCE(*number_at(c, at)));
+	const struct plant_attr *a = plant_attr_find(name);
+
+	if (WARN_ON_ONCE(!a))
+		return -ENOENT;
+	return sysfs_emit(page, "%d\n",
+			  READ_ONCE(*number_at(c, offsetof(struct virt_charger, env) + a->at)));
 }
 
-ssize_t virt_env_store(struct virt_charger *c, size_t at, s32 lo, s32 hi,
-		       const char *page, size_t len)
+ssize_t virt_env_store(struct virt_charger *c, const char *name, const char *page, size_t len)
 {
+	const struct plant_attr *a = plant_attr_find(name);
 	s32 v;
 	int err = kstrtoint(page, 0, &v);
 
+	if (WARN_ON_ONCE(!a))
+		return -ENOENT;
 	if (err)
 		return err;
-	if (v < lo || v > hi)
+	if (v < a->lo || v > a->hi)
 		return -ERANGE;
 	mutex_lock(&c->lock);
-	WRITE_ONCE(*number_at(c, at), v);
-	virt_stage_update(c);
+	if (a->replayed)	/* or the record would go on to hide what is set */
+		err = virt_replay_stop(c);
+	if (!err) {
+		WRITE_ONCE(*number_at(c, offsetof(struct virt_charger, env) + a->at), v);
+		virt_stage_update(c);
+	}
 	mutex_unlock(&c->lock);
-	return len;
+	return err ?: len;
 }
 
 static int charger_up(struct virt_charger *c)
@@ -132,6 +143,11 @@ static ssize_t virt_group_dev_name_show(struct config_item *item, char *page)
 }
 CONFIGFS_ATTR_RO(virt_group_, dev_name);
 
+static ssize_t cfg_show(struct virt_charger *c, size_t at, char *page)
+{
+	return sysfs_emit(page, "%d\n", READ_ONCE(*number_at(c, at)));
+}
+
 /* What is soldered can only be changed while nothing is live. */
 static ssize_t cfg_store(struct virt_charger *c, size_t at, const char *page, size_t len)
 {
@@ -159,7 +175,7 @@ static ssize_t cfg_store(struct virt_charger *c, size_t at, const char *page, si
 enum { virt_group_##_name##_at = offsetof(struct virt_charger, _field) };		\
 static ssize_t virt_group_##_name##_show(struct config_item *item, char *page)		\
 {											\
-	return virt_env_show(virt_group_charger(item), virt_group_##_name##_at, page);	\
+	return cfg_show(virt_group_charger(item), virt_group_##_name##_at, page);	\
 }											\
 static ssize_t virt_group_##_name##_store(struct config_item *item, const char *page,	\
 					  size_t len)					\

@@ -17,7 +17,13 @@ struct replay_wire {
 	__le32 v_mpu;
 } __packed;
 
-static int replay_stop(struct virt_charger *c)
+/**
+ * virt_replay_stop() - back to what the attributes say
+ * @c: locked; nothing happens when no replay is on
+ *
+ * Return: 0, or -ETIMEDOUT when the tick does not run.
+ */
+int virt_replay_stop(struct virt_charger *c)
 {
 	const struct plant_replay none = { 0 };
 
@@ -39,7 +45,7 @@ static int replay_start(struct virt_charger *c, u32 speed)
 		return -ENODEV;
 	if (!c->rec)
 		return -ENODATA;
-	err = replay_stop(c);
+	err = virt_replay_stop(c);
 	if (err)
 		return err;
 	plant_replay_prepare(&r, c->rec, c->rec_count, speed, c->cfg.tick_hz);
@@ -87,7 +93,7 @@ static ssize_t virt_replay_store(struct config_item *item, const char *page, siz
 
 	if (sysfs_streq(page, "stop")) {
 		mutex_lock(&c->lock);
-		err = replay_stop(c);
+		err = virt_replay_stop(c);
 		mutex_unlock(&c->lock);
 		return err ?: len;
 	}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What of the grid and of the vehicle may be changed at any time: the one
+ * table from which attributes in configfs and words of programs take their
+ * place and their range.
+ */
+#include <linux/kernel.h>
+#include <linux/string.h>
+#include "plant.h"
+
+#define GRID(_name, _field, _lo, _hi) \
+	{ "grid/" #_name, offsetof(struct plant_env, grid._field), _lo, _hi, false }
+#define GRID_REPLAYED(_name, _field, _lo, _hi) \
+	{ "grid/" #_name, offsetof(struct plant_env, grid._field), _lo, _hi, true }
+#define CAR(_name, _field, _lo, _hi) \
+	{ "car/" #_name, offsetof(struct plant_env, car._field), _lo, _hi, false }
+
+static const struct plant_attr plant_attr[] = {
+	GRID_REPLAYED(frequency_mhz, frequency_mhz, 0, 100000),
+	GRID_REPLAYED(voltage_mpu, voltage_mpu, 0, 2000),
+	GRID(voltage_a_mpu, phase_mpu[0], 0, 2000),
+	GRID(voltage_b_mpu, phase_mpu[1], 0, 2000),
+	GRID(voltage_c_mpu, phase_mpu[2], 0, 2000),
+	GRID(phase_mdeg, phase_mdeg, -360000, 360000),
+	GRID(h5_permille, h5_permille, 0, 300),
+	GRID(h7_permille, h7_permille, 0, 300),
+	GRID(unbalance_permille, unbalance_permille, 0, 1000),
+	GRID(dc_permille, dc_permille, -200, 200),
+	GRID(rg_uohm, rg_uohm, 0, 5000000),
+	GRID(lg_nh, lg_nh, 0, 20000000),
+	GRID(island_load_w, island_load_w, 0, 50000),
+	CAR(plugged, plugged, 0, 1),
+	CAR(ready, ready, 0, 1),
+	CAR(ventilation, ventilation, 0, 1),
+	CAR(i_max_ma, i_max_ma, 0, 500000),
+	CAR(v_max_mv, v_max_mv, 0, 1000000),
+	CAR(v_min_mv, v_min_mv, 0, 1000000),
+};
+
+const struct plant_attr *plant_attr_find(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(plant_attr); i++)
+		if (!strcmp(plant_attr[i].name, name))
+			return &plant_attr[i];
+	return NULL;
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "charger.h"
+
+#include <errno.h>
+#include <string.h>
+
+const char *charger_init(struct charger *c, const struct plant_cfg *cfg)
+{
+	memset(c, 0, sizeof(*c));
+	c->cfg = *cfg;
+	plant_env_default(&c->cfg, &c->env);
+	plant_describe(&c->cfg, &c->desc);
+	plant_init(&c->plant, &c->cfg);
+	charger_env(c);
+	c->out.gate.pilot_permille = V2X_PILOT_DUTY_STEADY;
+	/* Three phases have a steady power, one has a pulsating one. */
+	c->p_window = c->desc.phases == 3 ? c->cfg.tick_hz / 1000 : c->cfg.tick_hz / 100;
+	if (c->desc.phases != 3 && c->cfg.f_nominal_mhz == 60000)
+		c->p_window = c->cfg.tick_hz / 120;
+	energy_init(&c->energy, &c->cfg);
+	if (v2x_ctl_init(&c->ctl, &c->desc))
+		return "the control cannot control such a stage";
+	v2x_ctl_default(&c->desc, &c->user);
+	v2x_ctl_prepare(&c->ctl, &c->user, &c->set);
+	return NULL;
+}
+
+void charger_env(struct charger *c)
+{
+	struct plant_set set;
+
+	plant_prepare(&c->cfg, &c->env, &set);
+	plant_apply(&c->plant, &set);
+}
+
+int charger_user(struct charger *c, const char **field)
+{
+	const int ret = v2x_ctl_check(&c->desc, &c->user, field);
+
+	if (ret == 0)
+		v2x_ctl_prepare(&c->ctl, &c->user, &c->set);
+	return ret;
+}
+
+u64 charger_ns(const struct charger *c)
+{
+	return c->tick * (1000000000ULL / c->cfg.tick_hz);
+}
+
+static void keep(struct charger *c)
+{
+	const struct v2x_ctl_out *o = &c->out;
+	double *past = &c->p_past[c->tick % c->p_window];
+	u32 i;
+
+	c->wave[c->tick % CHARGER_WAVE] = o->sample;
+	c->p_sum += c->energy.p_grid_w - *past;
+	*past = c->energy.p_grid_w;
+	c->p_now_w = c->p_sum / c->p_window;
+	if (o->cycle_done) {
+		c->cycle = o->cycle;
+		c->cycle.seq = ++c->cycles;
+	}
+	if (!o->tripped)
+		return;
+	c->trips++;
+	for (i = 0; i < o->event_count; i++) {
+		if (o->event[i].type == V2X_EVENT_TRIP)
+			c->trip_reason = o->event[i].reason;
+	}
+}
+
+void charger_tick(struct charger *c)
+{
+	struct v2x_gate_cmd cmd = c->out.gate;
+	u32 missed = c->missed;
+
+	/* The PWM unit's watchdog, as in the stage driver: gates off when not fed. */
+	if (missed > 1) {
+		cmd.gates = false;
+		cmd.dcdc_gates = false;
+	}
+	c->missed = 0;
+	for (u32 i = 0; i < missed; i++) {
+		plant_step(&c->plant, i < 1 ? &c->out.gate : &cmd);
+		energy_step(&c->energy, &c->plant);
+	}
+	plant_step(&c->plant, &cmd);
+	energy_step(&c->energy, &c->plant);
+	plant_sample(&c->plant, &c->in.samples);
+	c->tick += 1 + missed;
+	c->in.tick = c->tick;
+	c->in.t_ns = charger_ns(c);
+	c->in.missed = missed;
+	c->in.requests = c->requests;
+	c->in.req_reason = c->req_reason;
+	c->requests = 0;
+	v2x_ctl_tick(&c->ctl, &c->set, &c->in, &c->out);
+	keep(c);
+}

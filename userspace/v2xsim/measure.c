@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "measure.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <v2x.h>
+
+#define CYCLE(name, field, factor)                            \
+	static double name(const struct charger *c)           \
+	{                                                     \
+		return (double)c->cycle.field * (factor);     \
+	}
+
+CYCLE(get_p, p_mw, 1e-3)
+CYCLE(get_q, q_mvar, 1e-3)
+CYCLE(get_s, s_mva, 1e-3)
+CYCLE(get_f, f_mhz, 1e-3)
+CYCLE(get_rocof, rocof_mhz_per_s, 1e-3)
+CYCLE(get_v_a, v_mv[0], 1e-3)
+CYCLE(get_v_b, v_mv[1], 1e-3)
+CYCLE(get_v_c, v_mv[2], 1e-3)
+CYCLE(get_i_a, i_ma[0], 1e-3)
+CYCLE(get_i_b, i_ma[1], 1e-3)
+CYCLE(get_i_c, i_ma[2], 1e-3)
+CYCLE(get_p_ref, p_ref_mw, 1e-3)
+CYCLE(get_q_ref, q_ref_mvar, 1e-3)
+
+static double get_p_now(const struct charger *c)
+{
+	return c->p_now_w;
+}
+
+static double get_v_dc(const struct charger *c)
+{
+	return (double)c->plant.v_dc * 0x1p-40;
+}
+
+static double get_v_ev(const struct charger *c)
+{
+	return (double)c->plant.v_out * 0x1p-40;
+}
+
+static double get_i_ev(const struct charger *c)
+{
+	return (double)c->plant.i_ev * 0x1p-20;
+}
+
+static double get_i_peak(const struct charger *c)
+{
+	double peak = 0;
+
+	for (int x = 0; x < PLANT_PHASES; x++)
+		peak = fmax(peak, fabs((double)c->plant.i1[x]) * 0x1p-40);
+	return peak;
+}
+
+static double get_temp(const struct charger *c)
+{
+	return (double)c->plant.temp * 0x1p-40;
+}
+
+static double get_soc(const struct charger *c)
+{
+	return (double)c->plant.soc * 0x1p-56 * 100;
+}
+
+static double get_f_grid(const struct charger *c)
+{
+	return (double)c->plant.f_uhz * 1e-6;
+}
+
+static double get_state(const struct charger *c)
+{
+	return c->ctl.seq.state;
+}
+
+static double get_fault(const struct charger *c)
+{
+	return c->ctl.seq.fault;
+}
+
+static double get_reason(const struct charger *c)
+{
+	return c->ctl.seq.reason;
+}
+
+static double get_trip(const struct charger *c)
+{
+	return c->trip_reason;
+}
+
+static double get_trips(const struct charger *c)
+{
+	return c->trips;
+}
+
+static double get_limited(const struct charger *c)
+{
+	return c->ctl.ref.limited_by;
+}
+
+static double get_gates(const struct charger *c)
+{
+	return c->plant.gates;
+}
+
+static double get_contactors(const struct charger *c)
+{
+	return c->plant.contactors;
+}
+
+static double get_balance(const struct charger *c)
+{
+	return energy_balance(&c->energy);
+}
+
+static double get_e_in(const struct charger *c)
+{
+	return c->energy.grid_in / 3600;
+}
+
+static double get_e_out(const struct charger *c)
+{
+	return c->energy.grid_out / 3600;
+}
+
+static int limited_word(const char *word)
+{
+	if (strcmp(word, "none") == 0)
+		return 0;
+	for (uint32_t bit = 1; bit && bit <= V2X_LIMITED_DC_LINK; bit <<= 1) {
+		const char *name = v2x_limited_name(bit);
+
+		if (name && strcmp(name, word) == 0)
+			return (int)bit;
+	}
+	return -1;
+}
+
+static const char *limited_spell(uint32_t bits)
+{
+	return bits ? v2x_limited_name(bits & (~bits + 1)) : "none";
+}
+
+const struct measure measures[] = {
+	{ "state", VALUE_NUMBER, MEASURE_TICK, "state of the sequence: idle, run, fault, ...",
+	  get_state, v2x_state_from_name, v2x_state_name },
+	{ "fault", VALUE_NUMBER, MEASURE_TICK, "reason that is latched, or none", get_fault,
+	  v2x_reason_from_name, v2x_reason_name },
+	{ "reason", VALUE_NUMBER, MEASURE_TICK, "reason of the last change of state", get_reason,
+	  v2x_reason_from_name, v2x_reason_name },
+	{ "trip", VALUE_NUMBER, MEASURE_TICK, "reason of the last trip, or none", get_trip,
+	  v2x_reason_from_name, v2x_reason_name },
+	{ "trips", VALUE_NUMBER, MEASURE_TICK, "number of trips so far", get_trips, NULL, NULL },
+	{ "limited", VALUE_NUMBER, MEASURE_TICK, "what limits the power, or none", get_limited,
+	  limited_word, limited_spell },
+	{ "gates", VALUE_NUMBER, MEASURE_TICK, "1 while the bridge switches", get_gates, NULL,
+	  NULL },
+	{ "contactors", VALUE_NUMBER, MEASURE_TICK, "closed: 1 precharge, 2 grid, 4 ev",
+	  get_contactors, NULL, NULL },
+	{ "p", VALUE_POWER, MEASURE_CYCLE, "active power, as metered over a mains cycle", get_p,
+	  NULL, NULL },
+	{ "q", VALUE_POWER, MEASURE_CYCLE, "reactive power, likewise", get_q, NULL, NULL },
+	{ "s", VALUE_POWER, MEASURE_CYCLE, "apparent power, likewise", get_s, NULL, NULL },
+	{ "p_now", VALUE_POWER, MEASURE_TICK,
+	  "true active power at the terminals, mean over 1 ms (single phase: half a cycle)",
+	  get_p_now, NULL, NULL },
+	{ "p_ref", VALUE_POWER, MEASURE_CYCLE, "power asked for, after limits and ramp", get_p_ref,
+	  NULL, NULL },
+	{ "q_ref", VALUE_POWER, MEASURE_CYCLE, "reactive power, likewise", get_q_ref, NULL, NULL },
+	{ "f", VALUE_FREQUENCY, MEASURE_CYCLE, "frequency, as metered", get_f, NULL, NULL },
+	{ "f_grid", VALUE_FREQUENCY, MEASURE_TICK, "true frequency of the grid's source",
+	  get_f_grid, NULL, NULL },
+	{ "rocof", VALUE_ROCOF, MEASURE_CYCLE, "rate of change of frequency, as metered",
+	  get_rocof, NULL, NULL },
+	{ "v_a", VALUE_VOLTAGE, MEASURE_CYCLE, "RMS voltage of phase a, as metered", get_v_a, NULL,
+	  NULL },
+	{ "v_b", VALUE_VOLTAGE, MEASURE_CYCLE, "of phase b", get_v_b, NULL, NULL },
+	{ "v_c", VALUE_VOLTAGE, MEASURE_CYCLE, "of phase c", get_v_c, NULL, NULL },
+	{ "i_a", VALUE_CURRENT, MEASURE_CYCLE, "RMS current of phase a, as metered", get_i_a, NULL,
+	  NULL },
+	{ "i_b", VALUE_CURRENT, MEASURE_CYCLE, "of phase b", get_i_b, NULL, NULL },
+	{ "i_c", VALUE_CURRENT, MEASURE_CYCLE, "of phase c", get_i_c, NULL, NULL },
+	{ "i_peak", VALUE_CURRENT, MEASURE_TICK, "true largest phase current now", get_i_peak,
+	  NULL, NULL },
+	{ "v_dc", VALUE_VOLTAGE, MEASURE_TICK, "true DC link voltage", get_v_dc, NULL, NULL },
+	{ "v_ev", VALUE_VOLTAGE, MEASURE_TICK, "true output voltage", get_v_ev, NULL, NULL },
+	{ "i_ev", VALUE_CURRENT, MEASURE_TICK, "true current into the vehicle", get_i_ev, NULL,
+	  NULL },
+	{ "temp", VALUE_TEMPERATURE, MEASURE_TICK, "true heat sink temperature", get_temp, NULL,
+	  NULL },
+	{ "soc", VALUE_SHARE, MEASURE_TICK, "true state of charge", get_soc, NULL, NULL },
+	{ "e_in", VALUE_ENERGY, MEASURE_TICK, "true energy from the grid since the last mark",
+	  get_e_in, NULL, NULL },
+	{ "e_out", VALUE_ENERGY, MEASURE_TICK, "true energy into the grid, likewise", get_e_out,
+	  NULL, NULL },
+	{ "balance", VALUE_NUMBER, MEASURE_TICK,
+	  "energy unaccounted for since the last mark, as a part of what went through",
+	  get_balance, NULL, NULL },
+	{ .name = NULL },
+};
+
+const struct measure *measure_find(const char *name, size_t len)
+{
+	for (const struct measure *m = measures; m->name; m++) {
+		if (strlen(m->name) == len && strncmp(m->name, name, len) == 0)
+			return m;
+	}
+	return NULL;
+}
+
+void measure_list(char *buf, size_t len)
+{
+	size_t at = 0;
+
+	buf[0] = '\0';
+	for (const struct measure *m = measures; m->name && at < len; m++)
+		at += (size_t)snprintf(buf + at, len - at, "%s%s", at ? ", " : "", m->name);
+}
