@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cmd.h"
+#include "load.h"
 #include "virt_keys.h"
 #include "virtfs.h"
 
@@ -231,9 +232,51 @@ static int group_command(struct cli *cli, const char *group)
 	return ret ? ret : done(cli, "done");
 }
 
+static int read_number(const char *dir, const char *attribute, uint32_t *number)
+{
+	char value[VIRTFS_VALUE_LEN];
+	const int ret = virtfs_read(dir, attribute, value, sizeof(value));
+
+	if (ret < 0)
+		return ret;
+	*number = (uint32_t)strtoul(value, NULL, 10);
+	return 0;
+}
+
+/* "load p=11kW qf=1": in ohm, henry and farad of this charger's voltage and phases. */
+static int set_load(struct cli *cli, const char *dir)
+{
+	struct load_nominal nominal;
+	struct load load;
+	char error[160], r[32], l[32], c[32];
+	char *words[] = { r, l, c };
+	int ret = read_number(dir, "phases", &nominal.phases);
+
+	if (ret == 0)
+		ret = read_number(dir, "v_nominal_mv", &nominal.v_mv);
+	if (ret == 0)
+		ret = read_number(dir, "f_nominal_mhz", &nominal.f_mhz);
+	if (ret < 0)
+		return report_error(cli, EX_SYSTEM, "%s: %s", dir, strerror(-ret));
+	if (load_words(&nominal, cli->argc - 1, cli->argv + 1, &load, error, sizeof(error)) < 0)
+		return report_error(cli, EX_BAD_USE, "%s", error);
+	snprintf(r, sizeof(r), "load_r_mohm=%u", load.r_mohm);
+	snprintf(l, sizeof(l), "load_l_uh=%u", load.l_uh);
+	snprintf(c, sizeof(c), "load_c_nf=%u", load.c_nf);
+	ret = set_words(cli, dir, "grid", 3, words);
+	return ret ? ret : done(cli, "done");
+}
+
 int cmd_virt_grid(struct cli *cli)
 {
-	return group_command(cli, "grid");
+	char dir[VIRTFS_PATH_LEN];
+	int ret;
+
+	virtfs_take_name(cli);
+	if (cli->argc == 0 || strcmp(cli->argv[0], "load") != 0)
+		return group_command(cli, "grid");
+	ret = virtfs_pick(cli, dir);
+	return ret ? ret : set_load(cli, dir);
 }
 
 int cmd_virt_car(struct cli *cli)

@@ -92,9 +92,9 @@ static const struct cli_option replay_options[] = {
 #define SET_ARGS "[p=POWER] [q=POWER] [ramp=RAMP] [for=TIME]"
 #define SET_WORDS "p= q= ramp= for="
 #define LIMIT_WORDS "import= export= q= i= ev_charge= ev_discharge= ev_min= ev_max="
-#define GRID_WORDS "f= v= v_a= v_b= v_c= phase= h5= h7= unbalance= island_load="
+#define GRID_WORDS "f= v= v_a= v_b= v_c= phase= h5= h7= unbalance= island_load= island= load"
 #define CAR_WORDS "soc= capacity= i_max= v_max= v_min="
-#define CREATE_WORDS "soc= capacity= cells= tick= f_nominal= noise="
+#define CREATE_WORDS "model= soc= capacity= cells= tick= f_nominal= noise="
 #define FAULT_WORDS                                                                            \
 	"adc_stuck adc_noise adc_offset adc_open contactor_welded contactor_stuck_open "       \
 	"precharge_failed gate_fault over_current dc_link residual_current estop "             \
@@ -136,7 +136,7 @@ const struct cli_command cli_commands[] = {
 	{ "latency", "", 0, 0, "how well the control ticks keep their time", NULL, NULL,
 	  cmd_latency },
 	{ "virt create", "NAME [KEY=VALUE...]", 1, ANY,
-	  "make a virtual charger: soc, capacity, cells, tick, f_nominal, noise, or any attribute",
+	  "make a virtual charger: model (first), soc, capacity, cells, tick, f_nominal, noise, or any attribute",
 	  NULL, CREATE_WORDS, cmd_virt_create },
 	{ "virt destroy", "[NAME]", 0, 1, "remove a virtual charger", NULL, NULL,
 	  cmd_virt_destroy },
@@ -145,9 +145,9 @@ const struct cli_command cli_commands[] = {
 	{ "virt plug", "[NAME] [KEY=VALUE...]", 0, ANY, "plug a car in, with settings as for virt car",
 	  plug_options, CAR_WORDS, cmd_virt_plug },
 	{ "virt unplug", "[NAME]", 0, 1, "unplug the car", unplug_options, NULL, cmd_virt_unplug },
-	{ "virt grid", "[NAME] [KEY=VALUE...]", 0, ANY,
-	  "show or set the grid: f, v, v_a, v_b, v_c, phase, h5, h7, unbalance, island_load, or "
-	  "any attribute", NULL, GRID_WORDS, cmd_virt_grid },
+	{ "virt grid", "[NAME] [KEY=VALUE...] | [NAME] load LOAD...", 0, ANY,
+	  "show or set the grid: f, v, v_a, v_b, v_c, phase, h5, h7, unbalance, island_load, "
+	  "island, or any attribute; load: p=, qf=, q_l=, q_c=, or r=, l=, c=, or off", NULL, GRID_WORDS, cmd_virt_grid },
 	{ "virt car", "[NAME] [KEY=VALUE...]", 0, ANY,
 	  "show or set the car: soc, capacity, i_max, v_max, v_min, or any attribute", NULL,
 	  CAR_WORDS, cmd_virt_car },

@@ -29,6 +29,7 @@ static const struct short_key {
 	{ "grid", "h7", "grid/h7_permille", 10, "percent" },
 	{ "grid", "unbalance", "grid/unbalance_permille", 10, "percent" },
 	{ "grid", "island_load", "grid/island_load_w", 1, "W" },
+	{ "grid", "island", "grid/island", 1, "0 or 1" },
 	{ "car", "soc", "car/soc_permille", 10, "percent" },
 	{ "car", "capacity", "car/capacity_wh", 1e3, "kWh" },
 	{ "car", "i_max", "car/i_max_ma", 1e3, "A" },

@@ -109,6 +109,8 @@ static const char *run_wave(struct charger *c, const struct step *step)
 const struct action actions[] = {
 	{ "grid", "KEY=VALUE...", "change the grid; keys as of v2xctl virt grid", parse_grid,
 	  run_grid },
+	{ "load", "LOAD... | off", "load behind the grid's breaker: p=, qf=, q_l=, q_c=, or r=, l=, c=",
+	  parse_load, run_env },
 	{ "car", "KEY=VALUE...", "change the car; keys as of v2xctl virt car", parse_car, run_env },
 	{ "plug", "[KEY=VALUE...]", "plug a car in that is ready", parse_plug, run_env },
 	{ "unplug", "", "pull the plug", parse_unplug, run_env },

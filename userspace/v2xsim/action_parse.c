@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "action.h"
+#include "load.h"
 #include "quantity.h"
 #include "record.h"
 #include "virt_keys.h"
@@ -71,6 +72,21 @@ int parse_grid(struct scenario *s, struct step *step, int argc, char **argv)
 {
 	return some(s, argc, "KEY=VALUE, such as f=50.2Hz") < 0 ? -1 :
 	       environment(s, step, "grid", argc, argv);
+}
+
+int parse_load(struct scenario *s, struct step *step, int argc, char **argv)
+{
+	const struct load_nominal nominal = { s->cfg.phases, s->cfg.v_nominal_mv,
+					      s->cfg.f_nominal_mhz };
+	struct load load;
+	char error[160];
+
+	if (load_words(&nominal, argc, argv, &load, error, sizeof(error)) < 0)
+		return scenario_refuse(s, "%s", error);
+	if (add(s, step, offsetof(struct plant_env, grid.load_r_mohm), load.r_mohm) < 0 ||
+	    add(s, step, offsetof(struct plant_env, grid.load_l_uh), load.l_uh) < 0)
+		return -1;
+	return add(s, step, offsetof(struct plant_env, grid.load_c_nf), load.c_nf);
 }
 
 int parse_car(struct scenario *s, struct step *step, int argc, char **argv)
@@ -356,6 +372,12 @@ static int soldered(struct scenario *s, const char *word)
 	const char *field = name;
 	long number;
 
+	if (strncmp(word, "model=", 6) == 0) {
+		if (plant_cfg_model(&s->cfg, word + 6))
+			return 0;
+		return scenario_refuse(s, "\"%s\": there is no such model; v2xsim --help lists them",
+				       word);
+	}
 	if (virt_key("", word, name, value, error, sizeof(error)) < 0)
 		return scenario_refuse(s, "%s", error);
 	if (strncmp(name, "car/", 4) == 0)

@@ -125,6 +125,9 @@ static void tables(FILE *to, print_head head, print_row row)
 	head(to, "What can be expected");
 	for (const struct measure *m = measures; m->name; m++)
 		row(to, m->name, m->kind == VALUE_NUMBER ? "" : value_unit(m->kind), m->help);
+	head(to, "Models of charger");
+	for (u32 i = 0; plant_model_at(i); i++)
+		row(to, plant_model_at(i)->name, "", plant_model_at(i)->help);
 	head(to, "Faults");
 	for (size_t i = 0; i < PLANT_FAULT_COUNT; i++)
 		row(to, plant_fault_table[i].name, "", plant_fault_table[i].help);

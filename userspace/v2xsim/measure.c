@@ -70,6 +70,19 @@ static double get_f_grid(const struct charger *c)
 	return (double)c->plant.f_uhz * 1e-6;
 }
 
+/* Instantaneous power through the grid's breaker, into the load and the charger. */
+static double get_p_breaker(const struct charger *c)
+{
+	const struct plant_node *n = &c->plant.node;
+	double p = 0;
+
+	if (!n->on)
+		return c->energy.p_grid_w;
+	for (u32 x = 0; x < c->cfg.phases; x++)
+		p += (double)n->v[x] * 0x1p-40 * ((double)n->ig[x] * 0x1p-40);
+	return p;
+}
+
 static double get_state(const struct charger *c)
 {
 	return c->ctl.seq.state;
@@ -172,6 +185,9 @@ const struct measure measures[] = {
 	{ "f", VALUE_FREQUENCY, MEASURE_CYCLE, "frequency, as metered", get_f, NULL, NULL },
 	{ "f_grid", VALUE_FREQUENCY, MEASURE_TICK, "true frequency of the grid's source",
 	  get_f_grid, NULL, NULL },
+	{ "p_breaker", VALUE_POWER, MEASURE_TICK,
+	  "true instantaneous power through the grid's breaker, of charger and load",
+	  get_p_breaker, NULL, NULL },
 	{ "rocof", VALUE_ROCOF, MEASURE_CYCLE, "rate of change of frequency, as metered",
 	  get_rocof, NULL, NULL },
 	{ "v_a", VALUE_VOLTAGE, MEASURE_CYCLE, "RMS voltage of phase a, as metered", get_v_a, NULL,

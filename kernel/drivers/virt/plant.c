@@ -3,7 +3,9 @@
  * One period of the plant: switchgear, fault lines, then the energy path from
  * the grid to the battery, then heat.
  */
+#include <linux/kernel.h>
 #include "plant.h"
+#include "plant_ac.h"
 #include "plant_fx.h"
 
 #define CONTACTORS	3
@@ -100,6 +102,11 @@ static void contactors_step(struct plant *p, u32 coils)
 	u32 x;
 
 	p->coils = coils;
+	p->contactors = (p->coil_state | fault[PLANT_FAULT_CONTACTOR_WELDED]) &
+			~fault[PLANT_FAULT_CONTACTOR_STUCK_OPEN];
+	if (likely(coils == p->coil_state && !p->coil_busy))
+		return;
+	p->coil_busy = false;
 	for (x = 0; x < CONTACTORS; x++) {
 		u32 bit = 1U << x;
 		bool want = coils & bit;
@@ -108,6 +115,7 @@ static void contactors_step(struct plant *p, u32 coils)
 			p->coil_timer[x] = 0;
 			continue;
 		}
+		p->coil_busy = true;
 		if (++p->coil_timer[x] < (want ? p->k.close_ticks : p->k.open_ticks))
 			continue;
 		p->coil_timer[x] = 0;
@@ -138,29 +146,72 @@ static void thermal_step(struct plant *p)
 	p->temp += ((target - (p->temp >> 20)) * p->k.thermal_k_q50) >> 30;
 }
 
-void plant_step(struct plant *p, const struct v2x_gate_cmd *cmd)
+/* Switchgear, lines and the grid. Return: bridge gates. */
+static bool begin(struct plant *p, const struct v2x_gate_cmd *cmd)
 {
-	bool gates, dcdc;
-
 	contactors_step(p, cmd->contactors);
 	if (cmd->clear_faults)
 		p->lines = 0;
 	p->lines |= p->set.lines;
 	/* The trip input of the gate drivers needs no code. */
-	gates = p->active.gates && cmd->gates && !p->lines;
-	dcdc = p->active.dcdc_gates && cmd->dcdc_gates && !p->lines;
-	p->gates = gates;
-
+	p->gates = p->active.gates && cmd->gates && !p->lines;
 	plant_grid_step(p);
-	plant_ac_step(p, gates, p->set.fault[PLANT_FAULT_PHASE_LOSS]);
-	plant_dc_step(p, dcdc, &p->active);
+	return p->gates;
+}
+
+static void end(struct plant *p, const struct v2x_gate_cmd *cmd, bool lines)
+{
+	plant_dc_step(p, p->active.dcdc_gates && cmd->dcdc_gates && !lines, &p->active);
 	p->lines |= comparators(p);
 	thermal_step(p);
 	p->active = *cmd;
+}
+
+void plant_step(struct plant *p, const struct v2x_gate_cmd *cmd)
+{
+	bool gates = begin(p, cmd);
+
+	plant_ac_step(p, gates);
+	end(p, cmd, p->lines);
+}
+
+/* What all of them draw from the load, from its voltage of now. */
+static void together_step(struct plant *const *p, struct plant_ac *r, u32 n, u32 sub)
+{
+	s64 i2[PLANT_PHASES] = { 0 };
+	u32 i, x;
+
+	for (i = 0; i < n; i++) {
+		plant_node_sources(p[0], &r[i]);
+		plant_sub_step(p[i], &r[i]);
+		for (x = 0; x < PLANT_PHASES; x++)
+			i2[x] += q20(p[i]->i2[x]);
+	}
+	plant_node_step(p[0], sub, i2);
+}
+
+void plant_step_together(struct plant *const *p, const struct v2x_gate_cmd *const *cmd, u32 n)
+{
+	struct plant_ac r[PLANT_TOGETHER_MAX];
+	u32 i;
+
+	for (i = 0; i < n; i++) {
+		plant_ac_begin(p[i], &r[i], begin(p[i], cmd[i]));
+		plant_sub_begin(p[i], &r[i]);
+	}
+	for (i = 0; i < 1U << p[0]->k.sub_shift; i++)
+		together_step(p, r, n, i);
+	for (i = 0; i < n; i++) {
+		p[i]->node = p[0]->node;
+		plant_sub_end(p[i], &r[i]);
+		plant_ac_end(p[i], &r[i]);
+		end(p[i], cmd[i], p[i]->lines);
+	}
 }
 
 void plant_apply(struct plant *p, const struct plant_set *set)
 {
 	p->set = *set;
 	p->lines |= set->lines;
+	plant_node_apply(p);
 }

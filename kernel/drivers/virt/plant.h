@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Model of an 11 kW three-phase bidirectional charger: grid, contactors, LCL
- * filter, bridge, DC link, isolated DC/DC, battery, control pilot, sensors.
+ * Model of a bidirectional charger, single-phase, split-phase or three-phase:
+ * grid, local load, contactors, LCL filter, bridge, DC link, isolated DC/DC,
+ * battery, control pilot, sensors.
  *
  * Pure fixed-point C: no kernel call, no global, no floating point, and no
  * division in plant_step() and plant_sample(). The same files build into the
@@ -34,11 +35,23 @@
 
 #define PLANT_PHASES	3
 
+/* A node with a choke at either side needs a capacitance of its own. */
+#define PLANT_LOAD_C_MIN_NF	2000
+
+/* Plants that may share one local load. */
+#define PLANT_TOGETHER_MAX	4
+
 /**
  * struct plant_cfg - what is soldered; fixed for the life of a plant
  * @tick_hz: control rate, a divisor of 1e9 from 5000 to 50000
  * @f_nominal_mhz: 50000 or 60000
+ * @phases: 1 (legs: phase, neutral), 2 (split phase; legs: L1, L2, neutral) or
+ *	3 (legs: a, b, c; no neutral)
  * @v_nominal_mv: phase to neutral, RMS
+ * @i_rated_ma: of a phase, RMS
+ * @p_max_w: either way
+ * @v_dc_mv: working voltage of the DC link
+ * @v_dc_max_mv: highest
  * @l1_nh: converter side inductor
  * @r1_uohm: its resistance
  * @c_nf: filter capacitor
@@ -59,6 +72,7 @@
  *	the DC link besides
  * @dcdc_lag_ns: first-order lag of the DC/DC stage
  * @i_ev_max_ma: own current limit of the DC/DC stage
+ * @v_ev_min_mv: lowest output voltage
  * @v_ev_max_mv: own voltage limit of the DC/DC stage
  * @i_trip_ma: over-current comparator, peak of a phase
  * @v_dc_trip_mv: DC link comparator
@@ -71,7 +85,12 @@
 struct plant_cfg {
 	u32 tick_hz;
 	u32 f_nominal_mhz;
+	u32 phases;
 	u32 v_nominal_mv;
+	u32 i_rated_ma;
+	u32 p_max_w;
+	u32 v_dc_mv;
+	u32 v_dc_max_mv;
 	u32 l1_nh;
 	u32 r1_uohm;
 	u32 c_nf;
@@ -91,6 +110,7 @@ struct plant_cfg {
 	u32 bridge_loss_ppm;
 	u32 dcdc_lag_ns;
 	u32 i_ev_max_ma;
+	u32 v_ev_min_mv;
 	u32 v_ev_max_mv;
 	u32 i_trip_ma;
 	u32 v_dc_trip_mv;
@@ -113,7 +133,12 @@ struct plant_cfg {
  * @dc_permille: of the amplitude, on phase a; half of it, negative, on b, c
  * @rg_uohm: source resistance
  * @lg_nh: source inductance
- * @island_load_w: load that stays on our side when the grid is lost
+ * @island_load_w: resistive load that stays on our side when the grid is lost
+ *	and there is no other
+ * @island: the grid's breaker is open
+ * @load_r_mohm: load at our terminals from each phase to neutral, 0: none
+ * @load_l_uh: in parallel to it
+ * @load_c_nf: likewise; with any of the three at least PLANT_LOAD_C_MIN_NF
  */
 struct plant_grid_env {
 	u32 frequency_mhz;
@@ -127,6 +152,10 @@ struct plant_grid_env {
 	u32 rg_uohm;
 	u32 lg_nh;
 	u32 island_load_w;
+	u32 island;
+	u32 load_r_mohm;
+	u32 load_l_uh;
+	u32 load_c_nf;
 };
 
 /**
@@ -185,8 +214,7 @@ struct plant_path {
 	s64 b_q30;	/* h / L, resistance taken implicitly */
 	s64 r_q30;	/* h R / L, likewise */
 	s64 lg_q20;	/* part of L on the grid side of the terminals */
-	s64 rg_q20;	/* part of R there, ohm */
-	s64 r_q20;	/* all of R, ohm */
+	s64 rt_q20;	/* what a volt at the terminals loses by an ampere, ohm */
 };
 
 enum plant_path_id {
@@ -195,6 +223,38 @@ enum plant_path_id {
 	PLANT_PATH_CLOSED,
 	PLANT_PATH_ISLAND,
 	PLANT_PATHS
+};
+
+/*
+ * A period of the filter with gates on: what is added to i1, i2 and vc, and the
+ * mean of i1, from i1, i2, vc, leg, the source before and the source now. Q30,
+ * @vc in Q24, because a volt an ampere may be a hundred.
+ */
+#define PLANT_EXACT_COLS	6
+#define PLANT_EXACT_VC		24
+
+struct plant_exact {
+	s64 i1[PLANT_EXACT_COLS];
+	s64 i2[PLANT_EXACT_COLS];
+	s64 vc[PLANT_EXACT_COLS];
+	s64 mean[PLANT_EXACT_COLS];
+};
+
+/* The local load, see plant_node.c; per phase. */
+struct plant_node_set {
+	bool on;
+	s64 bg_q30, rg_q30;	/* of the grid's impedance, as in struct plant_path */
+	s64 hl_q34;		/* h / L */
+	s64 hc_q26;		/* (h / C) / (1 + x / 2), x = h / (R C) */
+	s64 kr_q30;		/* x / (1 + x / 2) */
+	s64 yl_q24;		/* 1 / (w L) */
+};
+
+struct plant_node {
+	bool on;
+	s64 v[PLANT_PHASES];	/* Q40 */
+	s64 il[PLANT_PHASES];	/* Q40, in the inductor */
+	s64 ig[PLANT_PHASES];	/* Q40, from the grid */
 };
 
 enum plant_pilot_level { PLANT_CP_PLUS, PLANT_CP_MINUS, PLANT_CP_LEVELS };
@@ -209,6 +269,9 @@ struct plant_set {
 	s32 dc_q20[PLANT_PHASES];
 	bool harmonics;
 	struct plant_path path[PLANT_PATHS];
+	struct plant_exact exact;
+	struct plant_node_set node;
+	bool breaker_open;
 	s32 pilot_q20[2][PLANT_CP_LEVELS];	/* [S2 closed][level] */
 	s32 ambient_q20;
 	s64 r_iso_q20;				/* ohm */
@@ -250,6 +313,7 @@ struct plant_replay {
 };
 
 struct plant_consts {
+	u32 phases;
 	u32 sub_shift;	/* 2^n sub-steps a period */
 	s64 f_to_inc_q20;
 	s64 b1_q30, r1_q30, hc_q26, rd_q20;
@@ -285,6 +349,7 @@ struct plant {
 	s64 i2[PLANT_PHASES];	/* Q40, grid side */
 	s64 vc[PLANT_PHASES];	/* Q40, capacitor */
 	s64 v_pcc[PLANT_PHASES];	/* Q20, at the terminals */
+	struct plant_node node;	/* local load */
 	s64 i_bridge;		/* Q20, into the DC link, mean of the period */
 	s64 v_dc;		/* Q40 */
 	s64 v_out;		/* Q40 */
@@ -301,6 +366,7 @@ struct plant {
 	struct v2x_gate_cmd active;	/* in effect in the next period */
 	u32 coils;
 	u32 coil_timer[3];
+	bool coil_busy;		/* a timer runs */
 	u32 coil_state;
 	u32 contactors;		/* main contacts as they are */
 	u32 lines;		/* fault lines, latched */
@@ -310,11 +376,34 @@ struct plant {
 	bool vehicle_on;	/* battery behind the vehicle contactor */
 
 	u64 rng;
+	u32 turn;		/* of the slow channels */
 	struct plant_sensor sensor[V2X_ADC_COUNT];
 };
 
 /** plant_cfg_default() - the 11 kW stage, 20 kHz, 96 cells, 60 kWh, half full */
 void plant_cfg_default(struct plant_cfg *cfg);
+
+/**
+ * struct plant_model - a charger there is, by name
+ * @name: "3p-11kw"
+ * @help: in one line
+ */
+struct plant_model {
+	const char *name;
+	const char *help;
+};
+
+/** plant_model_at() - the nth model, NULL after the last */
+const struct plant_model *plant_model_at(u32 n);
+
+/**
+ * plant_cfg_model() - a model's values in place of plant_cfg_default()'s
+ * @cfg: changed but for seed and noise
+ * @name: of the model
+ *
+ * Return: false when there is no such model.
+ */
+bool plant_cfg_model(struct plant_cfg *cfg, const char *name);
 
 /**
  * plant_cfg_check() - may a plant be built so?
@@ -378,6 +467,17 @@ void plant_apply(struct plant *p, const struct plant_set *set);
 void plant_step(struct plant *p, const struct v2x_gate_cmd *cmd);
 
 /**
+ * plant_step_together() - one period of plants at the terminals of one load
+ * @p: plants of one tick_hz, all with the same grid and load; the load and
+ *	the grid's breaker are those of the first
+ * @cmd: of each
+ * @n: up to PLANT_TOGETHER_MAX
+ *
+ * Context: any; some hundred bytes of stack a plant.
+ */
+void plant_step_together(struct plant *const *p, const struct v2x_gate_cmd *const *cmd, u32 n);
+
+/**
  * plant_skip() - the grid went on for periods that were not simulated
  * @p: plant
  * @periods: how many; only the angle moves
@@ -436,7 +536,10 @@ void plant_replay_stop(struct plant *p);
 
 /* Inside of the model, one file each. */
 void plant_grid_step(struct plant *p);
-void plant_ac_step(struct plant *p, bool gates, u32 lost);
+void plant_ac_step(struct plant *p, bool gates);
+void plant_exact_prepare(const struct plant_cfg *cfg, s64 l2_nh, s64 r2_uohm,
+			 struct plant_exact *e);
+void plant_model_ratings(const struct plant_cfg *cfg, struct v2x_stage_desc *d);
 void plant_dc_step(struct plant *p, bool dcdc_gates, const struct v2x_gate_cmd *cmd);
 void plant_sensors_init(struct plant *p, const struct plant_cfg *cfg);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * LCL filter and bridge, three wires, averaged over a switching period.
+ * LCL filter and bridge, averaged over a switching period.
  *
  * Per phase, currents positive from the grid into the converter:
  *
@@ -8,403 +8,215 @@
  *	L2 di2/dt = vsrc - R2 i2 - vn - s2		L2, R2 with the source's
  *	C  dvc/dt = i2 - i1
  *
- * s1 and s2 are the potentials of the capacitors' star point that make the
- * currents of each side add up to zero. Semi-implicit Euler in sub-steps of
- * 12.5 us: both currents from the old capacitor voltage, then the capacitor
- * from the new currents. That scheme has no damping of its own. Resistances
- * are taken implicitly, because the precharge resistor is stiff: with
- * i' = i + h/L v - h R/L i', i' = i + b v - r i, b = (h/L) / (1 + hR/L).
+ * With three wires s1 and s2 are the potentials of the star points that make
+ * the currents of each side add up to zero; with a neutral they are zero, and
+ * the phases have nothing to do with each other. A leg's voltage is against
+ * the return leg: the other one of a full bridge, or the neutral leg.
  *
- * With the gates off each leg is a pair of diodes: a conducting phase is tied
- * to the rail its current flows to, a phase without current floats until its
- * potential passes a rail.
+ * In the ordinary case, gates on and all phases connected, every phase is a
+ * linear system of constant coefficients, with the leg's voltage constant and
+ * the source in a straight line over the period: it is solved exactly, by the
+ * matrices of plant_exact.c. All else goes in sub-steps, plant_sub.c.
  */
+#include <linux/kernel.h>
 #include "plant.h"
+#include "plant_ac.h"
 #include "plant_fx.h"
-
-#define I_MAX_Q20	Q20(600)	/* nothing survives more */
-#define VC_MAX_Q20	Q20(1200)	/* surge arrester */
-#define DIODE_Q20	Q20(1)		/* forward voltage */
-#define PLANT_ALL	7		/* phases */
-
-struct ac_run {
-	s64 m[PLANT_PHASES];	/* leg references, Q24 */
-	s64 leg[PLANT_PHASES];	/* leg voltages without their mean, gates on */
-	s64 half;		/* half of the DC link and a diode */
-	s64 vn[PLANT_PHASES];
-	s64 sum[PLANT_PHASES];	/* of i1 before and after, over the sub-steps */
-	s64 diode_sum;		/* of rectified current, likewise */
-	s64 src[PLANT_PHASES];	/* sources at the middle of the sub-step */
-	s64 dsrc[PLANT_PHASES];	/* what they move in one */
-	const struct plant_path *path;
-	u32 lost;		/* grid phases without a connection */
-};
-
-static s64 q20(s64 q40)
-{
-	return q40 >> 20;
-}
-
-static void node_voltages(const struct plant *p, s64 vn[PLANT_PHASES])
-{
-	u32 x;
-
-	for (x = 0; x < 2; x++)
-		vn[x] = q20(p->vc[x]) +
-			((p->k.rd_q20 * (q20(p->i2[x]) - q20(p->i1[x]))) >> 20);
-	vn[2] = -vn[0] - vn[1];
-}
-
-static void i1_update(struct plant *p, u32 x, s64 v)
-{
-	s64 i = q20(p->i1[x]);
-
-	p->i1[x] += (p->k.b1_q30 * v - p->k.r1_q30 * i) >> 10;
-}
-
-/* Gates on: legs are known, phase c follows from the other two. */
-static void bridge_gated(struct plant *p, struct ac_run *r)
-{
-	u32 x;
-
-	for (x = 0; x < PLANT_PHASES; x++)
-		r->sum[x] += q20(p->i1[x]);
-	i1_update(p, 0, r->vn[0] - r->leg[0]);
-	i1_update(p, 1, r->vn[1] - r->leg[1]);
-	p->i1[2] = -p->i1[0] - p->i1[1];
-	for (x = 0; x < PLANT_PHASES; x++)
-		r->sum[x] += q20(p->i1[x]);
-}
-
-/* Which rail each phase's diodes tie it to: +1, -1, or 0 for floating. */
-static u32 diode_signs(const struct plant *p, const struct ac_run *r, s32 sgn[PLANT_PHASES])
-{
-	u32 n = 0, x, hi = 0, lo = 0, idle = 0;
-	s64 s = 0;
-
-	for (x = 0; x < PLANT_PHASES; x++) {
-		sgn[x] = p->i1[x] > 0 ? 1 : p->i1[x] < 0 ? -1 : 0;
-		if (sgn[x]) {
-			n++;
-			s += r->vn[x] - sgn[x] * r->half;
-		} else {
-			idle = x;
-		}
-		if (r->vn[x] > r->vn[hi])
-			hi = x;
-		if (r->vn[x] < r->vn[lo])
-			lo = x;
-	}
-	if (!n && r->vn[hi] - r->vn[lo] > 2 * r->half) {
-		sgn[hi] = 1;
-		sgn[lo] = -1;
-		return 2;
-	}
-	if (n == 2) {
-		s64 u = r->vn[idle] - (s >> 1);
-
-		sgn[idle] = u > r->half ? 1 : u < -r->half ? -1 : 0;
-		n += sgn[idle] ? 1 : 0;
-	}
-	return n;
-}
-
-/* After a diode has blocked, what is left must still add up to zero. */
-static void diode_balance(struct plant *p, const s32 sgn[PLANT_PHASES], u32 n)
-{
-	u32 x, left = 0;
-	s64 rest = 0;
-
-	for (x = 0; x < PLANT_PHASES; x++) {
-		if (p->i1[x] * sgn[x] <= 0)
-			p->i1[x] = 0;
-		else
-			left++;
-		rest += p->i1[x];
-	}
-	if (left == n && n == 3) {
-		p->i1[2] = -p->i1[0] - p->i1[1];
-		return;
-	}
-	for (x = 0; x < PLANT_PHASES; x++) {
-		if (left < 2)
-			p->i1[x] = 0;
-		else if (p->i1[x])
-			p->i1[x] -= rest >> 1;
-	}
-	if (left == 2) {	/* exactly opposite, whatever was rounded */
-		u32 a = p->i1[0] ? 0 : 1, b = p->i1[2] ? 2 : 1;
-
-		p->i1[b] = -p->i1[a];
-	}
-}
-
-/* No current flows and none can begin: the usual case above the mains' peak. */
-static bool bridge_blocks(const struct plant *p, const struct ac_run *r)
-{
-	if (p->i1[0] || p->i1[1])
-		return false;
-	return fx_abs(r->vn[0] - r->vn[1]) <= 2 * r->half &&
-	       fx_abs(r->vn[1] - r->vn[2]) <= 2 * r->half &&
-	       fx_abs(r->vn[2] - r->vn[0]) <= 2 * r->half;
-}
-
-static void bridge_diodes(struct plant *p, struct ac_run *r)
-{
-	s32 sgn[PLANT_PHASES];
-	s64 s = 0;
-	u32 n, x;
-
-	if (bridge_blocks(p, r))
-		return;
-	n = diode_signs(p, r, sgn);
-	if (n < 2) {
-		p->i1[0] = 0;
-		p->i1[1] = 0;
-		p->i1[2] = 0;
-		return;
-	}
-	for (x = 0; x < PLANT_PHASES; x++)
-		s += sgn[x] ? r->vn[x] - sgn[x] * r->half : 0;
-	s = n == 2 ? s >> 1 : fx_third(s);
-	for (x = 0; x < PLANT_PHASES; x++) {
-		if (!sgn[x])
-			continue;
-		r->diode_sum += sgn[x] * q20(p->i1[x]);
-		i1_update(p, x, r->vn[x] - sgn[x] * r->half - s);
-	}
-	diode_balance(p, sgn, n);
-	for (x = 0; x < PLANT_PHASES; x++)
-		r->diode_sum += sgn[x] * q20(p->i1[x]);
-}
-
-/* Potential of the star point against the grid's neutral. */
-static s64 grid_shift(const struct ac_run *r)
-{
-	s64 s = 0;
-	u32 x;
-
-	if (!r->lost)
-		return fx_third(r->src[0] + r->src[1] + r->src[2]);
-	for (x = 0; x < PLANT_PHASES; x++)
-		s += r->lost & (1U << x) ? 0 : r->src[x] - r->vn[x];
-	return s >> 1;
-}
-
-static void i2_update(struct plant *p, const struct ac_run *r, u32 x, s64 v)
-{
-	s64 i = q20(p->i2[x]);
-
-	if (r->lost & (1U << x))
-		p->i2[x] = 0;
-	else
-		p->i2[x] += (r->path->b_q30 * v - r->path->r_q30 * i) >> 10;
-}
-
-static void grid_side(struct plant *p, const struct ac_run *r)
-{
-	s64 s;
-
-	if (r->lost == PLANT_ALL)
-		return;
-	s = grid_shift(r);
-	i2_update(p, r, 0, r->src[0] - r->vn[0] - s);
-	i2_update(p, r, 1, r->src[1] - r->vn[1] - s);
-	p->i2[2] = -p->i2[0] - p->i2[1];
-	if (r->lost == 4) {	/* what phase c does not take back */
-		p->i2[1] = -p->i2[0];
-		p->i2[2] = 0;
-	}
-}
-
-static void capacitors(struct plant *p)
-{
-	u32 x;
-
-	for (x = 0; x < 2; x++) {
-		p->vc[x] += (p->k.hc_q26 * (q20(p->i2[x]) - q20(p->i1[x]))) >> 6;
-		p->vc[x] = fx_clamp(p->vc[x], -VC_MAX_Q20 * Q20_ONE, VC_MAX_Q20 * Q20_ONE);
-	}
-	p->vc[2] = -p->vc[0] - p->vc[1];
-}
-
-/* Voltage at the grid terminals, where the sensors are; r->src is as of now. */
-static void terminals(struct plant *p, struct ac_run *r)
-{
-	u32 fuses = p->set.fault[PLANT_FAULT_PHASE_LOSS], x;
-	s64 s;
-
-	for (x = 0; x < PLANT_PHASES; x++)
-		p->v_pcc[x] = fuses & (1U << x) ? 0 : r->src[x];
-	if (r->path == &p->set.path[PLANT_PATH_OPEN])
-		return;
-	node_voltages(p, r->vn);
-	s = grid_shift(r);
-	for (x = 0; x < PLANT_PHASES; x++) {
-		s64 i = q20(p->i2[x]);
-		s64 v = r->src[x] - r->vn[x] - s - ((r->path->r_q20 * i) >> 20);
-
-		if (r->lost & (1U << x))
-			p->v_pcc[x] = r->vn[x] + s;
-		else
-			p->v_pcc[x] -= (r->path->rg_q20 * i + r->path->lg_q20 * v) >> 20;
-	}
-}
-
-static void clamp_currents(struct plant *p)
-{
-	u32 x;
-
-	for (x = 0; x < 2; x++) {
-		p->i1[x] = fx_clamp(p->i1[x], -I_MAX_Q20 * Q20_ONE, I_MAX_Q20 * Q20_ONE);
-		p->i2[x] = fx_clamp(p->i2[x], -I_MAX_Q20 * Q20_ONE, I_MAX_Q20 * Q20_ONE);
-	}
-	p->i1[2] = -p->i1[0] - p->i1[1];
-	p->i2[2] = -p->i2[0] - p->i2[1];
-}
-
-static void leg_voltages(const struct plant *p, struct ac_run *r, s64 v_dc)
-{
-	s64 mean = 0;
-	u32 x;
-
-	for (x = 0; x < PLANT_PHASES; x++) {
-		r->m[x] = fx_clamp(p->active.leg_q24[x], -(1LL << 24), 1LL << 24);
-		r->leg[x] = (r->m[x] * v_dc) >> 25;
-		mean += r->leg[x];
-	}
-	mean = fx_third(mean);
-	for (x = 0; x < PLANT_PHASES; x++)
-		r->leg[x] -= mean;
-}
-
-/* Mean current into the DC link: i1 is summed twice in each sub-step. */
-static s64 link_current(struct plant *p, const struct ac_run *r, bool gates)
-{
-	s64 i = 0, rect = 0;
-	u32 x;
-
-	p->i_loss = 0;
-	if (!gates)
-		return r->diode_sum >> (p->k.sub_shift + 2);
-	for (x = 0; x < PLANT_PHASES; x++) {
-		i += r->m[x] * (r->sum[x] >> (p->k.sub_shift + 1));
-		rect += fx_abs(r->sum[x]);
-	}
-	p->i_loss = ((rect >> (p->k.sub_shift + 1)) * p->k.bridge_loss_q20) >> 20;
-	return (i >> 25) - p->i_loss;
-}
 
 static const struct plant_path *choose_path(const struct plant *p)
 {
 	u32 on = p->contactors;
+	bool dead = p->set.breaker_open && !p->set.node.on;
 
 	if (on & V2X_CONTACTOR_GRID)
-		return &p->set.path[p->set.fault[PLANT_FAULT_GRID_LOSS] ? PLANT_PATH_ISLAND :
-				    PLANT_PATH_CLOSED];
-	if (on & V2X_CONTACTOR_PRECHARGE && !p->set.fault[PLANT_FAULT_PRECHARGE_FAILED] &&
-	    !p->set.fault[PLANT_FAULT_GRID_LOSS])
+		return &p->set.path[dead ? PLANT_PATH_ISLAND : PLANT_PATH_CLOSED];
+	if (on & V2X_CONTACTOR_PRECHARGE && !p->set.fault[PLANT_FAULT_PRECHARGE_FAILED] && !dead)
 		return &p->set.path[PLANT_PATH_PRECHARGE];
 	return &p->set.path[PLANT_PATH_OPEN];
 }
 
-/*
- * The ordinary case, gates on and three phases connected: nothing depends on
- * another phase but through means known beforehand, so that phases a and b
- * are done one after the other, and c follows.
- */
-static void run_phase(struct plant *p, struct ac_run *r, u32 x, s64 shift, s64 dshift)
+static s64 leg_of(const struct plant *p, u32 x)
 {
-	s64 i1 = p->i1[x], i2 = p->i2[x], vc = p->vc[x], sum = 0;
-	s64 src = r->src[x] - shift, dsrc = r->dsrc[x] - dshift, leg = r->leg[x];
-	s64 i1q = q20(i1), i2q = q20(i2);
-	s64 b2 = r->path->b_q30, r2 = r->path->r_q30;
+	return fx_clamp(p->active.leg_q24[x], -(1LL << 24), 1LL << 24);
+}
+
+static void leg_voltages(const struct plant *p, struct plant_ac *r)
+{
+	s64 back = leg_of(p, p->k.phases == 1 ? 1 : 2), mean;
+
+	r->m[0] = leg_of(p, 0) - back;
+	r->m[1] = p->k.phases == 1 ? 0 : leg_of(p, 1) - back;
+	r->leg[0] = (r->m[0] * r->v_dc) >> 25;
+	r->leg[1] = (r->m[1] * r->v_dc) >> 25;
+	r->leg[2] = 0;
+	if (p->k.phases != 3)
+		return;
+	mean = fx_third(r->leg[0] + r->leg[1]);
+	r->leg[0] -= mean;
+	r->leg[1] -= mean;
+	r->leg[2] = -mean;
+}
+
+/* Rows of the matrices times states and inputs, products in Q50. */
+static s64 row(const s64 c[PLANT_EXACT_COLS], const s64 u[PLANT_EXACT_COLS])
+{
+	return c[0] * u[0] + c[1] * u[1] + c[2] * u[2] + c[3] * u[3] + c[4] * u[4] + c[5] * u[5];
+}
+
+/* One phase over the whole period. Return: mean of i1, Q20. */
+static s64 exact_phase(struct plant *p, const struct plant_ac *r, u32 x, s64 before, s64 now)
+{
+	const struct plant_exact *e = &p->set.exact;
+	const s64 u[PLANT_EXACT_COLS] = {
+		q20(p->i1[x]), q20(p->i2[x]), q20(p->vc[x]), r->leg[x], before, now,
+	};
+
+	p->i1[x] += row(e->i1, u) >> 10;
+	p->i2[x] += row(e->i2, u) >> 10;
+	p->vc[x] += row(e->vc, u) >> (PLANT_EXACT_VC - 20);
+	return row(e->mean, u) >> 30;
+}
+
+static void run_exact(struct plant *p, struct plant_ac *r)
+{
+	s64 was = 0, now = 0;
+
+	if (p->k.phases == 3) {
+		was = fx_third(p->v_src_old[0] + p->v_src_old[1] + p->v_src_old[2]);
+		now = fx_third(p->v_src[0] + p->v_src[1] + p->v_src[2]);
+	}
+	r->sum[0] = exact_phase(p, r, 0, p->v_src_old[0] - was, p->v_src[0] - now);
+	r->sum[1] = 0;
+	if (p->k.phases > 1)
+		r->sum[1] = exact_phase(p, r, 1, p->v_src_old[1] - was, p->v_src[1] - now);
+}
+
+static void run_steps(struct plant *p, struct plant_ac *r)
+{
 	u32 n = 1U << p->k.sub_shift, i;
 
+	plant_sub_begin(p, r);
 	for (i = 0; i < n; i++) {
-		s64 vn = q20(vc) + ((p->k.rd_q20 * (i2q - i1q)) >> 20);
+		if (p->set.node.on)
+			plant_node_sources(p, r);
+		plant_sub_step(p, r);
+		if (p->set.node.on) {
+			s64 i2[PLANT_PHASES] = { q20(p->i2[0]), q20(p->i2[1]), q20(p->i2[2]) };
 
-		sum += i1q;
-		i1 += (p->k.b1_q30 * (vn - leg) - p->k.r1_q30 * i1q) >> 10;
-		i2 += (b2 * (src - vn) - r2 * i2q) >> 10;
-		i1q = q20(i1);
-		i2q = q20(i2);
-		vc += (p->k.hc_q26 * (i2q - i1q)) >> 6;
-		sum += i1q;
-		src += dsrc;
-	}
-	p->i1[x] = i1;
-	p->i2[x] = i2;
-	p->vc[x] = fx_clamp(vc, -VC_MAX_Q20 * Q20_ONE, VC_MAX_Q20 * Q20_ONE);
-	r->sum[x] = sum;
-}
-
-static void run_connected(struct plant *p, struct ac_run *r)
-{
-	s64 shift = fx_third(r->src[0] + r->src[1] + r->src[2]);
-	s64 dshift = fx_third(r->dsrc[0] + r->dsrc[1] + r->dsrc[2]);
-
-	run_phase(p, r, 0, shift, dshift);
-	run_phase(p, r, 1, shift, dshift);
-	r->sum[2] = -r->sum[0] - r->sum[1];
-	p->vc[2] = -p->vc[0] - p->vc[1];
-}
-
-static void run_general(struct plant *p, struct ac_run *r, bool gates)
-{
-	u32 n = 1U << p->k.sub_shift, i, x;
-
-	for (i = 0; i < n; i++) {
-		node_voltages(p, r->vn);
-		if (gates)
-			bridge_gated(p, r);
-		else
-			bridge_diodes(p, r);
-		grid_side(p, r);
-		capacitors(p);
-		for (x = 0; x < PLANT_PHASES; x++)
-			r->src[x] += r->dsrc[x];
-	}
-}
-
-/* Sources move in a straight line within the period. */
-static void run_sources(struct plant *p, struct ac_run *r)
-{
-	u32 x;
-
-	for (x = 0; x < PLANT_PHASES; x++) {
-		if (p->set.fault[PLANT_FAULT_GRID_LOSS]) {
-			p->v_src[x] = 0;
-			p->v_src_old[x] = 0;
+			plant_node_step(p, i, i2);
 		}
-		r->dsrc[x] = (p->v_src[x] - p->v_src_old[x]) >> p->k.sub_shift;
-		r->src[x] = p->v_src_old[x] + (r->dsrc[x] >> 1);
+	}
+	plant_sub_end(p, r);
+}
+
+static s64 limited(s64 x, s64 max_q20)
+{
+	s64 max = max_q20 * Q20_ONE;
+
+	if (likely((u64)(x + max) <= (u64)max * 2))
+		return x;
+	return x < 0 ? -max : max;
+}
+
+/* What nothing survives, and the third current of either side. */
+static void settle(struct plant *p)
+{
+	u32 x;
+
+	for (x = 0; x < 2; x++) {
+		p->i1[x] = limited(p->i1[x], I_MAX_Q20);
+		p->i2[x] = limited(p->i2[x], I_MAX_Q20);
+		p->vc[x] = limited(p->vc[x], VC_MAX_Q20);
+	}
+	if (p->k.phases == 1)
+		return;
+	p->i1[2] = -p->i1[0] - p->i1[1];
+	p->i2[2] = -p->i2[0] - p->i2[1];
+	p->vc[2] = p->k.phases == 3 ? -p->vc[0] - p->vc[1] : 0;
+}
+
+/* Mean current into the DC link; a leg loses a part of what it carries. */
+static s64 link_current(struct plant *p, const struct plant_ac *r)
+{
+	s64 legs;
+
+	p->i_loss = 0;
+	if (!r->gates)
+		return r->diode_sum;
+	legs = fx_abs(r->sum[0]) + fx_abs(r->sum[1]) + fx_abs(r->sum[0] + r->sum[1]);
+	p->i_loss = (legs * p->k.bridge_loss_q20) >> 20;
+	return ((r->m[0] * r->sum[0] + r->m[1] * r->sum[1]) >> 25) - p->i_loss;
+}
+
+/* Voltage at the grid terminals, where the sensors are, now. */
+static void terminals(struct plant *p, struct plant_ac *r)
+{
+	u32 fuses = p->set.fault[PLANT_FAULT_PHASE_LOSS], x;
+	const struct plant_path *path = r->path;
+	s64 s;
+
+	for (x = 0; x < p->k.phases; x++)
+		r->src[x] = p->set.node.on ? q20(p->node.v[x]) : p->v_src[x];
+	if (path == &p->set.path[PLANT_PATH_OPEN]) {
+		for (x = 0; x < p->k.phases; x++)
+			p->v_pcc[x] = fuses & (1U << x) ? 0 : r->src[x];
+		return;
+	}
+	plant_node_voltages(p, r->vn);
+	s = plant_grid_shift(p, r);
+	for (x = 0; x < p->k.phases; x++) {
+		s64 v = r->src[x] - r->vn[x] - s;
+
+		if (unlikely(r->lost & (1U << x)))
+			p->v_pcc[x] = r->vn[x] + s;
+		else
+			p->v_pcc[x] = r->src[x] - ((path->rt_q20 * q20(p->i2[x]) +
+						    path->lg_q20 * v) >> 20);
 	}
 }
 
-void plant_ac_step(struct plant *p, bool gates, u32 lost)
+void plant_ac_begin(struct plant *p, struct plant_ac *r, bool gates)
 {
-	struct ac_run r = { .path = choose_path(p), .lost = lost };
-	s64 v_dc = q20(p->v_dc);
 	u32 x;
 
-	/* One phase alone carries nothing either. */
-	if (r.path == &p->set.path[PLANT_PATH_OPEN] || (lost & (lost - 1))) {
-		r.lost = PLANT_ALL;
+	r->path = choose_path(p);
+	r->gates = gates;
+	r->lost = p->set.fault[PLANT_FAULT_PHASE_LOSS];
+	r->v_dc = q20(p->v_dc);
+	r->half = (r->v_dc >> 1) + DIODE_Q20;
+	/* With three wires one phase alone carries nothing either. */
+	if (r->path == &p->set.path[PLANT_PATH_OPEN] ||
+	    (p->k.phases == 3 && (r->lost & (r->lost - 1)))) {
+		r->lost = PLANT_ALL;
 		for (x = 0; x < PLANT_PHASES; x++)
 			p->i2[x] = 0;
 	}
-	r.half = (v_dc >> 1) + DIODE_Q20;
 	if (gates)
-		leg_voltages(p, &r, v_dc);
-	run_sources(p, &r);
-	if (gates && !r.lost)
-		run_connected(p, &r);
+		leg_voltages(p, r);
+	if (unlikely(p->set.breaker_open && !p->set.node.on)) {
+		for (x = 0; x < PLANT_PHASES; x++) {
+			p->v_src[x] = 0;
+			p->v_src_old[x] = 0;
+		}
+	}
+}
+
+void plant_ac_end(struct plant *p, struct plant_ac *r)
+{
+	settle(p);
+	p->i_bridge = link_current(p, r);
+	terminals(p, r);
+}
+
+void plant_ac_step(struct plant *p, bool gates)
+{
+	struct plant_ac r;
+
+	plant_ac_begin(p, &r, gates);
+	if (likely(gates && !r.lost && !p->set.node.on &&
+		   r.path == &p->set.path[PLANT_PATH_CLOSED]))
+		run_exact(p, &r);
 	else
-		run_general(p, &r, gates);
-	clamp_currents(p);
-	p->i_bridge = link_current(p, &r, gates);
-	for (x = 0; x < PLANT_PHASES; x++)
-		r.src[x] = p->v_src[x];
-	terminals(p, &r);
+		run_steps(p, &r);
+	plant_ac_end(p, &r);
 }

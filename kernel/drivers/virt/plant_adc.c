@@ -57,22 +57,25 @@ static const char * const fault_name[V2X_FAULT_LINES] = {
 	"over_current", "dc_link", "residual", "estop",
 };
 
-static void describe_ratings(const struct plant_cfg *cfg, struct v2x_stage_desc *d)
+/* A stage of more current has current sensors of twice the range. */
+#define I_FINE_MAX_MA	20000
+
+static s64 scale_of(const struct plant_cfg *cfg, u32 ch)
 {
-	d->phases = PLANT_PHASES;
-	d->tick_hz = cfg->tick_hz;
-	d->f_nominal_mhz = cfg->f_nominal_mhz;
-	d->v_nominal_mv = cfg->v_nominal_mv;
-	d->i_rated_ma = 16000;
-	d->s_rated_mva = 11040000;
-	d->p_import_max_mw = 11000000;
-	d->p_export_max_mw = 11000000;
-	d->q_max_mvar = 5500000;
-	d->v_dc_link_nominal_mv = 800000;
-	d->v_dc_link_max_mv = 900000;
-	d->v_ev_min_mv = 150000;
-	d->v_ev_max_mv = 920000;
-	d->i_ev_max_ma = cfg->i_ev_max_ma;
+	bool ac = ch >= V2X_ADC_I_A && ch <= V2X_ADC_I_C && cfg->i_rated_ma > I_FINE_MAX_MA;
+	bool dc = ch == V2X_ADC_I_EV && cfg->i_ev_max_ma > 2 * I_FINE_MAX_MA;
+
+	return ac || dc ? 2 * sensor_desc[ch].scale_n : sensor_desc[ch].scale_n;
+}
+
+/* Phases a stage does not have, it has no sensors for. */
+static u32 present(const struct plant_cfg *cfg)
+{
+	u32 mask = PLANT_CH_MASK, x;
+
+	for (x = cfg->phases; x < PLANT_PHASES; x++)
+		mask &= ~(1U << (V2X_ADC_V_GRID_A + x) | 1U << (V2X_ADC_I_A + x));
+	return mask;
 }
 
 void plant_describe(const struct plant_cfg *cfg, struct v2x_stage_desc *d)
@@ -82,14 +85,14 @@ void plant_describe(const struct plant_cfg *cfg, struct v2x_stage_desc *d)
 	d->driver = "virt";
 	d->features = V2X_FEATURE_PILOT | V2X_FEATURE_INSULATION |
 		      V2X_FEATURE_VIRTUAL | V2X_FEATURE_TRIP_HARDWARE;
-	describe_ratings(cfg, d);
-	d->adc_present = PLANT_CH_MASK;
+	plant_model_ratings(cfg, d);
+	d->adc_present = present(cfg);
 	for (i = 0; i < V2X_ADC_COUNT; i++) {
 		const struct sensor_desc *s = &sensor_desc[i];
 
 		d->adc[i] = (struct v2x_adc_desc){
-			.name = s->name, .unit = s->unit, .scale_n = s->scale_n,
-			.offset_n = -(s64)s->zero * s->scale_n,
+			.name = s->name, .unit = s->unit, .scale_n = scale_of(cfg, i),
+			.offset_n = -(s64)s->zero * scale_of(cfg, i),
 			.raw_min = s->min, .raw_max = s->max,
 		};
 	}
@@ -98,8 +101,8 @@ void plant_describe(const struct plant_cfg *cfg, struct v2x_stage_desc *d)
 	d->plant = (struct v2x_plant_values){
 		.l1_nh = cfg->l1_nh, .r1_uohm = cfg->r1_uohm,
 		.c_nf = cfg->c_nf, .l2_nh = cfg->l2_nh, .c_dc_nf = cfg->c_dc_nf,
-		/* two phases in the loop that charges the link */
-		.r_precharge_mohm = 2 * cfg->r_precharge_mohm,
+		/* two phases in the loop that charges the link, or one and the neutral */
+		.r_precharge_mohm = (cfg->phases == 1 ? 1 : 2) * cfg->r_precharge_mohm,
 		.contactor_ms = (cfg->close_us + 999) / 1000,
 	};
 }
@@ -114,7 +117,7 @@ void plant_sensors_init(struct plant *p, const struct plant_cfg *cfg)
 				      1000 * NOISE_STEPS);
 
 		p->sensor[i] = (struct plant_sensor){
-			.gain_q24 = plant_div(1000000000LL << 24, s->scale_n),
+			.gain_q24 = plant_div(1000000000LL << 24, scale_of(cfg, i)),
 			.zero_q44 = (s->zero * 2 + 1) * (1LL << 43) - NOISE_STEPS * noise / 2,
 			.noise_q44 = noise,
 			.min = s->min, .max = s->max,
@@ -155,11 +158,29 @@ static s32 convert_faulty(struct plant_sensor *s, const u32 *fault, u32 bit,
 	return s->held;
 }
 
-static void values(const struct plant *p, s64 v[V2X_ADC_COUNT])
+static s64 slow_value(const struct plant *p, u32 ch)
 {
 	const s32 *cp = p->set.pilot_q20[p->vehicle_on];
-	u32 hot = p->set.fault[PLANT_FAULT_OVER_TEMPERATURE], x;
+	u32 hot = p->set.fault[PLANT_FAULT_OVER_TEMPERATURE];
 	u32 duty = p->active.pilot_permille;
+
+	switch (ch) {
+	case V2X_ADC_TEMP:
+		return hot ? Q20(hot) : p->temp >> 20;
+	case V2X_ADC_R_ISO:
+		return p->set.r_iso_q20;
+	case V2X_ADC_CP_HIGH:
+		return cp[duty == V2X_PILOT_DUTY_OFF ? PLANT_CP_MINUS : PLANT_CP_PLUS];
+	case V2X_ADC_CP_LOW:
+		return cp[duty >= V2X_PILOT_DUTY_STEADY ? PLANT_CP_PLUS : PLANT_CP_MINUS];
+	default:
+		return p->v_batt;
+	}
+}
+
+static void fast_values(const struct plant *p, s64 v[V2X_ADC_TEMP])
+{
+	u32 x;
 
 	for (x = 0; x < PLANT_PHASES; x++) {
 		v[V2X_ADC_V_GRID_A + x] = p->v_pcc[x];
@@ -168,30 +189,42 @@ static void values(const struct plant *p, s64 v[V2X_ADC_COUNT])
 	v[V2X_ADC_V_DC_LINK] = p->v_dc >> 20;
 	v[V2X_ADC_V_EV] = p->v_out >> 20;
 	v[V2X_ADC_I_EV] = p->i_ev;
-	v[V2X_ADC_TEMP] = hot ? Q20(hot) : p->temp >> 20;
-	v[V2X_ADC_R_ISO] = p->set.r_iso_q20;
-	v[V2X_ADC_CP_HIGH] = cp[duty == V2X_PILOT_DUTY_OFF ? PLANT_CP_MINUS : PLANT_CP_PLUS];
-	v[V2X_ADC_CP_LOW] = cp[duty >= V2X_PILOT_DUTY_STEADY ? PLANT_CP_PLUS : PLANT_CP_MINUS];
-	v[V2X_ADC_V_VEHICLE] = p->v_batt;
 }
 
+static noinline void sample_faulty(struct plant *p, struct v2x_samples *s, const s64 *v,
+				   u64 random)
+{
+	u32 ch;
+
+	for (ch = 0; ch < V2X_ADC_COUNT; ch++, random = random >> 4 | random << 60)
+		s->raw[ch] = convert_faulty(&p->sensor[ch], p->set.fault, 1U << ch,
+					    ch < V2X_ADC_TEMP ? v[ch] : slow_value(p, ch), random);
+}
+
+/*
+ * Four fresh bits of noise a channel. The first channels are converted every
+ * period, the slow ones share one converter and take turns.
+ */
 void plant_sample(struct plant *p, struct v2x_samples *s)
 {
 	const u32 *fault = p->set.fault;
-	u32 faulty = fault[PLANT_FAULT_ADC_STUCK] | fault[PLANT_FAULT_ADC_NOISE] |
-		     fault[PLANT_FAULT_ADC_OFFSET] | fault[PLANT_FAULT_ADC_OPEN];
-	s64 v[V2X_ADC_COUNT];
 	u64 random = fx_random(&p->rng);
+	s64 v[V2X_ADC_TEMP];
 	u32 ch;
 
-	values(p, v);
-	/* Four fresh bits of noise a channel. */
-	for (ch = 0; ch < V2X_ADC_COUNT; ch++, random = random >> 4 | random << 60) {
-		if (unlikely(faulty & (1U << ch)))
-			s->raw[ch] = convert_faulty(&p->sensor[ch], fault, 1U << ch, v[ch], random);
-		else
-			s->raw[ch] = convert(&p->sensor[ch], v[ch], random);
-	}
 	s->fault_lines = p->lines;
 	s->contactors = p->contactors;
+	fast_values(p, v);
+	if (unlikely(fault[PLANT_FAULT_ADC_STUCK] | fault[PLANT_FAULT_ADC_NOISE] |
+		     fault[PLANT_FAULT_ADC_OFFSET] | fault[PLANT_FAULT_ADC_OPEN])) {
+		sample_faulty(p, s, v, random);
+		return;
+	}
+	for (ch = 0; ch < V2X_ADC_TEMP; ch++, random >>= 4)
+		s->raw[ch] = convert(&p->sensor[ch], v[ch], random);
+	ch = V2X_ADC_TEMP + p->turn;
+	convert(&p->sensor[ch], slow_value(p, ch), random);
+	p->turn = p->turn + 1 < V2X_ADC_COUNT - V2X_ADC_TEMP ? p->turn + 1 : 0;
+	for (ch = V2X_ADC_TEMP; ch < V2X_ADC_COUNT; ch++)
+		s->raw[ch] = p->sensor[ch].held;
 }

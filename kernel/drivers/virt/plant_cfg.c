@@ -17,31 +17,6 @@
 #define CELL_MV		3640
 #define R_ISO_OHM	2000000
 
-void plant_cfg_default(struct plant_cfg *cfg)
-{
-	*cfg = (struct plant_cfg){
-		.tick_hz = 20000,
-		.f_nominal_mhz = 50000,
-		.v_nominal_mv = 230000,
-		.l1_nh = 2000000, .r1_uohm = 80000,
-		.c_nf = 3300, .rd_uohm = 300000,
-		.l2_nh = 500000, .r2_uohm = 30000,
-		.c_dc_nf = 800000,
-		.r_bleed_ohm = 100000, .r_discharge_ohm = 2200,
-		.r_precharge_mohm = 50000,
-		.c_out_nf = 50000, .r_out_ohm = 50000,
-		.close_us = 25000, .open_us = 15000,
-		.loss_permille = 15, .loss_idle_mw = 20000,
-		.bridge_loss_ppm = 3000,
-		.dcdc_lag_ns = 25000,
-		.i_ev_max_ma = 40000, .v_ev_max_mv = 940000,
-		.i_trip_ma = 60000, .v_dc_trip_mv = 920000,
-		.cells = 96, .capacity_wh = 60000, .soc_permille = 500,
-		.noise_permille = 1000,
-		.seed = 1,
-	};
-}
-
 struct cfg_range {
 	const char *name;
 	size_t at;
@@ -51,6 +26,8 @@ struct cfg_range {
 #define RANGE(f, l, h) { #f, offsetof(struct plant_cfg, f), l, h }
 static const struct cfg_range cfg_range[] = {
 	RANGE(tick_hz, 5000, 50000), RANGE(f_nominal_mhz, 50000, 60000),
+	RANGE(phases, 1, 3), RANGE(i_rated_ma, 5000, 100000), RANGE(p_max_w, 1000, 100000),
+	RANGE(v_dc_mv, 300000, 1000000), RANGE(v_dc_max_mv, 300000, 1100000),
 	RANGE(v_nominal_mv, 100000, 300000),
 	RANGE(l1_nh, 200000, 20000000), RANGE(r1_uohm, 0, 10000000),
 	RANGE(c_nf, 1000, 100000), RANGE(rd_uohm, 0, 10000000),
@@ -63,7 +40,8 @@ static const struct cfg_range cfg_range[] = {
 	RANGE(loss_permille, 0, 200), RANGE(loss_idle_mw, 0, 1000000),
 	RANGE(bridge_loss_ppm, 0, 100000),
 	RANGE(dcdc_lag_ns, 0, 10000000),
-	RANGE(i_ev_max_ma, 1000, 200000), RANGE(v_ev_max_mv, 100000, 1000000),
+	RANGE(i_ev_max_ma, 1000, 200000), RANGE(v_ev_min_mv, 50000, 1000000),
+	RANGE(v_ev_max_mv, 100000, 1000000),
 	RANGE(i_trip_ma, 1000, 500000), RANGE(v_dc_trip_mv, 100000, 1200000),
 	RANGE(cells, 96, 192), RANGE(capacity_wh, 1000, 1000000), RANGE(soc_permille, 0, 1000),
 	RANGE(noise_permille, 0, 20000),
@@ -92,6 +70,10 @@ bool plant_cfg_check(const struct plant_cfg *cfg, const char **field)
 		bad = "f_nominal_mhz";
 	if (!bad && cfg->cells != 96 && cfg->cells != 192)
 		bad = "cells";
+	if (!bad && cfg->v_dc_max_mv <= cfg->v_dc_mv)
+		bad = "v_dc_max_mv";
+	if (!bad && cfg->v_ev_max_mv <= cfg->v_ev_min_mv)
+		bad = "v_ev_max_mv";
 	if (!bad && !cfg->seed)
 		bad = "seed";
 	if (bad && field)
@@ -201,6 +183,7 @@ static void consts_init(struct plant_consts *k, const struct plant_cfg *cfg)
 	s64 d = 1000000LL * cfg->tick_hz;
 	s64 a = plant_div(1LL << 62, d);
 
+	k->phases = cfg->phases;
 	k->sub_shift = substeps_shift(cfg->tick_hz);
 	/* 2^68 / (1e6 tick_hz): uHz to 2^48ths of a turn a tick, Q20. */
 	k->f_to_inc_q20 = a * 64 + plant_div(((1LL << 62) - a * d) * 64, d);
@@ -218,12 +201,10 @@ static void consts_init(struct plant_consts *k, const struct plant_cfg *cfg)
 void plant_init(struct plant *p, const struct plant_cfg *cfg)
 {
 	struct plant_env env;
-	s64 half_turn = 0;
 
 	*p = (struct plant){ .rng = cfg->seed };
 	consts_init(&p->k, cfg);
 	plant_sensors_init(p, cfg);
-	p->angle_q48 = (u64)half_turn;
 	p->soc = plant_div((s64)cfg->soc_permille * (1LL << 46), 1000) << 10;
 	plant_env_default(cfg, &env);
 	plant_prepare(cfg, &env, &p->set);
@@ -238,8 +219,47 @@ static void prepare_path(const struct plant_cfg *cfg, struct plant_path *path,
 	rl_coefficients(1000000000 / cfg->tick_hz, substeps_shift(cfg->tick_hz), l, r,
 			&path->b_q30, &path->r_q30);
 	path->lg_q20 = plant_div(lg_nh << 20, l);
-	path->rg_q20 = plant_div(rg_uohm << 20, 1000000);
-	path->r_q20 = plant_div(r << 20, 1000000);
+	/* Rg i + Lg di/dt with L di/dt = v - R i: all but Lg/L v goes with i */
+	path->rt_q20 = plant_div(rg_uohm << 20, 1000000) -
+		       ((path->lg_q20 * plant_div(r << 20, 1000000)) >> 20);
+}
+
+static void prepare_paths(const struct plant_cfg *cfg, struct plant_set *set, s64 lg_nh,
+			  s64 rg_uohm)
+{
+	set->path[PLANT_PATH_OPEN] = (struct plant_path){ 0 };
+	prepare_path(cfg, &set->path[PLANT_PATH_CLOSED], lg_nh, rg_uohm, 0);
+	prepare_path(cfg, &set->path[PLANT_PATH_PRECHARGE], lg_nh, rg_uohm,
+		     1000LL * cfg->r_precharge_mohm);
+	plant_exact_prepare(cfg, cfg->l2_nh + lg_nh, (s64)cfg->r2_uohm + rg_uohm, &set->exact);
+}
+
+static void prepare_node(const struct plant_cfg *cfg, const struct plant_grid_env *g,
+			 struct plant_node_set *n)
+{
+	u32 shift = substeps_shift(cfg->tick_hz), t_ns = 1000000000 / cfg->tick_hz;
+	s64 c_nf = max_t(s64, g->load_c_nf, PLANT_LOAD_C_MIN_NF), h_ns = t_ns >> shift;
+	s64 lg_nh = max_t(s64, g->lg_nh, plant_div(4 * h_ns * h_ns, c_nf));	/* w h < 1/2 */
+	s64 x;
+
+	rl_coefficients(t_ns, shift, lg_nh, g->rg_uohm, &n->bg_q30, &n->rg_q30);
+	n->hc_q26 = plant_div(((s64)t_ns << 26) >> shift, c_nf);
+	n->hl_q34 = 0;
+	n->yl_q24 = 0;
+	n->kr_q30 = 0;
+	if (g->load_l_uh) {
+		n->hl_q34 = plant_div(((s64)t_ns << 34) >> shift, 1000LL * g->load_l_uh);
+		/* 1e9 / (2 pi f_mhz uH), Q24: 2^24 / 2 pi = 2670177 */
+		x = plant_div(2670177LL * 1000000000, cfg->f_nominal_mhz);
+		n->yl_q24 = plant_div(x, g->load_l_uh);
+	}
+	if (g->load_r_mohm) {
+		/* ns / (mohm nF) is 1000 s/s */
+		x = plant_div(((s64)t_ns << 36) >> shift, (s64)g->load_r_mohm * c_nf);
+		x = min_t(s64, plant_div(x * 1000, 64), 1LL << 32);
+		n->kr_q30 = plant_div(x << 30, (1LL << 30) + x / 2);
+		n->hc_q26 = plant_div(n->hc_q26 << 30, (1LL << 30) + x / 2);
+	}
 }
 
 static void prepare_grid(const struct plant_cfg *cfg, const struct plant_grid_env *g,
@@ -247,7 +267,7 @@ static void prepare_grid(const struct plant_cfg *cfg, const struct plant_grid_en
 {
 	s64 peak = plant_div((s64)cfg->v_nominal_mv * SQRT2_Q30, 1000) >> 10;
 	s64 load_w = g->island_load_w > 10 ? g->island_load_w : 10;
-	s64 load_uohm = plant_div(3LL * cfg->v_nominal_mv * cfg->v_nominal_mv, load_w);
+	s64 load_uohm = plant_div((s64)cfg->phases * cfg->v_nominal_mv * cfg->v_nominal_mv, load_w);
 	s64 dc = plant_div(peak * g->dc_permille, 1000);
 	u32 x;
 
@@ -262,10 +282,11 @@ static void prepare_grid(const struct plant_cfg *cfg, const struct plant_grid_en
 		set->v_phase_q20[x] = (s32)plant_div(peak * g->phase_mpu[x], 1000);
 		set->dc_q20[x] = (s32)(x ? -dc / 2 : dc);
 	}
-	set->path[PLANT_PATH_OPEN] = (struct plant_path){ 0 };
-	prepare_path(cfg, &set->path[PLANT_PATH_CLOSED], g->lg_nh, g->rg_uohm, 0);
-	prepare_path(cfg, &set->path[PLANT_PATH_PRECHARGE], g->lg_nh, g->rg_uohm,
-		     1000LL * cfg->r_precharge_mohm);
+	set->node.on = g->load_r_mohm || g->load_l_uh || g->load_c_nf;
+	if (set->node.on)
+		prepare_node(cfg, g, &set->node);
+	/* The load is at the terminals: the grid's impedance is behind it. */
+	prepare_paths(cfg, set, set->node.on ? 0 : g->lg_nh, set->node.on ? 0 : g->rg_uohm);
 	prepare_path(cfg, &set->path[PLANT_PATH_ISLAND], 0, load_uohm, 0);
 }
 
@@ -324,6 +345,7 @@ void plant_prepare(const struct plant_cfg *cfg, const struct plant_env *env,
 
 	prepare_grid(cfg, &env->grid, set);
 	prepare_pilot(env, set);
+	set->breaker_open = env->grid.island || env->fault[PLANT_FAULT_GRID_LOSS];
 	set->lines = prepare_lines(env->fault);
 	set->ambient_q20 = (s32)q20_milli(env->ambient_mc);
 	set->r_iso_q20 = Q20(iso ? iso : R_ISO_OHM);

@@ -40,6 +40,17 @@ static void add_harmonics(const struct plant_set *set, u32 angle, s64 u[PLANT_PH
 	u[2] += (h[2] * set->h7_q16) >> 16;
 }
 
+/* The two halves of a split phase, or one phase alone. */
+static void opposite(const struct plant_set *set, u32 angle, s64 u[PLANT_PHASES])
+{
+	u[0] = fx_cos_q30(angle);
+	if (set->harmonics)
+		u[0] += (fx_cos_q30(angle * 5) * set->h5_q16 +
+			 fx_cos_q30(angle * 7) * set->h7_q16) >> 16;
+	u[1] = -u[0];
+	u[2] = 0;
+}
+
 /* Where the record is after one more period. */
 static void replay_step(struct plant_replay *r, u64 *f_uhz, s64 *v_q16)
 {
@@ -72,7 +83,7 @@ void plant_grid_step(struct plant *p)
 {
 	const struct plant_set *set = &p->set;
 	s64 u[PLANT_PHASES], v_q16 = set->voltage_q16;
-	bool swap = set->fault[PLANT_FAULT_PHASE_SWAP];
+	bool swap = set->fault[PLANT_FAULT_PHASE_SWAP] && p->k.phases == 3;
 	u32 angle, x;
 
 	p->f_uhz = set->f_uhz;
@@ -81,10 +92,13 @@ void plant_grid_step(struct plant *p)
 	p->angle_q48 += angle_inc(p);
 	angle = (u32)(p->angle_q48 >> 16) + set->phase;
 
-	cosines(angle, u);
-	if (set->harmonics)
+	if (p->k.phases == 3)
+		cosines(angle, u);
+	else
+		opposite(set, angle, u);
+	if (set->harmonics && p->k.phases == 3)
 		add_harmonics(set, angle, u);
-	for (x = 0; x < PLANT_PHASES; x++) {
+	for (x = 0; x < p->k.phases; x++) {
 		s64 amp = (set->v_phase_q20[x] * v_q16) >> 16;
 		u32 wire = swap && x ? 3 - x : x;
 

@@ -107,6 +107,7 @@ struct virt_stage {
  * @name: of the directory
  * @serial: made from it
  * @cfg: what is soldered
+ * @model: which row of the models it came from
  * @cpu: wanted, -1 for any
  * @slowdown: how much slower than real time everything goes
  * @env: grid, vehicle, faults
@@ -129,6 +130,7 @@ struct virt_charger {
 	char name[V2X_NAME_LEN];
 	char serial[V2X_NAME_LEN];
 	struct plant_cfg cfg;
+	u32 model;
 	int cpu;
 	u32 slowdown;
 	struct plant_env env;
@@ -161,6 +163,10 @@ void virt_gpio_exit(void);
 struct virt_gpio *virt_gpio_create(struct virt_charger *c);
 void virt_gpio_destroy(struct virt_gpio *g);
 void virt_gpio_estop(struct virt_charger *c);
+
+/* Which charger it is. */
+extern struct configfs_attribute virt_model_attr;
+extern struct configfs_attribute virt_models_attr;
 
 /* Grid record. */
 extern struct configfs_attribute virt_replay_attr;

@@ -17,6 +17,10 @@ VIRT_ENV_ATTR(grid, dc_permille);
 VIRT_ENV_ATTR(grid, rg_uohm);
 VIRT_ENV_ATTR(grid, lg_nh);
 VIRT_ENV_ATTR(grid, island_load_w);
+VIRT_ENV_ATTR(grid, island);
+VIRT_ENV_ATTR(grid, load_r_mohm);
+VIRT_ENV_ATTR(grid, load_l_uh);
+VIRT_ENV_ATTR(grid, load_c_nf);
 
 static struct configfs_attribute *virt_grid_attrs[] = {
 	&virt_grid_attr_frequency_mhz,
@@ -32,6 +36,10 @@ static struct configfs_attribute *virt_grid_attrs[] = {
 	&virt_grid_attr_rg_uohm,
 	&virt_grid_attr_lg_nh,
 	&virt_grid_attr_island_load_w,
+	&virt_grid_attr_island,
+	&virt_grid_attr_load_r_mohm,
+	&virt_grid_attr_load_l_uh,
+	&virt_grid_attr_load_c_nf,
 	&virt_replay_attr,
 	NULL
 };

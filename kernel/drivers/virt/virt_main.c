@@ -205,6 +205,12 @@ static ssize_t virt_group_f_nominal_mhz_store(struct config_item *item, const ch
 }
 CONFIGFS_ATTR(virt_group_, f_nominal_mhz);
 
+static ssize_t virt_group_phases_show(struct config_item *item, char *page)
+{
+	return sysfs_emit(page, "%u\n", READ_ONCE(virt_group_charger(item)->cfg.phases));
+}
+CONFIGFS_ATTR_RO(virt_group_, phases);
+
 static ssize_t virt_group_battery_cells_show(struct config_item *item, char *page)
 {
 	return sysfs_emit(page, "%u\n", virt_group_charger(item)->cfg.cells);
@@ -288,9 +294,12 @@ CONFIGFS_ATTR(virt_group_, slowdown);
 static struct configfs_attribute *virt_group_attrs[] = {
 	&virt_group_attr_live,
 	&virt_group_attr_dev_name,
+	&virt_model_attr,
+	&virt_models_attr,
 	&virt_group_attr_tick_hz,
 	&virt_group_attr_f_nominal_mhz,
 	&virt_group_attr_v_nominal_mv,
+	&virt_group_attr_phases,
 	&virt_group_attr_battery_cells,
 	&virt_group_attr_noise_permille,
 	&virt_group_attr_cpu,

@@ -73,7 +73,8 @@ static void no_channel_rests_on_one_code(void **state)
 		bench_run(&b, 1);
 		for (u32 ch = 0; ch < V2X_ADC_COUNT; ch++) {
 			same[ch] = b.s.raw[ch] == last.raw[ch] ? same[ch] + 1 : 0;
-			assert_true(same[ch] < 30);
+			/* the slow ones are converted in turns of five periods */
+			assert_true(same[ch] < (ch < V2X_ADC_TEMP ? 30 : 150));
 		}
 		last = b.s;
 	}
@@ -136,7 +137,7 @@ static void pilot_levels_are_in_their_windows(void **state)
 		b.env.fault[PLANT_FAULT_PILOT_SHORT] = c->shorted;
 		bench_env(&b);
 		b.cmd.pilot_permille = c->duty;
-		bench_run(&b, 3);
+		bench_run(&b, 10);
 		assert_true(fabs(bench_value(&b, V2X_ADC_CP_HIGH) - c->high) < 0.5);
 		assert_true(fabs(bench_value(&b, V2X_ADC_CP_LOW) - c->low) < 0.5);
 	}
