@@ -50,6 +50,8 @@ static v2x_part void v2x_bridge_step(struct v2x_ctl *c, struct v2x_vec idq,
 	long made;
 
 	s = v2x_turn(s, c->tracker.rot);
+	if (unlikely(c->k.cc.slow))
+		v_grid = v2x_tracker_now(&c->tracker);
 	v.x = v_grid.x - s.x;
 	v.y = v_grid.y - s.y;
 	v = v2x_turn(v, c->tracker.lead);

@@ -78,6 +78,24 @@ static __always_inline void protect(const struct v2x_run *r, u32 bad)
 	judge_fast(r, bad, ev_on);
 }
 
+/* The DC/DC carries power into a vehicle; is the vehicle still there? */
+static __always_inline void load_dump(const struct v2x_run *r, u32 bad)
+{
+	struct v2x_ctl *c = r->c;
+	const struct v2x_meas *m = &c->m;
+
+	if (!c->seq.dcdc || c->seq.dcdc_v_mv) {
+		v2x_dcdc_rest(&c->dcdc, m->vev_q8);
+		return;
+	}
+	if (unlikely(!bad && v2x_dcdc_dumped(&c->k.dcdc, &c->dcdc, m->vev_q8, m->iev_q8)))
+		v2x_seq_trip(r, &(struct v2x_trip){
+			.reason = c->contactors & V2X_CONTACTOR_EV ?
+				  V2X_REASON_EV_DISCONNECTED : V2X_REASON_EV_CONTACTOR_STUCK_OPEN,
+			.value = m->vev_q8 >> 8, .limit = c->dcdc.good_q24 >> 24,
+		});
+}
+
 static void stuck(const struct v2x_run *r)
 {
 	struct v2x_ctl *c = r->c;
@@ -261,6 +279,8 @@ static __always_inline void command(const struct v2x_run *r)
 	g->dcdc_v_mv = c->seq.dcdc_v_mv;
 	g->dcdc_i_ma = source ? c->k.seq.match_ma : 0;
 	g->dcdc_p_mw = c->seq.dcdc && !source ? v2x_dcdc_power(&c->dcdc) : 0;
+	c->dcdc.told_uw[1] = c->dcdc.told_uw[0];
+	c->dcdc.told_uw[0] = (s64)g->dcdc_p_mw * 1000;
 }
 
 /* Bridge and DC/DC of this period; the legs rest in the middle without gates. */
@@ -327,6 +347,7 @@ void v2x_ctl_tick(struct v2x_ctl *c, const struct v2x_ctl_set *set,
 		missed(&r);
 	changes(&r);
 	protect(&r, bad);
+	load_dump(&r, bad);
 
 	v = v2x_clarke(c->m.v_q8);
 	v2x_tracker_step(&c->k.tracker, &c->tracker, v);

@@ -25,6 +25,14 @@
  *   radius at most 0.986, gain margin 9 dB.
  *
  * The grid voltage is fed forward as sampled, turned by 1.5 samples.
+ *
+ * Below 16 kHz (4 to 5 kHz: a debug kernel, whose tick may take 137 us) the
+ * resonance is above half the sampling rate and folds down into the band.
+ * Nothing can damp it there, so nothing must excite it: Kd = 0, and the tracked
+ * fundamental is fed forward instead of the sample, because a sample of the
+ * terminals of a grid with inductance carries the resonance. Pole radius at
+ * most 0.986 up to 0.7 mH (SCR 66 of the 11 kW plant) from 4 to 10 kHz; at
+ * 5 kHz it is 1.00 at 2 mH (SCR 23). Weak grids need 16 kHz.
  */
 #ifndef _V2X_CURRENT_CONTROL_H
 #define _V2X_CURRENT_CONTROL_H
@@ -38,12 +46,14 @@
  * @kit_q16: integral, a sample
  * @kd_q16: on the difference of two samples
  * @wl_q16: reactance of L1 + L2 at nominal frequency
+ * @slow: too slow for the resonance: the tracked voltage is fed forward
  */
 struct v2x_current_k {
 	s32 kp_q16;
 	s32 kit_q16;
 	s32 kd_q16;
 	s32 wl_q16;
+	bool slow;
 };
 
 /**

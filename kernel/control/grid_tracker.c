@@ -29,7 +29,7 @@ void v2x_tracker_init(struct v2x_tracker_k *k, struct v2x_tracker *t, u32 tick_h
 	/* 2 * 1.1 * wnT / 2 pi * 2^32: Q30 to turns of 2^32 is * 4 / 2 pi */
 	k->kp = (s32)div_u64(wn_q30 * 22 * 4 * 100000, TWO_PI_U);
 	/* (wnT)^2 / 2 pi * 2^44: Q60 to Q44 and / 2 pi */
-	k->ki_q12 = (s32)div_u64((wn_q30 * wn_q30 >> 16) * 1000, TWO_PI_U / 1000);
+	k->ki_q12 = (u32)div_u64((wn_q30 * wn_q30 >> 16) * 1000, TWO_PI_U / 1000);
 	k->w_nom_q12 = turns_q44(f_nominal_mhz, tick_hz);
 	k->w_min_q12 = turns_q44(45000, tick_hz);
 	k->w_max_q12 = turns_q44(66000, tick_hz);
@@ -73,6 +73,15 @@ void v2x_tracker_slow(const struct v2x_tracker_k *k, struct v2x_tracker *t)
 	t->recip = v2x_recip_step(t->recip, t->amp_q8);
 	t->recip = v2x_recip_step(t->recip, t->amp_q8);
 	t->good = t->live && v2x_abs(t->err_q30) < V2X_TRACKER_GOOD ? t->good + 1 : 0;
+}
+
+struct v2x_vec v2x_tracker_now(const struct v2x_tracker *t)
+{
+	/* the state is that of the sample to come */
+	struct v2x_vec p = v2x_turn(t->p, v2x_reverse(t->step));
+	struct v2x_vec n = v2x_turn(t->n, t->step);
+
+	return (struct v2x_vec){ p.x + n.x, p.y + n.y };
 }
 
 void v2x_tracker_skip(struct v2x_tracker *t, u32 missed)

@@ -29,7 +29,7 @@ static bool controllable(const struct v2x_stage_desc *d)
 			return false;
 	}
 	return d->phases == 3 && (d->adc_present & NEEDED) == NEEDED &&
-	       within(d->tick_hz, 16000, 40000) &&
+	       within(d->tick_hz, 4000, 40000) &&
 	       (d->f_nominal_mhz == 50000 || d->f_nominal_mhz == 60000) &&
 	       within(d->v_nominal_mv, 50000, 500000) &&
 	       within(d->i_rated_ma, 1000, 100000) &&

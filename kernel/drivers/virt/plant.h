@@ -43,7 +43,7 @@
 
 /**
  * struct plant_cfg - what is soldered; fixed for the life of a plant
- * @tick_hz: control rate, a divisor of 1e9 from 5000 to 50000
+ * @tick_hz: control rate, a divisor of 1e9 from 4000 to 50000
  * @f_nominal_mhz: 50000 or 60000
  * @phases: 1 (legs: phase, neutral), 2 (split phase; legs: L1, L2, neutral) or
  *	3 (legs: a, b, c; no neutral)

@@ -25,7 +25,7 @@ struct cfg_range {
 
 #define RANGE(f, l, h) { #f, offsetof(struct plant_cfg, f), l, h }
 static const struct cfg_range cfg_range[] = {
-	RANGE(tick_hz, 5000, 50000), RANGE(f_nominal_mhz, 50000, 60000),
+	RANGE(tick_hz, 4000, 50000), RANGE(f_nominal_mhz, 50000, 60000),
 	RANGE(phases, 1, 3), RANGE(i_rated_ma, 5000, 100000), RANGE(p_max_w, 1000, 100000),
 	RANGE(v_dc_mv, 300000, 1000000), RANGE(v_dc_max_mv, 300000, 1100000),
 	RANGE(v_nominal_mv, 100000, 300000),

@@ -347,9 +347,57 @@ static void a_fault_line_is_cleared_by_acknowledging_and_the_charger_runs_again(
 	assert_true(rig_until(&rig, V2X_STATE_RUN, 4000) >= 0);
 }
 
+/* Most that the output moves after the vehicle let go at @p_mw, V. */
+static double torn_off(s32 p_mw)
+{
+	double before, most = 0;
+
+	run_at(p_mw);
+	before = (double)rig.plant.v_out / 0x1p40;
+	rig.env.car.ready = 0;		/* its contactors open under load */
+	rig_env(&rig);
+	for (int i = 0; i < 400; i++) {
+		rig_tick(&rig);
+		most = fmax(most, fabs((double)rig.plant.v_out / 0x1p40 - before));
+	}
+	assert_int_equal(rig.ctl.seq.fault, V2X_REASON_EV_DISCONNECTED);
+	assert_false(rig.out.gate.dcdc_gates);
+	return most;
+}
+
+static void a_vehicle_torn_off_at_power_moves_the_output_by_two_periods_of_its_current(void **state)
+{
+	(void)state;
+	for (s32 p = -11000000; p <= 11000000; p += 5500000) {
+		/* I = P / 350 V (what the battery has at the least); I T / C, twice */
+		double bound = 2 * fabs((double)p) / 1e3 / 350 * 50e-6 / 50e-6;
+		double most;
+
+		if (!p)
+			continue;
+		most = torn_off(p);
+		print_message("%6d W: output moved by %.1f V (bound %.1f V)\n", p / 1000, most, bound);
+		assert_true(most > 1 && most <= bound);
+		assert_true((double)rig.plant.v_dc / 0x1p40 < 850);
+	}
+}
+
+static void a_step_of_the_battery_voltage_is_no_load_dump(void **state)
+{
+	(void)state;
+	run_at(-11000000);
+	rig_power(&rig, 11000000);	/* 56 A round in 10 ms on 77 mohm */
+	rig_ms(&rig, 300);
+	assert_int_equal(rig.ctl.seq.state, V2X_STATE_RUN);
+	assert_int_equal(rig.trips, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+			a_vehicle_torn_off_at_power_moves_the_output_by_two_periods_of_its_current),
+		cmocka_unit_test(a_step_of_the_battery_voltage_is_no_load_dump),
 		cmocka_unit_test(each_plant_fault_trips_with_its_reason),
 		cmocka_unit_test(a_fault_line_opens_the_gates_in_the_same_tick),
 		cmocka_unit_test(over_voltage_trips_after_its_delay),

@@ -220,8 +220,9 @@ static void energy_registers_count_each_direction_and_lose_nothing(void **state)
 	export_ = rig.cycle.e_export_mj - export_;
 	print_message("imported %.1f J, exported %.1f J\n", (double)import / 1e3,
 		      (double)export_ / 1e3);
-	assert_near(import, 12000e3, 100e3);
-	assert_near(export_, 12000e3, 150e3);
+	/* records are whole cycles: one more or less is 120 J; and the way round */
+	assert_near(import, 12000e3, 125e3);
+	assert_near(export_, 12000e3, 200e3);
 	/* the registers are the sum of the records: rounding of 200 of them at most */
 	assert_near(import - export_, (double)mws / 20000, 200);
 }
@@ -246,6 +247,37 @@ static void metering_agrees_with_the_plant(void **state)
 	assert_near(rig.cycle.s_mva, 3.0 * rig.cycle.v_mv[0] * rig.cycle.i_ma[0] / 1000, 30000);
 }
 
+/* The rates a stage may have, also those a debug kernel can keep up with. */
+static void every_rate_from_4_to_40_khz_runs_at_power_both_ways(void **state)
+{
+	static const u32 hz[] = { 4000, 5000, 8000, 10000, 16000, 25000, 40000 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(hz); i++) {
+		struct plant_cfg cfg;
+		double s;
+
+		plant_cfg_default(&cfg);
+		cfg.tick_hz = hz[i];
+		rig_init_with(&rig, &cfg);
+		if (!rig_run(&rig))
+			print_error("%u Hz: fault %u in state %u\n", hz[i], rig.ctl.seq.fault,
+				    rig.ctl.seq.state);
+		assert_int_equal(rig.ctl.seq.state, V2X_STATE_RUN);
+		rig_power(&rig, 10900000);
+		rig_ms(&rig, 600);
+		assert_near(rig.cycle.p_mw, 10900000, 60000);
+		rig_power(&rig, -10900000);
+		rig_ms(&rig, 600);
+		s = swing();
+		print_message("%5u Hz: P %d W, swing of the current %.2f A\n", hz[i],
+			      rig.cycle.p_mw / 1000, s);
+		assert_near(rig.cycle.p_mw, -10900000, 60000);
+		assert_true(s < 2.5);
+		assert_int_equal(rig.trips, 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -260,6 +292,7 @@ int main(void)
 		cmocka_unit_test(the_link_stays_within_5_percent_on_a_full_reversal),
 		cmocka_unit_test(energy_registers_count_each_direction_and_lose_nothing),
 		cmocka_unit_test(metering_agrees_with_the_plant),
+		cmocka_unit_test(every_rate_from_4_to_40_khz_runs_at_power_both_ways),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

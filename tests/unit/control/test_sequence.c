@@ -299,6 +299,63 @@ static void two_chargers_do_not_know_of_each_other(void **state)
 	assert_int_equal(rig.ctl.seq.state, V2X_STATE_RUN);
 }
 
+static void watch_sync(struct rig *r)
+{
+	double *sum = r->arg;
+	double p = 0;
+
+	if (r->ctl.seq.state != V2X_STATE_SYNC)
+		return;
+	for (int ph = 0; ph < 3; ph++)
+		p += (double)r->plant.v_pcc[ph] / 0x1p20 * (double)(r->plant.i2[ph] >> 20) / 0x1p20;
+	sum[0] += p * 50e-6;
+	sum[1] += 50e-6;
+}
+
+static void synchronising_takes_the_links_charge_and_no_more_than_2_percent(void **state)
+{
+	double sum[2] = { 0 }, was;
+
+	(void)state;
+	rig_init(&rig);
+	rig.each = watch_sync;
+	rig.arg = sum;
+	rig_plug(&rig);
+	rig_ms(&rig, 200);
+	rig_request(&rig, V2X_CTL_REQ_START, V2X_REASON_REQUEST);
+	assert_true(rig_until(&rig, V2X_STATE_SYNC, 4000) >= 0);
+	was = (double)rig.plant.v_dc / 0x1p40;
+	rig_watch(&rig);
+	assert_true(rig_until(&rig, V2X_STATE_RUN, 4000) >= 0);
+	rig.each = NULL;
+	print_message("%.0f J in %.2f s, of which the link 0.4 mF (800^2 - %.0f^2) = %.0f J; "
+		      "most power of a cycle %d W\n", sum[0], sum[1], was,
+		      0.4e-3 * (800 * 800 - was * was), rig.p_hi_mw / 1000);
+	assert_near(sum[0], 0.4e-3 * (800 * 800 - was * was), 60 * sum[1] + 5);
+	/* 2 %, losses, and in one cycle the output capacitor: 4 J in 20 ms and less */
+	assert_true(rig.p_hi_mw < 220000 + 40000 + 200000);
+	assert_true(rig.p_lo_mw > -60000);
+}
+
+static void a_low_voltage_holds_power_at_the_current_limit_and_says_so(void **state)
+{
+	(void)state;
+	running(10500000);
+	rig.env.grid.voltage_mpu = 870;
+	rig_env(&rig);
+	rig_ms(&rig, 500);
+	/* 3 * 200.1 V * 16 A = 9.6 kW */
+	assert_near(rig.cycle.p_mw, 9600000, 150000);
+	assert_true(rig.cycle.limited_by & V2X_LIMITED_I_AC);
+	assert_true(rig.ctl.ref.limited_by & V2X_LIMITED_I_AC);
+	assert_near(rig.cycle.p_ref_mw, rig.cycle.p_mw, 60000);
+	assert_non_null(rig_has_event(&rig, V2X_EVENT_LIMITED, V2X_REASON_NONE));
+	rig.env.grid.voltage_mpu = 1000;
+	rig_env(&rig);
+	rig_ms(&rig, 500);
+	assert_int_equal(rig.cycle.limited_by, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -318,6 +375,8 @@ int main(void)
 		cmocka_unit_test(a_ramp_has_its_slope),
 		cmocka_unit_test(settings_beyond_the_ratings_are_refused_by_name),
 		cmocka_unit_test(two_chargers_do_not_know_of_each_other),
+		cmocka_unit_test(synchronising_takes_the_links_charge_and_no_more_than_2_percent),
+		cmocka_unit_test(a_low_voltage_holds_power_at_the_current_limit_and_says_so),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
