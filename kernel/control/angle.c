@@ -54,3 +54,40 @@ u32 v2x_sqrt(u64 x)
 	/* sqrt(x) = m / sqrt(m) * 2^(32 - shift/2) */
 	return (u32)((((u64)m * r >> 28) + (1ULL << (shift / 2))) >> (1 + shift / 2));
 }
+
+/*
+ * Turns (Q32) of asin(x), x Q30 in 0 .. 0.71: odd polynomial, least squares at
+ * Chebyshev nodes, largest deviation 4.4e-7 of a turn.
+ */
+static long asin_turns(long x)
+{
+	long z = v2x_mul_floor(x, x, 30);
+	long s;
+
+	s = v2x_mul_floor(z, 74009799, 30) - 3661138;
+	s = v2x_mul_floor(z, s, 30) + 59755279;
+	s = v2x_mul_floor(z, s, 30) + 113107580;
+	s = v2x_mul_floor(z, s, 30) + 683586918;
+	return v2x_mul_floor(x, s, 30);
+}
+
+s32 v2x_atan2(long y, long x)
+{
+	u64 m2 = (u64)((s64)x * x) + (u64)((s64)y * y);
+	u32 turns;
+	u32 r;
+	s64 far;
+	int e;
+
+	if (!m2)
+		return 0;
+	r = v2x_rsqrt(m2, &e);
+	/* the smaller of the two, over the magnitude: r / 2^(30 + e), as Q30 */
+	far = min(v2x_abs(x), v2x_abs(y));
+	turns = (u32)asin_turns((long)((far * r) >> e));
+	if (v2x_abs(y) > v2x_abs(x))
+		turns = (1U << 30) - turns;
+	if (x < 0)
+		turns = (1U << 31) - turns;
+	return (s32)(y < 0 ? -turns : turns);
+}

@@ -64,6 +64,15 @@ u32 v2x_rsqrt(u64 x, int *e);
 u32 v2x_sqrt(u64 x);
 
 /**
+ * v2x_atan2() - angle of a vector
+ * @y: |y| below 2^31, not zero together with @x
+ * @x: likewise
+ *
+ * Return: 2^32 a turn, error below 6e-7 of a turn.
+ */
+s32 v2x_atan2(long y, long x);
+
+/**
  * v2x_recip_step() - one Newton step towards 2^52 / a
  * @r: present guess, 0 < a * r < 2^53
  * @a: positive

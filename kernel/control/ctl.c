@@ -171,34 +171,48 @@ static noinline void finish_cycle(const struct v2x_run *r)
 	c->judge = true;
 }
 
+/* One piece of the work on a cycle or on half of one; what is urgent first. */
 static noinline void cycle_work(const struct v2x_run *r)
 {
 	struct v2x_ctl *c = r->c;
+	struct v2x_measure *me = &c->measure;
+	struct v2x_halves *h = &c->prot.halves;
 
-	if (c->measure.step) {
-		if (v2x_measure_work(&c->k.measure, &c->measure))
+	if (h->ended) {
+		v2x_halves_mark(h, h->ended == V2X_HALF_WHOLE ? &me->done : &me->now,
+				&c->tracker, r->in->tick);
+	} else if (me->step) {
+		if (v2x_measure_work(&c->k.measure, me))
 			finish_cycle(r);
-		return;
+	} else if (c->judge) {
+		c->judge = false;
+		v2x_prot_cycle(&c->k.prot, &c->prot, r->set, v2x_measure_last(me),
+			       reversed(&c->tracker), r->in->tick);
+	} else {
+		c->work = v2x_prot_half(&c->k.prot, &c->prot, r->set);
 	}
-	c->judge = false;
-	v2x_prot_cycle(&c->k.prot, &c->prot, r->set, v2x_measure_last(&c->measure),
-		       reversed(&c->tracker), r->in->tick);
 }
 
 static __always_inline void measure(const struct v2x_run *r)
 {
 	struct v2x_ctl *c = r->c;
 	struct v2x_measure *me = &c->measure;
+	u32 last = me->theta;
 
 	v2x_measure_add(me, &c->m, c->tracker.vd_q8, c->cc.idq.y);
 	/* uW Q4 to mW: / 16000 = / 2^10 * 0.064 */
 	c->p_inst_mw = (s32)(((me->p_uw_q4 >> 10) * 67109) >> 20);
-	if (unlikely(v2x_measure_ended(&c->k.measure, me, c->tracker.theta)))
+	if (unlikely(v2x_measure_ended(&c->k.measure, me, c->tracker.theta))) {
 		v2x_measure_end(me, &c->tracker, r->in->tick, r->in->t_ns,
 				c->contactors & V2X_CONTACTOR_GRID);
-	else if (unlikely(me->step | c->judge) &&
-		 r->in->tick % V2X_OUTER_TICKS != V2X_TURN_SLOW)
+		c->prot.halves.ended = V2X_HALF_WHOLE;
+		c->work = true;
+	} else if (unlikely((s32)(last ^ me->theta) < 0)) {
+		c->prot.halves.ended = V2X_HALF_FIRST;
+		c->work = true;
+	} else if (unlikely(c->work) && r->in->tick % V2X_OUTER_TICKS != V2X_TURN_SLOW) {
 		cycle_work(r);
+	}
 }
 
 static void limits_changed(const struct v2x_run *r)

@@ -64,6 +64,7 @@ struct v2x_ctl_k {
  * @tick: number
  * @t_ns: time
  * @judge: a cycle record is to be judged by the protection
+ * @work: there is something to be done on a cycle or on half of one
  */
 struct v2x_ctl {
 	const struct v2x_stage_desc *desc;
@@ -92,6 +93,7 @@ struct v2x_ctl {
 	u64 tick;
 	u64 t_ns;
 	bool judge;
+	bool work;
 };
 
 /* One tick, as its parts hand it on. */

@@ -4,6 +4,48 @@
 #define _V2X_CTL_SET_H
 
 #include <linux/types.h>
+#include <linux/v2x.h>
+
+/**
+ * struct v2x_stage_set - one stage of the protection table
+ * @limit: threshold in the units in which the quantity is summed up, per unit
+ *	of its weight; see struct v2x_quant
+ * @back: likewise, to be back in range: hysteresis
+ * @ticks: from the end of the window that saw it to the clearing time
+ * @recip_q40: V2X_PROT_ROCOF: makes mHz/s of what is compared
+ * @threshold: as given
+ * @quantity: enum v2x_prot_quantity
+ * @action: enum v2x_prot_action
+ * @under: below is bad
+ * @halves: window in half cycles
+ */
+struct v2x_stage_set {
+	s64 limit;
+	s64 back;
+	u32 ticks;
+	u32 recip_q40;
+	s32 threshold;
+	u8 quantity;
+	u8 action;
+	u8 under;
+	u8 halves;
+};
+
+/**
+ * struct v2x_table_set - the protection table
+ * @count: stages
+ * @hash: of the table
+ * @v_peak_q8: of the instantaneous stage, mV Q8
+ * @v_peak_ticks: samples in a row, at least 3
+ * @stage: the others
+ */
+struct v2x_table_set {
+	u32 count;
+	u64 hash;
+	s32 v_peak_q8;
+	u32 v_peak_ticks;
+	struct v2x_stage_set stage[V2X_PROT_ENTRIES];
+};
 
 /**
  * struct v2x_ctl_set - see struct v2x_ctl_user for the meaning of each
@@ -21,10 +63,6 @@
  * @i_ev_discharge_max_ma: limit
  * @v_ev_min_mv: limit
  * @v_ev_max_mv: limit
- * @v_over_mv: protection; its time in samples next to it
- * @v_under_mv: likewise
- * @f_over_mhz: likewise
- * @f_under_mhz: likewise
  * @i_trip_q8: peak, mA Q8
  * @vdc_over_q8: mV Q8
  * @vdc_under_q8: mV Q8
@@ -32,6 +70,7 @@
  * @r_iso_min_ohm: to start
  * @temp_trip_mc: heat sink
  * @pilot_permille: duty
+ * @table: stages of the grid protection
  */
 struct v2x_ctl_set {
 	u64 valid_until_tick;
@@ -48,14 +87,6 @@ struct v2x_ctl_set {
 	s32 i_ev_discharge_max_ma;
 	s32 v_ev_min_mv;
 	s32 v_ev_max_mv;
-	s32 v_over_mv;
-	u32 v_over_ticks;
-	s32 v_under_mv;
-	u32 v_under_ticks;
-	s32 f_over_mhz;
-	u32 f_over_ticks;
-	s32 f_under_mhz;
-	u32 f_under_ticks;
 	s32 i_trip_q8;
 	s32 vdc_over_q8;
 	s32 vdc_under_q8;
@@ -63,6 +94,7 @@ struct v2x_ctl_set {
 	s32 r_iso_min_ohm;
 	s32 temp_trip_mc;
 	u32 pilot_permille;
+	struct v2x_table_set table;
 };
 
 #endif /* _V2X_CTL_SET_H */

@@ -3,6 +3,7 @@
 #include <linux/math64.h>
 #include <linux/string.h>
 #include "ctl_priv.h"
+#include "prot_table.h"
 
 static s32 q8(u32 milli)
 {
@@ -40,21 +41,8 @@ static void limits(const struct v2x_limits *l, struct v2x_ctl_set *set)
 	set->v_ev_max_mv = (s32)l->v_ev_max_mv;
 }
 
-static u32 ticks(u32 ms, u32 tick_hz)
+static void protection(const struct v2x_protection *p, struct v2x_ctl_set *set)
 {
-	return (u32)div_u64((u64)ms * tick_hz, 1000);
-}
-
-static void protection(const struct v2x_protection *p, struct v2x_ctl_set *set, u32 tick_hz)
-{
-	set->v_over_mv = (s32)p->v_over_mv;
-	set->v_over_ticks = ticks(p->v_over_ms, tick_hz);
-	set->v_under_mv = (s32)p->v_under_mv;
-	set->v_under_ticks = ticks(p->v_under_ms, tick_hz);
-	set->f_over_mhz = (s32)p->f_over_mhz;
-	set->f_over_ticks = ticks(p->f_over_ms, tick_hz);
-	set->f_under_mhz = (s32)p->f_under_mhz;
-	set->f_under_ticks = ticks(p->f_under_ms, tick_hz);
 	set->i_trip_q8 = q8(p->i_trip_ma);
 	set->vdc_over_q8 = q8(p->v_dc_link_over_mv);
 	set->vdc_under_q8 = q8(p->v_dc_link_under_mv);
@@ -69,5 +57,13 @@ void v2x_ctl_prepare(const struct v2x_ctl *c, const struct v2x_ctl_user *user,
 	memset(set, 0, sizeof(*set));
 	setpoint(user, set, c->desc->tick_hz);
 	limits(&user->limits, set);
-	protection(&user->protection, set, c->desc->tick_hz);
+	protection(&user->protection, set);
+	if (user->table.count) {
+		v2x_prot_table_prepare(c->desc, &user->table, &set->table);
+	} else {
+		struct v2x_prot_table t;
+
+		v2x_prot_table_default(c->desc, &user->protection, &t);
+		v2x_prot_table_prepare(c->desc, &t, &set->table);
+	}
 }

@@ -6,7 +6,6 @@
 
 #define STUCK_TIMES	3	/* comparisons, V2X_SLOW_TICKS apart: 3.2 ms at 20 kHz */
 #define SUM_SAMPLES	4
-#define SURGE_SAMPLES	3
 
 void v2x_prot_init(struct v2x_prot_k *k, struct v2x_prot *p, const struct v2x_stage_desc *desc)
 {
@@ -18,7 +17,6 @@ void v2x_prot_init(struct v2x_prot_k *k, struct v2x_prot *p, const struct v2x_st
 	k->i_move_q8 = i_peak_q8 / 10;
 	k->v_move_q8 = v_peak_q8 / 2;
 	k->v_zero_q8 = v_peak_q8 / 20;
-	k->v_peak_max_q8 = v_peak_q8 / 5 * 8;
 	k->v_zero_seq_q8 = v_peak_q8 / 4 * 3;
 	k->vev_over_q8 = (s32)div_u64(((u64)desc->v_ev_max_mv << 8) * 102, 100);
 	k->vev_under_q8 = (s32)div_u64(((u64)desc->v_ev_min_mv << 8) * 90, 100);
@@ -33,6 +31,8 @@ void v2x_prot_init(struct v2x_prot_k *k, struct v2x_prot *p, const struct v2x_st
 	for (i = 0; i < V2X_WATCHES; i++)
 		p->watch[i].due = U64_MAX;
 	p->due = U64_MAX;
+	v2x_halves_init(&k->halves, &p->halves, desc);
+	v2x_stages_init(&p->stages);
 }
 
 static bool trip_on(struct v2x_trip *t, u32 reason, s64 value, s64 limit)
@@ -160,21 +160,22 @@ static bool wrong_output(const struct v2x_prot_k *k, struct v2x_prot *p,
  * them. One phase alone shows in the sum of the three.
  */
 static bool surge(const struct v2x_prot_k *k, struct v2x_prot *p,
-		  const struct v2x_prot_in *in, struct v2x_trip *trip)
+		  const struct v2x_ctl_set *set, const struct v2x_prot_in *in,
+		  struct v2x_trip *trip)
 {
 	const s32 *v = in->m->v_q8;
 	long most = max3(v2x_abs(v[0]), v2x_abs(v[1]), v2x_abs(v[2]));
 	u32 reason = V2X_REASON_GRID_OVER_VOLTAGE;
 
-	if (!in->gating || most <= k->v_peak_max_q8) {
+	if (!in->gating || most <= set->table.v_peak_q8) {
 		p->surge_count = 0;
 		return false;
 	}
-	if (++p->surge_count < SURGE_SAMPLES)
+	if (++p->surge_count < set->table.v_peak_ticks)
 		return false;
 	if (v2x_abs((long)v[0] + v[1] + v[2]) > k->v_zero_seq_q8)
 		reason = V2X_REASON_GRID_PHASE_LOSS;
-	return trip_on(trip, reason, most >> 8, k->v_peak_max_q8 >> 8);
+	return trip_on(trip, reason, most >> 8, set->table.v_peak_q8 >> 8);
 }
 
 bool v2x_prot_fast(const struct v2x_prot_k *k, struct v2x_prot *p,
@@ -188,7 +189,7 @@ bool v2x_prot_fast(const struct v2x_prot_k *k, struct v2x_prot *p,
 		return trip_on(trip, v2x_prot_lines(in->lines), in->lines, 0);
 	open = out_of_range(&p->bad, bad, trip) || over_current(set, in, bad, trip) ||
 	       wrong_link(set, in, bad, trip) || wrong_output(k, p, in, bad, trip) ||
-	       wrong_sum(k, p, in, trip) || (!bad && surge(k, p, in, trip));
+	       wrong_sum(k, p, in, trip) || (!bad && surge(k, p, set, in, trip));
 	p->pending = p->bad || p->sum_count || p->vev_low || p->surge_count;
 	return open;
 }
@@ -206,10 +207,6 @@ static const u32 watch_reason[V2X_WATCHES] = {
 	[V2X_WATCH_ABSENT] = V2X_REASON_GRID_ABSENT,
 	[V2X_WATCH_LOST] = V2X_REASON_GRID_PHASE_LOSS,
 	[V2X_WATCH_ORDER] = V2X_REASON_GRID_PHASE_ORDER,
-	[V2X_WATCH_V_OVER] = V2X_REASON_GRID_OVER_VOLTAGE,
-	[V2X_WATCH_V_UNDER] = V2X_REASON_GRID_UNDER_VOLTAGE,
-	[V2X_WATCH_F_OVER] = V2X_REASON_GRID_OVER_FREQUENCY,
-	[V2X_WATCH_F_UNDER] = V2X_REASON_GRID_UNDER_FREQUENCY,
 };
 
 /* One condition: starts, keeps or stops its clock. */
@@ -245,7 +242,6 @@ void v2x_prot_cycle(const struct v2x_prot_k *k, struct v2x_prot *p,
 	s32 hi = max3(c->v_mv[0], c->v_mv[1], c->v_mv[2]);
 	bool there = hi >= k->v_absent_mv;
 	bool order = reversed && hi >= k->v_whole_mv;
-	bool f = there && c->f_mhz && !order;
 
 	p->now = 0;
 	p->due = U64_MAX;
@@ -253,24 +249,40 @@ void v2x_prot_cycle(const struct v2x_prot_k *k, struct v2x_prot *p,
 	judge(&j, V2X_WATCH_LOST, lo < k->v_lost_mv && hi >= k->v_whole_mv, k->lost_ticks,
 	      lo, k->v_lost_mv);
 	judge(&j, V2X_WATCH_ORDER, order, k->lost_ticks, 0, 0);
-	judge(&j, V2X_WATCH_V_OVER, hi > set->v_over_mv, set->v_over_ticks, hi, set->v_over_mv);
-	judge(&j, V2X_WATCH_V_UNDER, lo < set->v_under_mv, set->v_under_ticks, lo,
-	      set->v_under_mv);
-	judge(&j, V2X_WATCH_F_OVER, f && c->f_mhz > set->f_over_mhz, set->f_over_ticks,
-	      c->f_mhz, set->f_over_mhz);
-	judge(&j, V2X_WATCH_F_UNDER, f && c->f_mhz < set->f_under_mhz, set->f_under_ticks,
-	      c->f_mhz, set->f_under_mhz);
+	v2x_halves_cycle(&k->halves, &p->halves, c);
+	if (!p->now)
+		p->now = v2x_stages_reason(&p->stages, &set->table);
 }
 
-bool v2x_prot_grid(const struct v2x_prot *p, u64 tick, struct v2x_trip *trip)
+bool v2x_prot_half(const struct v2x_prot_k *k, struct v2x_prot *p, const struct v2x_ctl_set *set)
 {
-	u32 i;
+	struct v2x_halves *h = &p->halves;
 
-	if (likely(tick < p->due))
+	if (h->step > V2X_HALVES_STEPS) {
+		h->step = 0;
+		v2x_stages_begin(&p->stages, &set->table, h->mark[0].tick);
+	} else if (h->step) {
+		v2x_halves_work(&k->halves, h);
+	} else if (p->stages.busy) {
+		v2x_stages_next(&p->stages, &set->table, h);
+	}
+	return h->step || p->stages.busy;
+}
+
+bool v2x_prot_grid(const struct v2x_prot *p, const struct v2x_ctl_set *set, u64 tick,
+		   struct v2x_trip *trip)
+{
+	int i;
+
+	if (likely(tick < p->due && tick < p->stages.first))
 		return false;
 	for (i = 0; i < V2X_WATCHES; i++)
 		if (tick >= p->watch[i].due)
 			return trip_on(trip, watch_reason[i], p->watch[i].value,
 				       p->watch[i].limit);
-	return false;
+	i = v2x_stages_due(&p->stages, &set->table, V2X_PROT_TRIP, tick);
+	if (i < 0 || p->stages.hash != set->table.hash)
+		return false;
+	v2x_stages_trip(&p->stages, &set->table, &p->halves, (u32)i, trip);
+	return true;
 }

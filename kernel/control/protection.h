@@ -10,6 +10,7 @@
 #include "ctl_set.h"
 #include "grid_tracker.h"
 #include "sample.h"
+#include "stages.h"
 
 /* Why to trip, with what was measured and what it was held against. */
 struct v2x_trip {
@@ -24,7 +25,6 @@ struct v2x_trip {
  * @i_move_q8: reference above which a current must move, likewise
  * @v_move_q8: grid voltage above which its samples must move (0.5 of nominal)
  * @v_zero_q8: a sample this near to zero may rest there (0.05 of nominal)
- * @v_peak_max_q8: no sample of the grid voltage is beyond this, 1.6 of nominal
  * @v_zero_seq_q8: three times 0.25 of nominal: so far the phases add up to zero
  * @vev_over_q8: 2 % above the highest output voltage
  * @vev_under_q8: 10 % below the lowest
@@ -35,13 +35,13 @@ struct v2x_trip {
  * @absent_ticks: time without grid before the trip, 300 ms: longer than the
  *	250 ms of 5 % that EN 50549-1 wants ridden through
  * @lost_ticks: time before a lost phase trips, 100 ms
+ * @halves: of the measurements
  */
 struct v2x_prot_k {
 	s32 i_sum_max_q8;
 	s32 i_move_q8;
 	s32 v_move_q8;
 	s32 v_zero_q8;
-	s32 v_peak_max_q8;
 	s32 v_zero_seq_q8;
 	s32 vev_over_q8;
 	s32 vev_under_q8;
@@ -51,16 +51,13 @@ struct v2x_prot_k {
 	s32 v_whole_mv;
 	u32 absent_ticks;
 	u32 lost_ticks;
+	struct v2x_halves_k halves;
 };
 
 enum v2x_watch_id {
 	V2X_WATCH_ABSENT,
 	V2X_WATCH_LOST,
 	V2X_WATCH_ORDER,
-	V2X_WATCH_V_OVER,
-	V2X_WATCH_V_UNDER,
-	V2X_WATCH_F_OVER,
-	V2X_WATCH_F_UNDER,
 	V2X_WATCHES
 };
 
@@ -88,8 +85,10 @@ struct v2x_watch {
  * @sum_count: samples in a row whose currents do not add up
  * @sum_raw: counts of the currents in the first of them
  * @vev_low: likewise with too low an output voltage
- * @surge_count: likewise with a grid voltage beyond v_peak_max
+ * @surge_count: likewise with a grid voltage beyond the peak allowed
  * @pending: a count of the above runs
+ * @halves: measurements of half cycles
+ * @stages: the protection table
  */
 struct v2x_prot {
 	struct v2x_watch watch[V2X_WATCHES];
@@ -104,6 +103,8 @@ struct v2x_prot {
 	u32 vev_low;
 	u32 surge_count;
 	bool pending;
+	struct v2x_halves halves;
+	struct v2x_stages stages;
 };
 
 /**
@@ -155,9 +156,9 @@ static v2x_part bool v2x_prot_suspects(const struct v2x_prot_k *k, const struct 
 	       v2x_beyond(m->i_q8[2], set->i_trip_q8) ||
 	       v2x_beyond(m->i_q8[0] + m->i_q8[1] + m->i_q8[2], k->i_sum_max_q8) ||
 	       v2x_beyond(m->iev_q8, set->i_ev_trip_q8) ||
-	       v2x_beyond(m->v_q8[0], k->v_peak_max_q8) ||
-	       v2x_beyond(m->v_q8[1], k->v_peak_max_q8) ||
-	       v2x_beyond(m->v_q8[2], k->v_peak_max_q8) ||
+	       v2x_beyond(m->v_q8[0], set->table.v_peak_q8) ||
+	       v2x_beyond(m->v_q8[1], set->table.v_peak_q8) ||
+	       v2x_beyond(m->v_q8[2], set->table.v_peak_q8) ||
 	       m->vdc_q8 > set->vdc_over_q8 || m->vev_q8 > k->vev_over_q8 ||
 	       (gating && m->vdc_q8 < set->vdc_under_q8) ||
 	       (ev_on && m->vev_q8 < k->vev_under_q8);
@@ -217,12 +218,24 @@ void v2x_prot_cycle(const struct v2x_prot_k *k, struct v2x_prot *p,
 		    bool reversed, u64 tick);
 
 /**
+ * v2x_prot_half() - one step of the work on a half cycle
+ * @k: constants
+ * @p: state
+ * @set: table in force
+ *
+ * Return: true while there is more to be done.
+ */
+bool v2x_prot_half(const struct v2x_prot_k *k, struct v2x_prot *p, const struct v2x_ctl_set *set);
+
+/**
  * v2x_prot_grid() - has a condition of the grid stood long enough?
  * @p: state
+ * @set: table in force
  * @tick: now
  * @trip: filled in when true is returned
  */
-bool v2x_prot_grid(const struct v2x_prot *p, u64 tick, struct v2x_trip *trip);
+bool v2x_prot_grid(const struct v2x_prot *p, const struct v2x_ctl_set *set, u64 tick,
+		   struct v2x_trip *trip);
 
 /**
  * v2x_prot_lines() - reason that goes with fault lines

@@ -26,6 +26,7 @@ struct v2x_ctl_set;	/* likewise: a prepared, immutable setting */
  * @setpoint: p_mw, q_mvar, ramp, cause as in the uapi
  * @limits: in force
  * @protection: in force
+ * @table: in force; count 0: the default, see v2x_prot_table_default()
  * @valid_until_tick: tick after which the set-point is zero; U64_MAX: never
  * @lease_until_tick: tick at which the lease runs out; U64_MAX: none runs
  * @pilot_permille: control pilot duty
@@ -34,6 +35,7 @@ struct v2x_ctl_user {
 	struct v2x_setpoint setpoint;
 	struct v2x_limits limits;
 	struct v2x_protection protection;
+	struct v2x_prot_table table;
 	u64 valid_until_tick;
 	u64 lease_until_tick;
 	u32 pilot_permille;
@@ -106,7 +108,7 @@ void v2x_ctl_default(const struct v2x_stage_desc *desc, struct v2x_ctl_user *use
 /**
  * v2x_ctl_check() - may this be given to the control?
  * @desc: of the stage
- * @user: all of it is checked
+ * @user: all of it is checked but the table, see v2x_prot_table_check()
  * @field: on error: name of the offending field, for the log; may be NULL
  *
  * Return: 0, -EINVAL (malformed), -ERANGE (beyond the ratings).

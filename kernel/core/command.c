@@ -13,6 +13,7 @@
 #include <linux/uaccess.h>
 
 #include "core.h"
+#include "prot_table.h"
 
 union v2x_arg {
 	u32 size;
@@ -26,15 +27,17 @@ union v2x_arg {
 	struct v2x_pilot_cmd pilot;
 	struct v2x_wait wait;
 	struct v2x_cancel cancel;
+	struct v2x_prot_table prot_table;
 };
 
 #define V2X_OP_WRITE	BIT(0)	/* file must be open for writing */
 #define V2X_OP_CONFIG	BIT(1)	/* runs under cfg_lock */
 #define V2X_OP_CLAIM	BIT(2)	/* file must hold the claim */
 #define V2X_OP_WAIT	BIT(3)	/* may park; runs without a lock */
+#define V2X_OP_ANSWER	BIT(4)	/* a refusal is written back, too */
 #define V2X_OP_SET	(V2X_OP_WRITE | V2X_OP_CONFIG | V2X_OP_CLAIM)
 
-#define V2X_ZEROS_MAX	3
+#define V2X_ZEROS_MAX	4
 
 /**
  * struct v2x_op - one command
@@ -123,6 +126,60 @@ static int v2x_op_set_protection(struct v2x_call *call, union v2x_arg *arg)
 static int v2x_op_get_protection(struct v2x_call *call, union v2x_arg *arg)
 {
 	arg->protection = call->file->core->user.protection;
+	return 0;
+}
+
+/* No entries: back to the default, and nothing else may be said. */
+static int v2x_prot_table_take(struct v2x_core *core, struct v2x_prot_table *t)
+{
+	int ret;
+
+	if (!t->count) {
+		if (memchr_inv(&t->version, 0, offsetof(struct v2x_prot_table, hash) -
+			       offsetof(struct v2x_prot_table, version)) ||
+		    memchr_inv(&t->return_ms, 0,
+			       sizeof(*t) - offsetof(struct v2x_prot_table, return_ms)))
+			t->why = V2X_PROT_BAD_FIELD;
+		t->refused = V2X_PROT_NO_ENTRY;
+		return t->why ? -EINVAL : 0;
+	}
+	ret = v2x_prot_table_check(&core->desc, t);
+	if (!ret)
+		t->hash = v2x_prot_table_hash(t);
+	return ret;
+}
+
+static int v2x_op_set_prot_table(struct v2x_call *call, union v2x_arg *arg)
+{
+	struct v2x_core *core = call->file->core;
+	struct v2x_prot_table *t = &arg->prot_table;
+	struct v2x_ctl_user *next;
+	int ret = v2x_prot_table_take(core, t);
+
+	if (ret) {
+		dev_dbg(&core->dev, "protection table refused: entry %d, why %u\n",
+			(int)t->refused, t->why);
+		return ret;
+	}
+	next = kmemdup(&core->user, sizeof(*next), GFP_KERNEL);
+	if (!next)
+		return -ENOMEM;
+	next->table = *t;
+	next->table.size = sizeof(*t);
+	ret = v2x_setting_apply(core, next);
+	kfree(next);
+	return ret;
+}
+
+static int v2x_op_get_prot_table(struct v2x_call *call, union v2x_arg *arg)
+{
+	const struct v2x_ctl_user *user = &call->file->core->user;
+
+	if (user->table.count)
+		arg->prot_table = user->table;
+	else
+		v2x_prot_table_default(&call->file->core->desc, &user->protection,
+				       &arg->prot_table);
 	return 0;
 }
 
@@ -295,6 +352,18 @@ static const struct v2x_op v2x_ops[] = {
 	       { offsetof(union v2x_arg, wait.reserved),
 		 offsetofend(union v2x_arg, wait.reserved) }),
 	V2X_OP(RECORDER_ARM, V2X_OP_WRITE | V2X_OP_CONFIG, v2x_op_recorder_arm),
+	V2X_OP(SET_PROT_TABLE, V2X_OP_SET | V2X_OP_ANSWER, v2x_op_set_prot_table,
+	       { offsetof(union v2x_arg, prot_table.flags),
+		 offsetofend(union v2x_arg, prot_table.flags) },
+	       { offsetof(union v2x_arg, prot_table.hash),
+		 offsetofend(union v2x_arg, prot_table.why) },
+	       { offsetof(union v2x_arg, prot_table.reserved),
+		 offsetofend(union v2x_arg, prot_table.reserved) }),
+	V2X_OP(GET_PROT_TABLE, V2X_OP_CONFIG, v2x_op_get_prot_table,
+	       { offsetof(union v2x_arg, prot_table.flags),
+		 offsetofend(union v2x_arg, prot_table.flags) },
+	       { offsetof(union v2x_arg, prot_table.reserved),
+		 offsetofend(union v2x_arg, prot_table.reserved) }),
 	V2X_OP(CANCEL, V2X_OP_WAIT, v2x_op_cancel,
 	       { offsetof(union v2x_arg, cancel.reserved),
 		 offsetofend(union v2x_arg, cancel.reserved) }),
@@ -387,6 +456,7 @@ long v2x_command(struct v2x_call *call, unsigned int op_nr, void __user *user, s
 {
 	const struct v2x_op *op = v2x_op_find(op_nr);
 	union v2x_arg arg;
+	bool refused;
 	int ret;
 
 	if (!op)
@@ -397,8 +467,9 @@ long v2x_command(struct v2x_call *call, unsigned int op_nr, void __user *user, s
 	if (ret)
 		return ret;
 	ret = v2x_op_run(call, op, &arg);
-	if (ret || !(_IOC_DIR(op->op) & _IOC_READ))
+	refused = op->flags & V2X_OP_ANSWER && (ret == -EINVAL || ret == -ERANGE);
+	if ((ret && !refused) || !(_IOC_DIR(op->op) & _IOC_READ))
 		return ret;
 	arg.size = len;
-	return copy_to_user(user, &arg, _IOC_SIZE(op->op)) ? -EFAULT : 0;
+	return copy_to_user(user, &arg, _IOC_SIZE(op->op)) ? -EFAULT : ret;
 }

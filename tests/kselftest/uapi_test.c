@@ -25,7 +25,8 @@ union arg {
 	struct v2x_pilot_cmd pilot;
 	struct v2x_wait wait;
 	struct v2x_cancel cancel;
-	char room[512];
+	struct v2x_prot_table prot_table;
+	char room[1024];
 };
 
 struct command {
@@ -67,6 +68,11 @@ static const struct command commands[] = {
 	{ "wait_event", V2X_IOC_WAIT_EVENT, 0, 0,
 	  { ZERO(v2x_wait, reserved0), ZERO(v2x_wait, reserved) } },
 	{ "recorder_arm", V2X_IOC_RECORDER_ARM, F_WRITE | F_NOARG, 0, {} },
+	{ "set_prot_table", V2X_IOC_SET_PROT_TABLE, F_WRITE | F_CLAIM | F_OUT, 0,
+	  { ZERO(v2x_prot_table, flags), ZERO(v2x_prot_table, hash),
+	    ZERO(v2x_prot_table, reserved) } },
+	{ "get_prot_table", V2X_IOC_GET_PROT_TABLE, F_OUT, 0,
+	  { ZERO(v2x_prot_table, flags), ZERO(v2x_prot_table, reserved) } },
 	{ "cancel", V2X_IOC_CANCEL, 0, -ENOENT, { ZERO(v2x_cancel, reserved) } },
 };
 
@@ -420,7 +426,7 @@ TEST_F(command, no_such_command)
 {
 	char room[256] = "";
 
-	EXPECT_EQ(-ENOTTY, call(_IO(V2X_IOC_MAGIC, 0x0f), NULL));
+	EXPECT_EQ(-ENOTTY, call(_IO(V2X_IOC_MAGIC, 0x3f), NULL));
 	EXPECT_EQ(-ENOTTY, call(_IO(V2X_IOC_MAGIC, 0xff), NULL));
 	EXPECT_EQ(-ENOTTY, call(_IO('v', 0x00), NULL));
 	EXPECT_EQ(-ENOTTY, call(_IOR(V2X_IOC_MAGIC, 0x04, struct v2x_setpoint), room));

@@ -37,7 +37,7 @@ static uint32_t number_in(const char *line, const char *prefix)
 	char *end;
 	unsigned long n;
 
-	at += strspn(at, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_");
+	at += strspn(at, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789");
 	at += strcspn(at, "0123456789");
 	n = strtoul(at, &end, 0);
 	end += strspn(end, "U ");

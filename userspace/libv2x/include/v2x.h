@@ -134,6 +134,22 @@ int v2x_get_protection(struct v2x_device *dev, struct v2x_protection *prot);
 /** v2x_set_protection() - taken whole or refused whole; -EPERM, -ERANGE, -EINVAL */
 int v2x_set_protection(struct v2x_device *dev, const struct v2x_protection *prot);
 
+/** v2x_get_prot_table() - the protection table in force, with its hash */
+int v2x_get_prot_table(struct v2x_device *dev, struct v2x_prot_table *table);
+
+/**
+ * v2x_set_prot_table() - put a protection table in force, whole
+ * @table: hash, refused and why are the kernel's and written back
+ *
+ * Return: 0; -EINVAL or -ERANGE: nothing has changed, and table->refused is
+ * the index of the entry to blame or V2X_PROT_NO_ENTRY, table->why says what
+ * is wrong with it (v2x_prot_why_text()); -EPERM without the claim.
+ */
+int v2x_set_prot_table(struct v2x_device *dev, struct v2x_prot_table *table);
+
+/** v2x_default_prot_table() - back to the charger's own table; -EPERM without the claim */
+int v2x_default_prot_table(struct v2x_device *dev);
+
 /**
  * v2x_request() - start, stop, acknowledge or emergency stop
  * @request: V2X_REQUEST_*
@@ -216,6 +232,10 @@ void v2x_prep_set_protection(struct io_uring_sqe *sqe, const struct v2x_device *
 			     const struct v2x_protection *prot);
 void v2x_prep_get_protection(struct io_uring_sqe *sqe, const struct v2x_device *dev,
 			     struct v2x_protection *prot);
+void v2x_prep_set_prot_table(struct io_uring_sqe *sqe, const struct v2x_device *dev,
+			     struct v2x_prot_table *table);
+void v2x_prep_get_prot_table(struct io_uring_sqe *sqe, const struct v2x_device *dev,
+			     struct v2x_prot_table *table);
 void v2x_prep_request(struct io_uring_sqe *sqe, const struct v2x_device *dev,
 		      const struct v2x_request *request);
 void v2x_prep_pilot(struct io_uring_sqe *sqe, const struct v2x_device *dev,
@@ -361,10 +381,20 @@ const char *v2x_limited_text(uint32_t bit);
 /** v2x_reason_unit() - unit of event.value and .limit of a trip: "mV", "" */
 const char *v2x_reason_unit(uint32_t reason);
 
+const char *v2x_prot_quantity_name(uint32_t quantity); /* "v_phase" */
+const char *v2x_prot_quantity_text(uint32_t quantity); /* "phase voltage, one-cycle RMS" */
+const char *v2x_prot_quantity_unit(uint32_t quantity); /* "mV" */
+const char *v2x_prot_side_name(uint32_t side);	       /* "over" */
+const char *v2x_prot_action_name(uint32_t action);     /* "trip" */
+const char *v2x_prot_why_text(uint32_t why);	       /* one sentence on a refusal */
+
 /** v2x_state_from_name() and its like: the number, or -ENOENT */
 int v2x_state_from_name(const char *name);
 int v2x_reason_from_name(const char *name);
 int v2x_request_from_name(const char *name);
+int v2x_prot_quantity_from_name(const char *name);
+int v2x_prot_side_from_name(const char *name);
+int v2x_prot_action_from_name(const char *name);
 
 /**
  * v2x_bits_format() - names of the bits of a mask, "a, b"; "-" when zero

@@ -76,6 +76,28 @@ int v2x_set_protection(struct v2x_device *dev, const struct v2x_protection *prot
 	return v2x_command(dev, V2X_IOC_SET_PROTECTION, &copy);
 }
 
+int v2x_get_prot_table(struct v2x_device *dev, struct v2x_prot_table *table)
+{
+	*table = V2X_INIT(struct v2x_prot_table);
+	return v2x_command(dev, V2X_IOC_GET_PROT_TABLE, table);
+}
+
+int v2x_set_prot_table(struct v2x_device *dev, struct v2x_prot_table *table)
+{
+	table->size = SIZE_OF(*table);
+	table->hash = 0;
+	table->refused = 0;
+	table->why = 0;
+	return v2x_command(dev, V2X_IOC_SET_PROT_TABLE, table);
+}
+
+int v2x_default_prot_table(struct v2x_device *dev)
+{
+	struct v2x_prot_table none = V2X_INIT(struct v2x_prot_table);
+
+	return v2x_command(dev, V2X_IOC_SET_PROT_TABLE, &none);
+}
+
 int v2x_request(struct v2x_device *dev, uint32_t request, uint32_t cause)
 {
 	struct v2x_request req = V2X_INIT(struct v2x_request);

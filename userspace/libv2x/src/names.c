@@ -65,6 +65,22 @@ static const struct named reasons[] = {
 	  "The converter could not synchronise in time; check that voltage and frequency are steady.",
 	  "" },
 
+	{ V2X_REASON_LOSS_OF_MAINS, "loss_of_mains",
+	  "The grid has gone and the charger was left in an island; wait for the grid to return, then acknowledge.",
+	  "mHz" },
+	{ V2X_REASON_GRID_ROCOF, "grid_rocof",
+	  "The grid frequency changed faster than the protection table allows; wait for the grid to recover, then acknowledge.",
+	  "mHz/s" },
+	{ V2X_REASON_GRID_VECTOR_SHIFT, "grid_vector_shift",
+	  "The angle of the grid voltage jumped by more than the protection table allows; wait for the grid to recover, then acknowledge.",
+	  "mdeg" },
+	{ V2X_REASON_GRID_UNBALANCE, "grid_unbalance",
+	  "The grid voltages were unbalanced for longer than the protection table allows; check the supply, then acknowledge.",
+	  "mV" },
+	{ V2X_REASON_GRID_VOLTAGE_10MIN, "grid_voltage_10min",
+	  "The mean grid voltage of ten minutes was too high; wait for it to fall, or tell the network operator, then acknowledge.",
+	  "mV" },
+
 	{ V2X_REASON_AC_OVER_CURRENT, "ac_over_current",
 	  "A phase current passed its trip level; look at the fault record before acknowledging.",
 	  "mA" },
@@ -152,6 +168,7 @@ static const struct named events[] = {
 	{ V2X_EVENT_MISSED, "missed", NULL, NULL },
 	{ V2X_EVENT_RECORD, "record", NULL, NULL },
 	{ V2X_EVENT_CONTACTOR, "contactor", NULL, NULL },
+	{ V2X_EVENT_CEASE, "cease", NULL, NULL },
 };
 
 static const struct named requests[] = {
@@ -178,6 +195,9 @@ static const struct named limiteds[] = {
 	{ V2X_LIMITED_EXPIRED, "expired", "The set-point is no longer valid; power goes to zero.",
 	  NULL },
 	{ V2X_LIMITED_DC_LINK, "dc_link", "The DC link's energy balance holds power back.", NULL },
+	{ V2X_LIMITED_CEASED, "ceased",
+	  "Momentary cessation: the grid is out of range and power waits for it to return.", NULL },
+	{ V2X_LIMITED_SUPPORT, "support", "Reactive current supports the grid voltage.", NULL },
 };
 
 static const struct named contactors[] = {
@@ -205,6 +225,55 @@ static const struct named features[] = {
 	{ V2X_FEATURE_INSULATION, "insulation", NULL, NULL },
 	{ V2X_FEATURE_VIRTUAL, "virtual", NULL, NULL },
 	{ V2X_FEATURE_TRIP_HARDWARE, "trip_hardware", NULL, NULL },
+};
+
+static const struct named quantities[] = {
+	{ V2X_PROT_V_PHASE, "v_phase", "phase voltage, one-cycle RMS", "mV" },
+	{ V2X_PROT_V_PHASE_HALF, "v_phase_half", "phase voltage, half-cycle RMS", "mV" },
+	{ V2X_PROT_V_LINE, "v_line", "voltage between phases", "mV" },
+	{ V2X_PROT_V_POSITIVE, "v_positive", "positive-sequence voltage", "mV" },
+	{ V2X_PROT_V_NEGATIVE, "v_negative", "negative-sequence voltage", "mV" },
+	{ V2X_PROT_V_10MIN, "v_10min", "phase voltage, ten-minute mean", "mV" },
+	{ V2X_PROT_V_PEAK, "v_peak", "phase voltage, any sample", "mV" },
+	{ V2X_PROT_F, "f", "frequency", "mHz" },
+	{ V2X_PROT_ROCOF, "rocof", "rate of change of frequency", "mHz/s" },
+	{ V2X_PROT_VECTOR_SHIFT, "vector_shift", "jump of the voltage's angle", "mdeg" },
+};
+
+static const struct named sides[] = {
+	{ V2X_PROT_OVER, "over", NULL, NULL },
+	{ V2X_PROT_UNDER, "under", NULL, NULL },
+};
+
+static const struct named actions[] = {
+	{ V2X_PROT_TRIP, "trip", NULL, NULL },
+	{ V2X_PROT_CEASE, "cease", NULL, NULL },
+	{ V2X_PROT_RIDE, "ride", NULL, NULL },
+};
+
+static const struct named whys[] = {
+	{ V2X_PROT_FINE, "fine", "nothing is wrong with it", NULL },
+	{ V2X_PROT_BAD_FIELD, "field",
+	  "there is no such quantity, side or action, or this quantity does not have it", NULL },
+	{ V2X_PROT_BAD_THRESHOLD, "threshold",
+	  "the threshold is on the wrong side of the nominal value, or beyond what is measured or the charger is rated for",
+	  NULL },
+	{ V2X_PROT_BAD_TIME, "time",
+	  "the clearing time is shorter than the quantity can be measured in, or longer than an hour",
+	  NULL },
+	{ V2X_PROT_BAD_WINDOW, "window",
+	  "the measuring window is too short or too long, or this quantity has none", NULL },
+	{ V2X_PROT_TWICE, "twice", "an earlier entry has the same threshold or time", NULL },
+	{ V2X_PROT_NEVER, "never",
+	  "of this and an earlier entry one would never act: the farther threshold must be the faster",
+	  NULL },
+	{ V2X_PROT_CUTS_RIDE, "cuts_ride",
+	  "this or an earlier entry acts where a ride-through entry forbids it", NULL },
+	{ V2X_PROT_NO_TRIP, "no_trip",
+	  "a table needs a trip on over-voltage, under-voltage, over-frequency and under-frequency",
+	  NULL },
+	{ V2X_PROT_BAD_SETTING, "setting", "a setting outside of the entries is out of range",
+	  NULL },
 };
 
 static const struct named unknown = { 0, "unknown", "This library does not know the number.",
@@ -289,6 +358,51 @@ const char *v2x_fault_line_name(uint32_t bit)
 const char *v2x_feature_name(uint64_t bit)
 {
 	return FIND(features, bit)->name;
+}
+
+const char *v2x_prot_quantity_name(uint32_t quantity)
+{
+	return FIND(quantities, quantity)->name;
+}
+
+const char *v2x_prot_quantity_text(uint32_t quantity)
+{
+	return FIND(quantities, quantity)->text;
+}
+
+const char *v2x_prot_quantity_unit(uint32_t quantity)
+{
+	return FIND(quantities, quantity)->unit;
+}
+
+const char *v2x_prot_side_name(uint32_t side)
+{
+	return FIND(sides, side)->name;
+}
+
+const char *v2x_prot_action_name(uint32_t action)
+{
+	return FIND(actions, action)->name;
+}
+
+const char *v2x_prot_why_text(uint32_t why)
+{
+	return FIND(whys, why)->text;
+}
+
+int v2x_prot_quantity_from_name(const char *name)
+{
+	return NUMBER_OF(quantities, name);
+}
+
+int v2x_prot_side_from_name(const char *name)
+{
+	return NUMBER_OF(sides, name);
+}
+
+int v2x_prot_action_from_name(const char *name)
+{
+	return NUMBER_OF(actions, name);
 }
 
 int v2x_state_from_name(const char *name)

@@ -55,6 +55,18 @@ void v2x_prep_get_protection(struct io_uring_sqe *sqe, const struct v2x_device *
 	v2x_prep_command(sqe, dev, V2X_IOC_GET_PROTECTION, prot, prot->size);
 }
 
+void v2x_prep_set_prot_table(struct io_uring_sqe *sqe, const struct v2x_device *dev,
+			     struct v2x_prot_table *table)
+{
+	v2x_prep_command(sqe, dev, V2X_IOC_SET_PROT_TABLE, table, table->size);
+}
+
+void v2x_prep_get_prot_table(struct io_uring_sqe *sqe, const struct v2x_device *dev,
+			     struct v2x_prot_table *table)
+{
+	v2x_prep_command(sqe, dev, V2X_IOC_GET_PROT_TABLE, table, table->size);
+}
+
 void v2x_prep_request(struct io_uring_sqe *sqe, const struct v2x_device *dev,
 		      const struct v2x_request *request)
 {

@@ -93,6 +93,11 @@ enum v2x_reason {
 	V2X_REASON_GRID_PHASE_ORDER	= 37,
 	V2X_REASON_GRID_ABSENT		= 38,
 	V2X_REASON_SYNC_TIMEOUT		= 39,
+	V2X_REASON_LOSS_OF_MAINS	= 40, /* islanded: the active method proved it */
+	V2X_REASON_GRID_ROCOF		= 41, /* frequency moves too fast */
+	V2X_REASON_GRID_VECTOR_SHIFT	= 42, /* the voltage's angle jumped */
+	V2X_REASON_GRID_UNBALANCE	= 43, /* negative sequence */
+	V2X_REASON_GRID_VOLTAGE_10MIN	= 44, /* mean over ten minutes too high */
 
 	V2X_REASON_AC_OVER_CURRENT	= 64,
 	V2X_REASON_DC_LINK_OVER_VOLTAGE	= 65,
@@ -368,7 +373,10 @@ struct v2x_limits {
  * @reserved: zero
  *
  * Needs the claim; refused whole with -ERANGE if a value contradicts another
- * or the ratings. The table stays in force when the supervisor dies.
+ * or the ratings. It stays in force when the supervisor dies. The limits of
+ * voltage and frequency are the stages of the default protection table; while
+ * another one was loaded with V2X_IOC_SET_PROT_TABLE they have no effect. A
+ * time shorter than can be measured (two cycles) counts as the shortest.
  */
 struct v2x_protection {
 	__u32 size;
@@ -388,6 +396,168 @@ struct v2x_protection {
 	__u32 r_iso_min_ohm;
 	__s32 temp_trip_mc;
 	__u64 reserved[4];
+};
+
+/* Entries a protection table has room for. */
+#define V2X_PROT_ENTRIES	32
+/* &struct v2x_prot_table.refused: no entry is to blame, but the whole. */
+#define V2X_PROT_NO_ENTRY	0xffffffffU
+
+/**
+ * enum v2x_prot_quantity - what a stage watches, &struct v2x_prot_entry.quantity
+ * @V2X_PROT_NONE: not a stage; refused
+ * @V2X_PROT_V_PHASE: phase to neutral, RMS over one cycle, judged twice a
+ *	cycle; over: the highest phase, under: the lowest; mV
+ * @V2X_PROT_V_PHASE_HALF: likewise, RMS over half a cycle
+ * @V2X_PROT_V_LINE: phase to phase, RMS of the fundamental; mV
+ * @V2X_PROT_V_POSITIVE: positive sequence of the fundamental, phase to
+ *	neutral; mV
+ * @V2X_PROT_V_NEGATIVE: negative sequence of the fundamental; over only; mV
+ * @V2X_PROT_V_10MIN: phase to neutral, RMS over the last ten minutes, renewed
+ *	every 3 s, the highest phase; over only; mV
+ * @V2X_PROT_V_PEAK: any sample of any phase to neutral; over only, one entry,
+ *	action trip; while the gates switch; mV
+ * @V2X_PROT_F: frequency over one cycle, or over window_ms; not judged below
+ *	0.15 of the nominal voltage; mHz
+ * @V2X_PROT_ROCOF: change of frequency over window_ms, either sign; over
+ *	only; mHz/s
+ * @V2X_PROT_VECTOR_SHIFT: jump of the voltage's angle, either sign; over only,
+ *	time_ms 0, action trip; thousandths of a degree
+ */
+enum v2x_prot_quantity {
+	V2X_PROT_NONE		= 0,
+	V2X_PROT_V_PHASE	= 1,
+	V2X_PROT_V_PHASE_HALF	= 2,
+	V2X_PROT_V_LINE		= 3,
+	V2X_PROT_V_POSITIVE	= 4,
+	V2X_PROT_V_NEGATIVE	= 5,
+	V2X_PROT_V_10MIN	= 6,
+	V2X_PROT_V_PEAK		= 7,
+	V2X_PROT_F		= 8,
+	V2X_PROT_ROCOF		= 9,
+	V2X_PROT_VECTOR_SHIFT	= 10,
+	V2X_PROT_QUANTITIES
+};
+
+/* &struct v2x_prot_entry.side: which side of the threshold is bad. */
+#define V2X_PROT_OVER		1
+#define V2X_PROT_UNDER		2
+
+/**
+ * enum v2x_prot_action - what a stage does, &struct v2x_prot_entry.action
+ * @V2X_PROT_TRIP: gates off and contactors open, latched
+ * @V2X_PROT_CEASE: momentary cessation: gates off, contactors stay; power
+ *	comes back by itself when the quantity was back for return_ms
+ * @V2X_PROT_RIDE: mandatory operation: for time_ms nothing of this table may
+ *	trip or cease for this quantity up to this threshold; a table that
+ *	would is refused
+ */
+enum v2x_prot_action {
+	V2X_PROT_TRIP	= 1,
+	V2X_PROT_CEASE	= 2,
+	V2X_PROT_RIDE	= 3,
+};
+
+/**
+ * enum v2x_prot_why - why a table was refused, &struct v2x_prot_table.why
+ * @V2X_PROT_FINE: it was not
+ * @V2X_PROT_BAD_FIELD: unknown quantity, side or action, or one that the
+ *	quantity does not have; reserved field not zero; too many entries
+ * @V2X_PROT_BAD_THRESHOLD: on the wrong side of the nominal value, beyond
+ *	what is measured, or beyond the ratings
+ * @V2X_PROT_BAD_TIME: shorter than the quantity can be measured in, or longer
+ *	than an hour
+ * @V2X_PROT_BAD_WINDOW: shorter or longer than can be measured, or given for
+ *	a quantity without one
+ * @V2X_PROT_TWICE: the same quantity, side, action, threshold or time as an
+ *	earlier entry
+ * @V2X_PROT_NEVER: another stage of the same quantity acts before it always
+ * @V2X_PROT_CUTS_RIDE: trips or ceases where a ride-through entry forbids it
+ * @V2X_PROT_NO_TRIP: no stage trips on over- or under-voltage, or over- or
+ *	under-frequency; the whole table
+ * @V2X_PROT_BAD_SETTING: a setting outside of the entries
+ */
+enum v2x_prot_why {
+	V2X_PROT_FINE		= 0,
+	V2X_PROT_BAD_FIELD	= 1,
+	V2X_PROT_BAD_THRESHOLD	= 2,
+	V2X_PROT_BAD_TIME	= 3,
+	V2X_PROT_BAD_WINDOW	= 4,
+	V2X_PROT_TWICE		= 5,
+	V2X_PROT_NEVER		= 6,
+	V2X_PROT_CUTS_RIDE	= 7,
+	V2X_PROT_NO_TRIP	= 8,
+	V2X_PROT_BAD_SETTING	= 9,
+};
+
+/**
+ * struct v2x_prot_entry - one stage of a protection table
+ * @quantity: enum v2x_prot_quantity
+ * @side: V2X_PROT_OVER or V2X_PROT_UNDER
+ * @action: enum v2x_prot_action
+ * @reserved: zero
+ * @threshold: in the unit of the quantity
+ * @time_ms: clearing time: from the moment the quantity passes the threshold
+ *	until the gates are off, kept within one mains cycle
+ * @window_ms: of V2X_PROT_F (0: one cycle) and V2X_PROT_ROCOF; else zero
+ */
+struct v2x_prot_entry {
+	__u8 quantity;
+	__u8 side;
+	__u8 action;
+	__u8 reserved;
+	__s32 threshold;
+	__u32 time_ms;
+	__u32 window_ms;
+};
+
+/**
+ * struct v2x_prot_table - V2X_IOC_SET_PROT_TABLE, V2X_IOC_GET_PROT_TABLE
+ * @size: size of this structure
+ * @flags: zero
+ * @version: the caller's, comes back
+ * @count: entries used; zero, with all else zero, puts the stage's default
+ *	table back, which follows &struct v2x_protection
+ * @name: the caller's, comes back; "default" for the default table
+ * @hash: out: FNV-1a (64 bit) of name, version, settings and entries; in: zero
+ * @refused: out, on -EINVAL and -ERANGE: index of the entry to blame, or
+ *	V2X_PROT_NO_ENTRY; in: zero
+ * @why: out: enum v2x_prot_why; in: zero
+ * @return_ms: after momentary cessation: time back in range before the gates
+ *	switch again, 0 .. 600000
+ * @recover_ms: time from zero to rated power after it, 10 .. 600000; 0: 200
+ * @k_permille: dynamic reactive current: per unit of rated current for a per
+ *	unit of positive-sequence voltage beyond the dead band, 0 .. 10000
+ * @k_band_permille: dead band either side of the nominal voltage, 0 .. 500
+ * @lom_gain_permille: active loss-of-mains detection: reactive power, in
+ *	thousandths of the rating, for a hertz off the slow mean; 0: off;
+ *	at most 500
+ * @lom_q_permille: most reactive power it uses, 0 .. 200
+ * @reserved: zero
+ * @entry: the stages
+ *
+ * Setting needs the claim. Taken whole at a tick boundary or refused whole
+ * (-EINVAL malformed, -ERANGE contradictory or beyond what the stage can
+ * measure and bear), with @refused and @why filled in. The table stays in
+ * force when the supervisor dies; closing the claim does not change it.
+ */
+struct v2x_prot_table {
+	__u32 size;
+	__u32 flags;
+	__u32 version;
+	__u32 count;
+	char name[V2X_NAME_LEN];
+	__u64 hash;
+	__u32 refused;
+	__u32 why;
+	__u32 return_ms;
+	__u32 recover_ms;
+	__u32 k_permille;
+	__u32 k_band_permille;
+	__u32 lom_gain_permille;
+	__u32 lom_q_permille;
+	__u64 reserved[4];
+	struct v2x_prot_entry entry[V2X_PROT_ENTRIES];
 };
 
 /* What V2X_IOC_REQUEST can ask for. All need the claim but ESTOP. */
@@ -509,6 +679,8 @@ struct v2x_uring_cmd {
 #define V2X_IOC_WAIT_EVENT	_IOW(V2X_IOC_MAGIC, 0x0c, struct v2x_wait)
 #define V2X_IOC_RECORDER_ARM	_IO(V2X_IOC_MAGIC, 0x0d) /* any writer */
 #define V2X_IOC_CANCEL		_IOW(V2X_IOC_MAGIC, 0x0e, struct v2x_cancel)
+#define V2X_IOC_SET_PROT_TABLE	_IOWR(V2X_IOC_MAGIC, 0x0f, struct v2x_prot_table)
+#define V2X_IOC_GET_PROT_TABLE	_IOWR(V2X_IOC_MAGIC, 0x10, struct v2x_prot_table)
 
 /* Histogram of tick start error and duration: bin n counts [2^n, 2^(n+1)) ns. */
 #define V2X_HIST_BINS		24
@@ -625,6 +797,8 @@ struct v2x_status {
 #define V2X_LIMITED_LEASE	(1U << 9)
 #define V2X_LIMITED_EXPIRED	(1U << 10)
 #define V2X_LIMITED_DC_LINK	(1U << 11)
+#define V2X_LIMITED_CEASED	(1U << 12) /* momentary cessation */
+#define V2X_LIMITED_SUPPORT	(1U << 13) /* dynamic reactive current */
 
 #define V2X_RING_MAGIC		0x32583256U /* "V2X2" */
 
@@ -746,6 +920,7 @@ struct v2x_cycle {
 #define V2X_EVENT_MISSED	8 /* value: ticks missed */
 #define V2X_EVENT_RECORD	9 /* a fault record was frozen; value: its number */
 #define V2X_EVENT_CONTACTOR	10 /* from, to: V2X_CONTACTOR_* proven */
+#define V2X_EVENT_CEASE		11 /* to: 1 ceased, 0 back; reason, value, limit */
 
 /**
  * struct v2x_event - what read() gives, whole records only
