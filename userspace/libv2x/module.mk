@@ -2,7 +2,8 @@
 # libv2x: a static archive for the programs of this tree, the shared library
 # for everybody else, made from the same objects.
 LIBV2X_SOURCES := $(addprefix userspace/libv2x/src/,\
-	device.c command.c uring.c status.c ring.c names.c format.c errors.c)
+	device.c command.c uring.c status.c ring.c names.c format.c\
+	prot_text.c errors.c)
 LIBV2X_SONAME := libv2x.so.0
 
 $(eval $(call v2x_static,libv2x,$(LIBV2X_SOURCES)))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* limits and protection: show them, change limits through v2xd or directly. */
+/* limits: show them, change them through v2xd or directly. */
 #include "cmd.h"
 #include "daemon.h"
 #include "keyval.h"
@@ -148,57 +148,4 @@ int cmd_limits(struct cli *cli)
 	ret = show_limits(cli, dev);
 	v2x_close(dev);
 	return ret;
-}
-
-static const struct {
-	const char *name;
-	const char *label;
-	const char *unit;
-	double per_unit;
-	size_t offset;
-} protections[] = {
-#define ROW(field, label, unit, per) { #field, label, unit, per, offsetof(struct v2x_protection, field) }
-	ROW(v_over_mv, "over-voltage, phase RMS", "V", 1e3),
-	ROW(v_over_ms, "  for longer than", "ms", 1),
-	ROW(v_under_mv, "under-voltage, phase RMS", "V", 1e3),
-	ROW(v_under_ms, "  for longer than", "ms", 1),
-	ROW(f_over_mhz, "over-frequency", "Hz", 1e3),
-	ROW(f_over_ms, "  for longer than", "ms", 1),
-	ROW(f_under_mhz, "under-frequency", "Hz", 1e3),
-	ROW(f_under_ms, "  for longer than", "ms", 1),
-	ROW(i_trip_ma, "phase current, peak", "A", 1e3),
-	ROW(v_dc_link_over_mv, "DC link, highest", "V", 1e3),
-	ROW(v_dc_link_under_mv, "DC link, lowest", "V", 1e3),
-	ROW(i_ev_trip_ma, "vehicle current, either way", "A", 1e3),
-	ROW(r_iso_min_ohm, "insulation, lowest", "ohm", 1),
-	ROW(temp_trip_mc, "heat sink, highest", "degC", 1e3),
-#undef ROW
-};
-
-int cmd_protection(struct cli *cli)
-{
-	struct v2x_protection prot;
-	struct v2x_device *dev;
-	json_t *o = NULL;
-	int ret = report_open(cli, V2X_OPEN_READ, &dev);
-
-	if (ret)
-		return ret;
-	ret = v2x_get_protection(dev, &prot);
-	v2x_close(dev);
-	if (ret < 0)
-		return report_errno(cli, "protection", V2X_IOC_GET_PROTECTION, ret);
-	if (cli->json)
-		o = json_pack("{s:b}", "ok", 1);
-	for (size_t i = 0; i < sizeof(protections) / sizeof(protections[0]); i++) {
-		const int32_t value = *(const int32_t *)(const void *)((const char *)&prot +
-								       protections[i].offset);
-
-		if (cli->json)
-			json_object_set_new(o, protections[i].name, json_integer(value));
-		else
-			printf("%-28s %10.3f %s\n", protections[i].label,
-			       value / protections[i].per_unit, protections[i].unit);
-	}
-	return cli->json ? report_json(o) : EX_OK_;
 }

@@ -115,7 +115,10 @@ const struct cli_command cli_commands[] = {
 	  "ev_min, ev_max", limits_options, LIMIT_WORDS, cmd_limits },
 	{ "clear", "", 0, 0, "take back what set and limits asked for", rank_options, NULL,
 	  cmd_session },
-	{ "protection", "", 0, 0, "show the protection table", NULL, NULL, cmd_protection },
+	{ "protection", "[show|load FILE|default]", 0, 2,
+	  "show the protection table, load one from a file, or put the charger's own back; claims "
+	  "the charger for it (v2xd loads the one its configuration names)", NULL,
+	  "show load default", cmd_protection },
 	{ "start", "", 0, 0, "ask v2xd to start", NULL, NULL, cmd_session },
 	{ "stop", "", 0, 0, "ramp power down and open the contactors", direct_options, NULL,
 	  cmd_session },

@@ -102,7 +102,10 @@ int session_push_config(struct session *s, const struct config *config, char *er
 		snprintf(error, CONFIG_ERROR_LEN, "[droop]: with this charger: %s", wrong);
 		return -EINVAL;
 	}
-	/* The one step another can refuse goes first: nothing has changed then. */
+	/* What another can refuse goes first. */
+	result = device_protection(&s->device, config, error);
+	if (result)
+		return result;
 	result = device_limits(&s->device, config);
 	if (result) {
 		snprintf(error, CONFIG_ERROR_LEN, "limits refused by the charger: %s",

@@ -9,7 +9,7 @@ $(LIBV2X_TEST_LIB): $(LIBV2X_TEST_SOURCES:%=$(O)/obj/san-libv2x/%.o)
 	@mkdir -p $(@D)
 	$(call say,AR,$(@F))rm -f $@ && $(AR) rcs $@ $^
 
-$(foreach t,status ring names device,\
+$(foreach t,status ring names prot_text device,\
 $(eval $(call v2x_unit_test,libv2x-$(t),tests/unit/libv2x/$(t).c,,\
 	-DV2X_TREE='"$(CURDIR)"' -DV2X_LIB='"$(O)/lib/libv2x.so.0"',$(LIBV2X_TEST_LIB) -lpthread))\
 $(eval $(O)/tests/unit/libv2x-$(t): $(LIBV2X_TEST_LIB)))

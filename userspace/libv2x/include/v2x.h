@@ -151,6 +151,30 @@ int v2x_set_prot_table(struct v2x_device *dev, struct v2x_prot_table *table);
 int v2x_default_prot_table(struct v2x_device *dev);
 
 /**
+ * v2x_prot_table_parse() - a protection table from text
+ * @text: lines "name TEXT", "version N", "return TIME ms|s", "recover TIME
+ *	ms|s", "k PU", "k_band PU", "lom_gain PU", "lom_q PU" and
+ *	"stage QUANTITY over|under trip|cease|ride THRESHOLD UNIT TIME ms|s
+ *	[window TIME ms|s]"; "#" begins a comment
+ * @len: bytes of @text
+ * @table: filled in only when all is well, ready for v2x_set_prot_table()
+ * @error: what is wrong, with the line
+ * @error_len: its room
+ *
+ * Only the form is checked here; the kernel checks the sense. Return: 0 or
+ * -EINVAL.
+ */
+int v2x_prot_table_parse(const char *text, size_t len, struct v2x_prot_table *table, char *error,
+			 size_t error_len);
+
+/**
+ * v2x_prot_table_format() - the same way back
+ *
+ * Return: length it has, as snprintf() does. 4096 bytes are enough.
+ */
+int v2x_prot_table_format(const struct v2x_prot_table *table, char *buf, size_t len);
+
+/**
  * v2x_request() - start, stop, acknowledge or emergency stop
  * @request: V2X_REQUEST_*
  * @cause: free for the caller, comes back in the state event

@@ -68,6 +68,9 @@ struct config {
 		int32_t ramp_mw_per_s;
 	} droop;
 	struct {
+		char table[CONFIG_STR_LEN];
+	} protection;
+	struct {
 		char chip[CONFIG_STR_LEN];
 		char estop[CONFIG_STR_LEN];
 		int32_t estop_active;	/* enum config_level */

@@ -106,6 +106,11 @@ const struct config_key config_keys[] = {
 	INT_KEY(droop, ramp_mw_per_s, "mW/s", 0, P_MAX, "0", false,
 		"Slope of set-points by the service; 0: as fast as the converter allows."),
 
+	STR_KEY(protection, table, "", false,
+		"File with the protection table (v2xctl protection shows the form), put in force "
+		"when the charger is claimed and when the configuration is read again. Empty: what "
+		"is in force stays."),
+
 	STR_KEY(panel, chip, "", true,
 		"GPIO chip of emergency stop, door and lamp: its label (\"v2x-virt-NAME\"), name or "
 		"path. Empty: there is no panel."),
@@ -133,6 +138,7 @@ const char *config_section_help(const char *section)
 		{ "vehicle", "Rank vehicle: fixed limits of the vehicle side." },
 		{ "site", "Rank site: fuse of the site. Also given to the kernel as its own limit." },
 		{ "droop", "Rank tso: power follows the grid's frequency, in both directions." },
+		{ "protection", "Stages of grid protection; the kernel keeps them if v2xd dies." },
 		{ "panel", "Emergency stop, door contact and status lamp on a GPIO chip." },
 	};
 

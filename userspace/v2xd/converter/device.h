@@ -44,6 +44,16 @@ void device_detach(struct device *device);
 /* Give vehicle's and site's limits to the kernel as well. 0 or -errno. */
 int device_limits(struct device *device, const struct config *config);
 
+/**
+ * device_protection - put the protection table of the configuration in force
+ * @device: claimed
+ * @config: [protection] table; empty: nothing is done
+ * @error: CONFIG_ERROR_LEN bytes: file, line or stage, and what is wrong
+ *
+ * Return: 0 or -errno, and then nothing has changed.
+ */
+int device_protection(struct device *device, const struct config *config, char *error);
+
 /* Park a wait for the next event on the ring; 0 or -errno. */
 int device_wait_event(struct device *device, struct loop *loop);
 
