@@ -152,12 +152,20 @@ static void droop_errors(const struct run *run, const double *t, const double *f
 	double worst = 0;
 	double high = 0;
 	double low = 0;
+	size_t limited = 0;
 	size_t n = 0;
+	int state = table_column(&run->cycles, "state");
+	int by = table_column(&run->cycles, "limited_by");
 
 	for (size_t i = 0; i < run->cycles.rows; i++) {
 		want[i] = NAN;
-		if (t[i] < run->droop.from_s || t[i] > run->droop.to_s || !isfinite(f[i]) || !isfinite(p[i]))
+		if (t[i] < run->droop.from_s || t[i] > run->droop.to_s || !isfinite(f[i]) || !isfinite(p[i]) ||
+		    !(table_at(&run->cycles, i, state) == V2X_STATE_RUN))
 			continue;
+		if (table_at(&run->cycles, i, by) > 0) {
+			limited++;
+			continue;
+		}
 		want[i] = droop_w(&run->droop, f[i]) / 1000;
 		double error = (p[i] - want[i]) * 1000;
 
@@ -175,6 +183,8 @@ static void droop_errors(const struct run *run, const double *t, const double *f
 	say(run, "  following the frequency     %10zu cycles, power from %+.2f to %+.2f kW\n", n, low, high);
 	say(run, "  error against the curve     %10.1f W rms, %.1f W mean, %.1f W worst\n", sqrt(sum / (double)n),
 	    mean / (double)n, worst);
+	if (limited)
+		say(run, "  at a limit of the charger   %10zu cycles, not counted in the error\n", limited);
 }
 
 /*
