@@ -93,10 +93,17 @@ static int parse_option(struct cli *cli, int argc, char **argv, char *error, siz
 		snprintf(error, len, "--%s takes no value", o->name);
 		return -1;
 	}
-	if (global)
+	if (global) {
 		set_global(cli, o->name, value);
-	else
-		cli->values[o - own] = value;
+		return used;
+	}
+	if (cli->given_count == CLI_GIVEN_MAX) {
+		snprintf(error, len, "more than %d options", CLI_GIVEN_MAX);
+		return -1;
+	}
+	cli->given[cli->given_count] = o;
+	cli->given_values[cli->given_count++] = value;
+	cli->values[o - own] = value;
 	return used;
 }
 
@@ -170,4 +177,15 @@ const char *cli_value(const struct cli *cli, const char *name)
 bool cli_has(const struct cli *cli, const char *name)
 {
 	return cli_value(cli, name) != NULL;
+}
+
+const char *cli_next(const struct cli *cli, const char *name, int *at)
+{
+	while (*at < cli->given_count) {
+		const int i = (*at)++;
+
+		if (strcmp(cli->given[i]->name, name) == 0)
+			return cli->given_values[i];
+	}
+	return NULL;
 }

@@ -23,6 +23,7 @@ enum exit_code {
 };
 
 #define CLI_OPTIONS_MAX 12
+#define CLI_GIVEN_MAX 64
 
 /**
  * struct cli_option - an option of a command
@@ -64,13 +65,19 @@ struct cli_command {
  * struct cli - a parsed command line
  * @argc: words after the command
  * @argv: likewise
- * @values: of command->options, in their order; "" for a switch given
+ * @values: of command->options, in their order; "" for a switch given; the
+ *	last one of several
+ * @given: options of the command as they came
+ * @given_values: their values
  */
 struct cli {
 	const struct cli_command *command;
 	int argc;
 	char **argv;
 	const char *values[CLI_OPTIONS_MAX];
+	const struct cli_option *given[CLI_GIVEN_MAX];
+	const char *given_values[CLI_GIVEN_MAX];
+	int given_count;
 	bool json;
 	const char *device;
 	const char *socket;
@@ -90,6 +97,14 @@ int cli_parse(struct cli *cli, int argc, char **argv, char **words, char *error,
 
 /** cli_value() - value of an option of the running command, NULL if not given */
 const char *cli_value(const struct cli *cli, const char *name);
+
+/**
+ * cli_next() - values of an option that may stand several times
+ * @at: where to go on; 0 at first
+ *
+ * Return: the next value, NULL after the last.
+ */
+const char *cli_next(const struct cli *cli, const char *name, int *at);
 bool cli_has(const struct cli *cli, const char *name);
 
 /* help.c */

@@ -22,6 +22,7 @@ int cmd_capture(struct cli *cli);
 int cmd_arm(struct cli *cli);
 int cmd_why(struct cli *cli);
 int cmd_latency(struct cli *cli);
+int cmd_gridcode_replay(struct cli *cli);
 int cmd_virt_create(struct cli *cli);
 int cmd_virt_destroy(struct cli *cli);
 int cmd_virt_list(struct cli *cli);

@@ -89,6 +89,14 @@ static const struct cli_option replay_options[] = {
 	END,
 };
 
+static const struct cli_option gridcode_replay_options[] = {
+	{ "vectors", "DIR", "reference vectors instead of a trace; generator sign, as they have" },
+	{ "out", "FILE", "result of the trace or of the dynamic cases" },
+	{ "static-out", "FILE", "with --vectors: result of the static points" },
+	{ "cases-out", "FILE", "with --vectors: largest differences of each case" },
+	END,
+};
+
 #define SET_ARGS "[p=POWER] [q=POWER] [ramp=RAMP] [for=TIME]"
 #define SET_WORDS "p= q= ramp= for="
 #define LIMIT_WORDS "import= export= q= i= ev_charge= ev_discharge= ev_min= ev_max="
@@ -138,6 +146,8 @@ const struct cli_command cli_commands[] = {
 	{ "why", "", 0, 0, "who decided the present power", NULL, NULL, cmd_why },
 	{ "latency", "", 0, 0, "how well the control ticks keep their time", NULL, NULL,
 	  cmd_latency },
+	{ "gridcode replay", "", 0, 0, "run the grid code engine on a trace or on reference vectors",
+	  gridcode_replay_options, NULL, cmd_gridcode_replay },
 	{ "virt create", "NAME [KEY=VALUE...]", 1, ANY,
 	  "make a virtual charger: model (first), soc, capacity, cells, tick, f_nominal, noise, or any attribute",
 	  NULL, CREATE_WORDS, cmd_virt_create },

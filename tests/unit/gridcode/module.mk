@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: Apache-2.0
+# Unit tests of the grid code engine; its sources are compiled once, with
+# sanitizers, into an archive that the tests share. REF, the folder of
+# reference data, may come from the environment or make's command line.
+GRIDCODE_TEST_LIB := $(O)/tests/unit/lib/libgridcode.a
+
+$(foreach s,$(GRIDCODE_SOURCES),\
+$(eval $(call v2x_object,san-gridcode,$(s),$$(V2X_SAN) $$(GRIDCODE_CFLAGS))))
+$(GRIDCODE_TEST_LIB): $(GRIDCODE_SOURCES:%=$(O)/obj/san-gridcode/%.o)
+	@mkdir -p $(@D)
+	$(call say,AR,$(@F))rm -f $@ && $(AR) rcs $@ $^
+
+gridcode_tests := $(patsubst tests/unit/gridcode/test_%.c,%,$(wildcard tests/unit/gridcode/test_*.c))
+$(foreach t,$(gridcode_tests),\
+$(eval $(call v2x_unit_test,gridcode-$(t),tests/unit/gridcode/test_$(t).c,$(GRIDCODE_PKGS),\
+	-Iuserspace -DV2X_TREE='"$(CURDIR)"',$(GRIDCODE_TEST_LIB) -lm))\
+$(eval $(O)/tests/unit/gridcode-$(t): $(GRIDCODE_TEST_LIB)))

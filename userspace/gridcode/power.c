@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Active power: the demand through ramps and limits, in the order of IEEE
+ * 1547-2018 clause 4.7 and reference model steps 8 to 10. What comes later
+ * ranks higher.
+ */
+#include "gridcode.h"
+
+static double ramped(struct gc_power *power, const struct gc_settings *s, double want, bool off,
+		     double dt_s)
+{
+	double step;
+
+	if (off) {
+		power->battery.y = 0;
+		power->normal.y = 0;
+	}
+	want = gc_ramp_step(&power->battery, want, gc_ramp_size(s->rating.ramp_s, dt_s));
+	step = want > power->normal.y ? s->ramp.up_pu_per_min : s->ramp.down_pu_per_min;
+	return gc_ramp_step(&power->normal, want, isnan(step) ? INFINITY : step * dt_s / 60);
+}
+
+/* Upper bounds below the droop: the droop adds around what they leave. */
+static double inner(struct gc_power *power, const struct gc_settings *s, const struct gc_grid *grid,
+		    bool off, double want, double *volt_watt, double dt_s, enum gc_reason *by)
+{
+	double base = want;
+
+	*volt_watt = INFINITY;
+	if (s->limit.enable) {
+		const double limit = gc_limit_step(&power->limit, s, off, dt_s);
+
+		if (limit < base)
+			*by = GC_BY_LIMIT;
+		base = gc_min(base, limit);
+	}
+	if (s->volt_watt.enable) {
+		*volt_watt = gc_volt_watt_step(&power->volt_watt, s, grid, off, dt_s);
+		if (*volt_watt < base)
+			*by = GC_BY_VOLT_WATT;
+		base = gc_min(base, *volt_watt);
+	}
+	return base;
+}
+
+static void by_frequency(struct gridcode *engine, const struct gc_grid *grid, double base,
+			 double demand, double want, double last, double dt_s)
+{
+	const struct gc_settings *s = &engine->settings;
+	struct gc_power *power = &engine->power;
+	struct gc_band *band = &power->band;
+
+	if (s->droop.enable) {
+		gc_droop_step(&power->droop, s, grid->f_hz,
+			      engine->state == GC_ENTERING ? last : base, last,
+			      engine->state == GC_TRIP, dt_s);
+		if (power->droop.over || power->droop.under) {
+			double p = gc_min(power->droop.p, 1);
+
+			/* Over-frequency never raises export above the demand. */
+			if (!s->capability.as_model)
+				p = power->droop.under ? p : gc_min(p, want);
+			else if (s->volt_watt.enable && !power->droop.under)
+				p = gc_min(p, demand);
+			*band = (struct gc_band){ p, p, GC_BY_DROOP, GC_BY_DROOP };
+		}
+	}
+	if (s->lfsm_o.enable)
+		gc_lfsm_step(&power->lfsm_o, &s->lfsm_o, s, true, grid->f_hz, last, base, dt_s,
+			     band);
+	if (s->lfsm_u.enable)
+		gc_lfsm_step(&power->lfsm_u, &s->lfsm_u, s, false, grid->f_hz, last, base, dt_s,
+			     band);
+}
+
+static void outer(struct gridcode *engine, const struct gc_input *in, const struct gc_grid *grid,
+		  double volt_watt, double last)
+{
+	const struct gc_settings *s = &engine->settings;
+	struct gc_power *power = &engine->power;
+	struct gc_band *band = &power->band;
+	const double charge = s->rating.charge_pu / s->rating.p_pu;
+
+	if (s->volt_watt_charge.enable)
+		gc_band_lo(band, -charge * gc_volt_watt_charge_step(&power->volt_watt_charge, s,
+								    grid, engine->state == GC_TRIP,
+								    in->dt_s), GC_BY_VOLT_WATT);
+	gc_unbalance_step(s, in->site_phase_pu, band);
+	gc_drm_step(&power->drm, s, in->drm, in->dt_s, band);
+	gc_order_step(&power->order, s, in, band);
+	gc_export_step(&power->export, s, -in->site_import_pu / s->rating.p_pu, last, in->dt_s,
+		       band);
+	gc_band_hi(band, volt_watt, GC_BY_VOLT_WATT);
+	gc_band_lo(band, -charge, GC_BY_RATING);
+	gc_band_hi(band, 1, GC_BY_RATING);
+}
+
+void gc_power_step(struct gridcode *engine, const struct gc_input *in, const struct gc_grid *grid,
+		   double want)
+{
+	const struct gc_settings *s = &engine->settings;
+	struct gc_power *power = &engine->power;
+	const bool off = engine->state == GC_TRIP;
+	const double last = isnan(in->p_now_pu) ? engine->p_out : -in->p_now_pu / s->rating.p_pu;
+	const double ceiling = engine->enter.ceiling;
+	enum gc_reason by = GC_BY_NOTHING;
+	const double demand = want;
+	double base, volt_watt;
+
+	want = ramped(power, s, gc_drm_want(s, in->drm, want), off, in->dt_s);
+	if (fabs(want) > ceiling) {
+		want = gc_clamp(want, -ceiling, ceiling);
+		by = GC_BY_ENTER_RAMP;
+	}
+	base = inner(power, s, grid, off, want, &volt_watt, in->dt_s, &by);
+	power->band = (struct gc_band){ -gc_min(ceiling, s->limit.enable ? s->limit.charge : ceiling),
+					ceiling, GC_BY_ENTER_RAMP, GC_BY_ENTER_RAMP };
+	if (s->limit.enable)
+		gc_band_hi(&power->band, power->limit.now, GC_BY_LIMIT);
+	by_frequency(engine, grid, base, demand, want, last, in->dt_s);
+	outer(engine, in, grid, volt_watt, last);
+	power->p = base;
+	power->by = by;
+	if (base > power->band.hi) {
+		power->p = power->band.hi;
+		power->by = power->band.hi_by;
+	} else if (base < power->band.lo) {
+		power->p = power->band.lo;
+		power->by = power->band.lo_by;
+	}
+}

@@ -1,0 +1,444 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The dynamic cases of a folder of reference vectors. */
+#include "vectors.h"
+
+#include <errno.h>
+#include <glob.h>
+#include <limits.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "csv.h"
+#include "gridcode.h"
+#include "vectors_settings.h"
+
+#define NAME_LEN 64
+#define DYNAMIC_BOUND 0.005
+
+struct change {
+	double t_s;
+	char name[NAME_LEN];
+	char value[NAME_LEN];
+};
+
+struct vector_case {
+	char id[NAME_LEN];
+	char group[NAME_LEN];
+	double dt_s;
+	struct model_settings model;
+	struct change *settings;
+	size_t setting_count;
+};
+
+struct row {
+	double t_s;
+	double in[5];	/* va, vb, vc, f, p_dem */
+	double p, q;	/* what the folder says, if it does */
+	int status;
+	bool known;
+};
+
+/* A case being run, row after row. */
+struct run {
+	struct vector_case *c;
+	struct gridcode engine;
+	struct gc_output out;
+	struct row from;
+	long step;
+	bool permit;
+	size_t change;
+	double p_off, q_off;
+	unsigned int rows, status_off;
+	bool began;
+};
+
+static int fail(struct vectors_result *result, int code, const char *text)
+{
+	snprintf(result->error, sizeof(result->error), "%s", text);
+	return code;
+}
+
+/* vectors_MODEL_ in "DIR/vectors_MODEL_cases.csv" */
+static int find_prefix(const char *dir, char *prefix, size_t len, struct vectors_result *result)
+{
+	char pattern[PATH_MAX];
+	glob_t found;
+	int n;
+
+	snprintf(pattern, sizeof(pattern), "%s/vectors_*_cases.csv", dir);
+	if (glob(pattern, 0, NULL, &found) || found.gl_pathc != 1) {
+		snprintf(result->error, sizeof(result->error),
+			 "%.200s: expected one file vectors_*_cases.csv in it", dir);
+		return -ENOENT;
+	}
+	n = snprintf(prefix, len, "%.*s", (int)(strlen(found.gl_pathv[0]) - strlen("cases.csv")),
+		     found.gl_pathv[0]);
+	globfree(&found);
+	return n < (int)len ? 0 : fail(result, -ENAMETOOLONG, "path too long");
+}
+
+static int columns(struct csv *csv, const char *const *names, int *at, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		at[i] = csv_column(csv, names[i]);
+		if (at[i] < 0)
+			return csv_fail(csv, -EINVAL, "no column %s", names[i]);
+	}
+	return 0;
+}
+
+static struct vector_case *find_case(struct vector_case *cases, size_t count, const char *id)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(cases[i].id, id))
+			return &cases[i];
+	return NULL;
+}
+
+static int load_cases(struct csv *csv, struct vector_case **cases, size_t *count)
+{
+	static const char *const names[] = { "case_id", "group", "dt_s" };
+	int at[3] = { 0 }, ret = columns(csv, names, at, 3);
+
+	while (ret == 0 && (ret = csv_next(csv)) > 0) {
+		struct vector_case *more = realloc(*cases, (*count + 1) * sizeof(**cases));
+		struct vector_case *c;
+
+		if (!more)
+			return csv_fail(csv, -ENOMEM, "no memory");
+		*cases = more;
+		c = &more[*count];
+		memset(c, 0, sizeof(*c));
+		snprintf(c->id, NAME_LEN, "%s", csv->fields[at[0]]);
+		snprintf(c->group, NAME_LEN, "%s", csv->fields[at[1]]);
+		ret = csv_number(csv, at[2], &c->dt_s);
+		if (ret == 0 && c->dt_s <= 0)
+			ret = csv_fail(csv, -EINVAL, "dt_s must be above zero");
+		(*count)++;
+	}
+	return ret;
+}
+
+static int load_settings(struct csv *csv, struct vector_case *cases, size_t count)
+{
+	static const char *const names[] = { "case_id", "t_s", "parameter", "value" };
+	int at[4] = { 0 }, ret = columns(csv, names, at, 4);
+
+	while (ret == 0 && (ret = csv_next(csv)) > 0) {
+		struct vector_case *c = find_case(cases, count, csv->fields[at[0]]);
+		struct change *more, *s;
+
+		if (!c)
+			return csv_fail(csv, -EINVAL, "unknown case %s", csv->fields[at[0]]);
+		more = realloc(c->settings, (c->setting_count + 1) * sizeof(*more));
+		if (!more)
+			return csv_fail(csv, -ENOMEM, "no memory");
+		c->settings = more;
+		s = &more[c->setting_count++];
+		ret = csv_number(csv, at[1], &s->t_s);
+		snprintf(s->name, NAME_LEN, "%s", csv->fields[at[2]]);
+		snprintf(s->value, NAME_LEN, "%s", csv->fields[at[3]]);
+	}
+	return ret;
+}
+
+static const char *setting(const struct vector_case *c, const char *name)
+{
+	for (size_t i = 0; i < c->setting_count; i++)
+		if (!strcmp(c->settings[i].name, name))
+			return c->settings[i].value;
+	return "";
+}
+
+static int abnormal_category(const struct vector_case *c)
+{
+	const char *name = setting(c, "NP_ABNORMAL_OP_CAT");
+
+	return !strcmp(name, "CAT_III") ? 3 : !strcmp(name, "CAT_II") ? 2 : 1;
+}
+
+/* Settings of time 0; the later ones wait in order. */
+static int prepare(struct vector_case *c, struct vectors_result *result)
+{
+	size_t later = 0;
+
+	model_defaults(&c->model, abnormal_category(c),
+		       !strcmp(setting(c, "NP_NORMAL_OP_CAT"), "CAT_B"));
+	for (size_t i = 0; i < c->setting_count; i++) {
+		const char *wrong;
+
+		if (c->settings[i].t_s > 0) {
+			c->settings[later++] = c->settings[i];
+			continue;
+		}
+		wrong = model_set(&c->model, c->settings[i].name, c->settings[i].value);
+		if (wrong) {
+			snprintf(result->error, sizeof(result->error),
+				 "case %s: %s \"%.40s\": %s", c->id, c->settings[i].name,
+				 c->settings[i].value, wrong);
+			return -EINVAL;
+		}
+	}
+	c->setting_count = later;
+	model_finish(&c->model);
+	return 0;
+}
+
+static void begin(struct run *run, struct vector_case *c, const struct row *row)
+{
+	run->c = c;
+	gridcode_init(&run->engine, &c->model.settings, c->model.in_service);
+	run->engine.enter.random_s = c->model.random_s;
+	run->from = *row;
+	run->step = 0;
+	run->permit = true;
+	run->change = 0;
+	run->p_off = 0;
+	run->q_off = 0;
+	run->rows = 0;
+	run->status_off = 0;
+	run->began = true;
+}
+
+/* A change takes effect in the step with its time. */
+static void change_settings(struct run *run, double t_s)
+{
+	struct vector_case *c = run->c;
+
+	while (run->change < c->setting_count &&
+	       c->settings[run->change].t_s <= t_s + c->dt_s * 1e-6) {
+		const struct change *s = &c->settings[run->change++];
+
+		if (!strcmp(s->name, "ES_PERMIT_SERVICE"))
+			run->permit = !strcmp(s->value, "True");
+		model_set(&c->model, s->name, s->value);
+		gridcode_change(&run->engine, &c->model.settings);
+	}
+}
+
+static void step(struct run *run, const struct row *to)
+{
+	const struct vector_case *c = run->c;
+	const double t_s = (double)run->step * c->dt_s;
+	const double span_s = to->t_s - run->from.t_s;
+	const double share = span_s > 0 ? (t_s - run->from.t_s) / span_s : 1;
+	struct gc_input in = gc_input_none(c->dt_s);
+	double x[5];
+
+	for (int i = 0; i < 5; i++)
+		x[i] = run->from.in[i] + (to->in[i] - run->from.in[i]) * share;
+	change_settings(run, t_s);
+	in.v_pu[0] = x[0];
+	in.v_pu[1] = x[1];
+	in.v_pu[2] = x[2];
+	in.f_hz = x[3];
+	in.p_want_pu = -x[4] * c->model.settings.rating.p_pu;
+	in.permit = run->permit;
+	gridcode_step(&run->engine, &in, &run->out);
+	run->step++;
+}
+
+static void compare(struct run *run, const struct row *row, FILE *out,
+		    struct vectors_result *result)
+{
+	const double p = -run->out.p_pu, q = -run->out.q_pu;
+
+	run->rows++;
+	result->rows++;
+	if (row->known) {
+		run->p_off = fmax(run->p_off, fabs(p - row->p));
+		run->q_off = fmax(run->q_off, fabs(q - row->q));
+		run->status_off += (int)run->out.state != row->status;
+	}
+	if (out)
+		fprintf(out, "%s,%.9g,%.6f,%.6f,%d\n", run->c->id, row->t_s, p, q,
+			(int)run->out.state);
+}
+
+static void finish(struct run *run, FILE *cases_out, struct vectors_result *result)
+{
+	const double off = fmax(run->p_off, run->q_off);
+
+	if (!run->began)
+		return;
+	run->began = false;
+	result->cases++;
+	result->status_off += run->status_off;
+	if (off > DYNAMIC_BOUND || run->status_off)
+		result->cases_off++;
+	if (off > fmax(result->dynamic_p, result->dynamic_q))
+		snprintf(result->worst, sizeof(result->worst), "%s", run->c->id);
+	result->dynamic_p = fmax(result->dynamic_p, run->p_off);
+	result->dynamic_q = fmax(result->dynamic_q, run->q_off);
+	if (cases_out)
+		fprintf(cases_out, "%s,%u,%.6f,%.6f,%u\n", run->c->id, run->rows, run->p_off,
+			run->q_off, run->status_off);
+}
+
+static int read_row(struct csv *csv, const int *at, struct row *row)
+{
+	double status;
+	int ret = csv_number(csv, at[1], &row->t_s);
+
+	for (int i = 0; ret == 0 && i < 5; i++)
+		ret = csv_number(csv, at[2 + i], &row->in[i]);
+	row->known = ret == 0 && at[7] >= 0 && at[8] >= 0 && at[9] >= 0;
+	if (!row->known)
+		return ret;
+	if (csv_number(csv, at[7], &row->p) || csv_number(csv, at[8], &row->q) ||
+	    csv_number(csv, at[9], &status))
+		return -EINVAL;
+	row->status = (int)status;
+	return 0;
+}
+
+static int run_row(struct run *run, const struct row *row, struct csv *csv, FILE *out,
+		   struct vectors_result *result)
+{
+	const long until = lround(row->t_s / run->c->dt_s);
+
+	if (until + 1 <= run->step)
+		return csv_fail(csv, -EINVAL, "time does not rise by at least a step");
+	if (until - run->step > 10000000)
+		return csv_fail(csv, -EINVAL, "too long since the row before");
+	while (run->step <= until)
+		step(run, row);
+	run->from = *row;
+	compare(run, row, out, result);
+	return 0;
+}
+
+static int run_series(struct csv *csv, struct vector_case *cases, size_t count, struct run *run,
+		      FILE *out, FILE *cases_out, struct vectors_result *result)
+{
+	static const char *const names[] = { "case_id", "t_s", "va_pu", "vb_pu", "vc_pu", "f_hz",
+					     "p_dem_pu" };
+	int at[10] = { 0 }, ret = columns(csv, names, at, 7);
+
+	at[7] = csv_column(csv, "p_pu");
+	at[8] = csv_column(csv, "q_pu");
+	at[9] = csv_column(csv, "status_code");
+
+	while (ret == 0 && (ret = csv_next(csv)) > 0) {
+		struct row row;
+
+		ret = read_row(csv, at, &row);
+		if (ret)
+			return ret;
+		if (!run->began || strcmp(run->c->id, csv->fields[at[0]]) != 0) {
+			struct vector_case *c = find_case(cases, count, csv->fields[at[0]]);
+
+			if (!c)
+				return csv_fail(csv, -EINVAL, "unknown case %s",
+						csv->fields[at[0]]);
+			finish(run, cases_out, result);
+			begin(run, c, &row);
+		}
+		ret = run_row(run, &row, csv, out, result);
+	}
+	finish(run, cases_out, result);
+	return ret;
+}
+
+typedef int (*loader)(struct csv *csv, struct vector_case **cases, size_t *count);
+
+/* NOLINTNEXTLINE(readability-non-const-parameter): the type of a loader */
+static int settings_loader(struct csv *csv, struct vector_case **cases, size_t *count)
+{
+	return load_settings(csv, *cases, *count);
+}
+
+static int load(const char *prefix, const char *name, loader take, struct vector_case **cases,
+		size_t *count, struct vectors_result *result)
+{
+	struct csv *csv = malloc(sizeof(*csv));
+	char path[PATH_MAX];
+	int ret;
+
+	if (!csv)
+		return fail(result, -ENOMEM, "no memory");
+	if (snprintf(path, sizeof(path), "%s%s", prefix, name) >= (int)sizeof(path)) {
+		free(csv);
+		return fail(result, -ENAMETOOLONG, "path too long");
+	}
+	ret = csv_open(csv, path);
+	if (ret == 0) {
+		ret = take(csv, cases, count);
+		csv_close(csv);
+	}
+	if (ret < 0)
+		fail(result, ret, csv->error);
+	free(csv);
+	return ret;
+}
+
+static int run_group(const char *prefix, const char *group, struct vector_case *cases,
+		     size_t count, FILE *out, FILE *cases_out, struct vectors_result *result)
+{
+	struct csv *csv = malloc(sizeof(*csv));
+	struct run *run = calloc(1, sizeof(*run));
+	char path[PATH_MAX];
+	int ret = -ENOMEM;
+
+	if (snprintf(path, sizeof(path), "%s%s.csv.gz", prefix, group) >= (int)sizeof(path))
+		ret = fail(result, -ENAMETOOLONG, "path too long");
+	else if (csv && run) {
+		/* Packed or not. */
+		if (access(path, R_OK))
+			path[strlen(path) - strlen(".gz")] = '\0';
+		ret = csv_open(csv, path);
+		if (ret == 0) {
+			ret = run_series(csv, cases, count, run, out, cases_out, result);
+			csv_close(csv);
+		}
+		if (ret < 0)
+			fail(result, ret, csv->error);
+	} else {
+		fail(result, ret, "no memory");
+	}
+	free(csv);
+	free(run);
+	return ret;
+}
+
+static int run_all(const char *prefix, struct vector_case *cases, size_t count, FILE *out,
+		   FILE *cases_out, struct vectors_result *result)
+{
+	int ret = 0;
+
+	if (out)
+		fputs("case_id,t_s,p_pu,q_pu,status_code\n", out);
+	if (cases_out)
+		fputs("case_id,rows,p_diff_pu,q_diff_pu,status_off\n", cases_out);
+	for (size_t i = 0; ret == 0 && i < count; i++)
+		ret = prepare(&cases[i], result);
+	/* The cases of a group stand together. */
+	for (size_t i = 0; ret == 0 && i < count; i++)
+		if (i == 0 || strcmp(cases[i].group, cases[i - 1].group) != 0)
+			ret = run_group(prefix, cases[i].group, cases, count, out, cases_out,
+					result);
+	return ret;
+}
+
+int vectors_dynamic(const char *dir, FILE *out, FILE *cases_out, struct vectors_result *result)
+{
+	struct vector_case *cases = NULL;
+	char prefix[PATH_MAX];
+	size_t count = 0;
+	int ret = find_prefix(dir, prefix, sizeof(prefix) - NAME_LEN - 16, result);
+
+	if (ret == 0)
+		ret = load(prefix, "cases.csv", load_cases, &cases, &count, result);
+	if (ret == 0)
+		ret = load(prefix, "settings.csv", settings_loader, &cases, &count, result);
+	if (ret == 0)
+		ret = run_all(prefix, cases, count, out, cases_out, result);
+	for (size_t i = 0; i < count; i++)
+		free(cases[i].settings);
+	free(cases);
+	return ret;
+}
