@@ -11,6 +11,7 @@
  * @name: first word
  * @args: how the words after it are shown
  * @help: one line
+ * @site: of the grid, and so for all chargers
  * @parse: words to step; -1 with the scenario's error
  * @run: does it; NULL, or what is wrong
  */
@@ -18,6 +19,7 @@ struct action {
 	const char *name;
 	const char *args;
 	const char *help;
+	bool site;
 	int (*parse)(struct scenario *s, struct step *step, int argc, char **argv);
 	const char *(*run)(struct charger *c, const struct step *step);
 };

@@ -70,31 +70,61 @@ static void keep(struct charger *c)
 	}
 }
 
-void charger_tick(struct charger *c)
+/* What the plant is told: without control twice in a row, gates off, as in the stage driver. */
+static void command(const struct charger *c, struct v2x_gate_cmd *cmd)
 {
-	struct v2x_gate_cmd cmd = c->out.gate;
-	u32 missed = c->missed;
+	*cmd = c->out.gate;
+	if (c->swallowed > 1) {
+		cmd->gates = false;
+		cmd->dcdc_gates = false;
+	}
+}
 
-	/* The PWM unit's watchdog, as in the stage driver: gates off when not fed. */
-	if (missed > 1) {
-		cmd.gates = false;
-		cmd.dcdc_gates = false;
+static void step_plants(struct charger *c, size_t n)
+{
+	struct v2x_gate_cmd cmd[CHARGERS_MAX];
+	const struct v2x_gate_cmd *cmds[CHARGERS_MAX];
+	struct plant *plants[CHARGERS_MAX];
+
+	for (size_t i = 0; i < n; i++) {
+		command(&c[i], &cmd[i]);
+		cmds[i] = &cmd[i];
+		plants[i] = &c[i].plant;
+		if (n == 1 || !c[i].plant.set.node.on)
+			plant_step(&c[i].plant, &cmd[i]);
 	}
-	c->missed = 0;
-	for (u32 i = 0; i < missed; i++) {
-		plant_step(&c->plant, i < 1 ? &c->out.gate : &cmd);
-		energy_step(&c->energy, &c->plant);
-	}
-	plant_step(&c->plant, &cmd);
-	energy_step(&c->energy, &c->plant);
+	if (n > 1 && c->plant.set.node.on)
+		plant_step_together(plants, cmds, (u32)n);
+}
+
+static void control(struct charger *c)
+{
 	plant_sample(&c->plant, &c->in.samples);
-	c->tick += 1 + missed;
 	c->in.tick = c->tick;
 	c->in.t_ns = charger_ns(c);
-	c->in.missed = missed;
+	c->in.missed = c->swallowed;
 	c->in.requests = c->requests;
 	c->in.req_reason = c->req_reason;
 	c->requests = 0;
+	c->swallowed = 0;
 	v2x_ctl_tick(&c->ctl, &c->set, &c->in, &c->out);
-	keep(c);
+}
+
+void charger_tick(struct charger *c, size_t n)
+{
+	step_plants(c, n);
+	for (; n > 0; n--, c++) {
+		c->tick++;
+		energy_step(&c->energy, &c->plant);
+		if (c->missed) {
+			c->missed--;
+			c->swallowed++;
+			c->out.event_count = 0;
+			c->out.cycle_done = false;
+			c->out.tripped = false;
+		} else {
+			control(c);
+		}
+		keep(c);
+	}
 }

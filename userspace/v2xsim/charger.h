@@ -13,6 +13,9 @@
 #include "energy.h"
 #include "plant.h"
 
+/* Chargers at one load. */
+#define CHARGERS_MAX PLANT_TOGETHER_MAX
+
 #define CHARGER_WAVE 32768U /* samples kept, a power of two: 1.6 s at 20 kHz */
 
 /**
@@ -24,7 +27,8 @@
  * @cycle: last record of a mains cycle
  * @cycles: how many there were
  * @requests: V2X_CTL_REQ_* for the next tick
- * @missed: ticks to swallow before the next one
+ * @missed: ticks still to be swallowed
+ * @swallowed: ticks that were, since the control last ran
  * @tick: number of the last tick
  * @trips: so far
  * @trip_reason: enum v2x_reason of the last one
@@ -47,6 +51,7 @@ struct charger {
 	u32 requests;
 	u32 req_reason;
 	u32 missed;
+	u32 swallowed;
 	u64 tick;
 	u32 trips;
 	u32 trip_reason;
@@ -78,8 +83,8 @@ void charger_env(struct charger *c);
  */
 int charger_user(struct charger *c, const char **field);
 
-/** charger_tick() - one period */
-void charger_tick(struct charger *c);
+/** charger_tick() - one period of @n chargers, at one load if there is one */
+void charger_tick(struct charger *c, size_t n);
 
 /** charger_ns() - simulated time at the last tick */
 u64 charger_ns(const struct charger *c);

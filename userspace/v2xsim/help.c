@@ -15,6 +15,7 @@ struct row {
 static const struct row options[] = {
 	{ "--cycles", "FILE", "write one row a mains cycle as CSV" },
 	{ "--waves", "PREFIX", "write the waveforms around trips and \"wave\" lines: PREFIX-TIME.csv, .cfg and .dat" },
+	{ "--comtrade", "DATA", "of .dat: ascii, binary16 or binary32 (the default)" },
 	{ "--define", "NAME=VALUE", "what $NAME stands for in the scenario; several times" },
 	{ "--events", "", "print every event" },
 	{ "--check", "", "only read the scenarios" },
@@ -27,6 +28,7 @@ static const struct row options[] = {
 
 static const struct row lines[] = {
 	{ "charger", "KEY=VALUE...", "what is soldered, before anything else: keys of v2xctl virt create, or any field of struct plant_cfg, and seed" },
+	{ "chargers", "N", "so many alike, up to 4; with a load, all at it. at and expect take @1 ... for one" },
 	{ "at", "TIME ACTION", "do something; TIME is from the start, or +TIME from the last at" },
 	{ "expect", "NAME=VALUE by TIME", "seen at some time between the last at and TIME" },
 	{ "expect", "NAME=VALUE at TIME", "so at TIME" },

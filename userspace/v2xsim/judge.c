@@ -36,7 +36,7 @@ static void verdict(struct run *r, struct expect *e, bool met, uint64_t now)
 
 static void look(struct run *r, struct expect *e, uint64_t now)
 {
-	const double value = e->measure->get(&r->charger);
+	const double value = e->measure->get(&r->charger[e->who]);
 
 	switch (e->when) {
 	case EXPECT_BY:
@@ -63,8 +63,8 @@ void judge_begin(struct run *r)
 
 void judge_tick(struct run *r)
 {
-	const uint64_t now = charger_ns(&r->charger);
-	const uint64_t period = 1000000000ULL / r->charger.cfg.tick_hz;
+	const uint64_t now = charger_ns(r->charger);
+	const uint64_t period = 1000000000ULL / r->charger->cfg.tick_hz;
 
 	for (size_t i = 0; r->pending && i < r->scenario->expect_count; i++) {
 		struct expect *e = &r->scenario->expects[i];
@@ -78,7 +78,7 @@ void judge_tick(struct run *r)
 		 * record: the first one that began within the time.
 		 */
 		if (e->when == EXPECT_AT || e->measure->rate == MEASURE_TICK ||
-		    r->charger.out.cycle_done)
+		    r->charger[e->who].out.cycle_done)
 			look(r, e, now);
 		if (!e->judged && now >= e->to_ns)
 			verdict(r, e, e->when == EXPECT_DURING && e->seen, now);
@@ -92,6 +92,6 @@ void judge_end(struct run *r)
 
 		if (!e->judged)
 			verdict(r, e, e->when == EXPECT_DURING && e->seen,
-				charger_ns(&r->charger));
+				charger_ns(r->charger));
 	}
 }

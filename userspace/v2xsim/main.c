@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "comtrade.h"
 #include "help.h"
 #include "output.h"
 #include "run.h"
@@ -101,6 +102,8 @@ static int option_value(struct command_line *cl, const char *word, char *value)
 		cl->cycles = value;
 	else if (strcmp(word, "--waves") == 0)
 		cl->run.waves = value;
+	else if (strcmp(word, "--comtrade") == 0 && comtrade_format_of(value) >= 0)
+		cl->run.comtrade = comtrade_format_of(value);
 	else if (strcmp(word, "--define") == 0 && cl->define_count < DEFINES_MAX)
 		cl->defines[cl->define_count++] = value;
 	else
@@ -126,7 +129,7 @@ static int option(struct command_line *cl, const char *word, char *value)
 
 int main(int argc, char **argv)
 {
-	struct command_line cl = { 0 };
+	struct command_line cl = { .run.comtrade = COMTRADE_BINARY32 };
 	int at = 1;
 
 	while (at < argc && strncmp(argv[at], "--", 2) == 0) {
@@ -136,7 +139,7 @@ int main(int argc, char **argv)
 			return fflush(stdout) == 0 ? EX_MET : EX_BAD;
 		n = option(&cl, argv[at], at + 1 < argc ? argv[at + 1] : NULL);
 		if (n == 0)
-			return usage("unknown option, or one without its value:", argv[at]);
+			return usage("unknown option, or one without its value, or a wrong one:", argv[at]);
 		at += n;
 	}
 	if (at == argc)

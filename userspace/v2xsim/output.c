@@ -47,12 +47,12 @@ static int write_csv(const char *name, const struct wave *wave, const struct wav
 }
 
 static int write_comtrade(const char *cfg_name, const char *dat_name, const struct wave *wave,
-			  const struct wave_channel **ch)
+			  const struct wave_channel **ch, int format)
 {
 	FILE *cfg = fopen(cfg_name, "we");
 	FILE *dat = fopen(dat_name, "we");
-	int ret = cfg && dat ? comtrade_write(cfg, dat, wave, ch, COMTRADE_BINARY32, "v2xsim") :
-			       -EIO;
+	int ret = cfg && dat ? comtrade_write(cfg, dat, wave, ch, (enum comtrade_format)format,
+						   "v2xsim") : -EIO;
 
 	if (cfg && fclose(cfg) != 0)
 		ret = -EIO;
@@ -61,9 +61,10 @@ static int write_comtrade(const char *cfg_name, const char *dat_name, const stru
 	return ret;
 }
 
-int output_wave(const char *prefix, const struct charger *c, uint64_t from, uint64_t trigger,
-		uint64_t to)
+int output_wave(const struct run_options *options, const struct charger *c, uint64_t from,
+		uint64_t trigger, uint64_t to)
 {
+	const char *prefix = options->waves;
 	const struct wave_channel *ch[WAVE_CHANNELS_MAX + 1];
 	struct wave wave = { .has_trigger = true };
 	char name[2][4200], bad[32];
@@ -84,7 +85,7 @@ int output_wave(const char *prefix, const struct charger *c, uint64_t from, uint
 		snprintf(name[0], sizeof(name[0]), "%.4000s-%.4fs.cfg", prefix, t);
 		snprintf(name[1], sizeof(name[1]), "%.4000s-%.4fs.dat", prefix, t);
 		if (ret == 0)
-			ret = write_comtrade(name[0], name[1], &wave, ch);
+			ret = write_comtrade(name[0], name[1], &wave, ch, options->comtrade);
 	}
 	wave_free(&wave);
 	return ret;
@@ -107,18 +108,27 @@ static void print_failure(FILE *to, const struct run *r, const struct expect *e,
 		fputs("there was no value to look at\n", to);
 		return;
 	}
+	if (r->scenario->chargers > 1)
+		fprintf(to, "@%zu ", e->who + 1);
 	fputs(e->when == EXPECT_BY ? "nearest was " : "was ", to);
 	print_value(to, e->measure, e->nearest);
 	fprintf(to, " at %.6g s\n", (double)e->met_ns / 1e9);
 }
 
-static void print_power(FILE *to, const struct run *r)
+static void print_energy(FILE *to, const struct run *r, size_t i)
 {
-	const struct energy *e = &r->charger.energy;
+	const struct energy *e = &r->charger[i].energy;
 
-	fprintf(to, "  energy: %.3f Wh from the grid, %.3f Wh into it, %.3f Wh into the vehicle, "
+	fputs("  ", to);
+	if (r->scenario->chargers > 1)
+		fprintf(to, "@%zu ", i + 1);
+	fprintf(to, "energy: %.3f Wh from the grid, %.3f Wh into it, %.3f Wh into the vehicle, "
 		"%.3f Wh lost; %.1e of it unaccounted for\n", e->grid_in / 3600,
 		e->grid_out / 3600, e->vehicle / 3600, e->loss / 3600, energy_balance(e));
+}
+
+static void print_responses(FILE *to, const struct run *r)
+{
 	if (r->steps == 0)
 		return;
 	fprintf(to, "  set-point steps: %u", r->steps);
@@ -135,7 +145,7 @@ static void print_power(FILE *to, const struct run *r)
 void output_summary(FILE *to, const struct run *r)
 {
 	const struct scenario *s = r->scenario;
-	const double t = (double)charger_ns(&r->charger) / 1e9;
+	const double t = (double)charger_ns(r->charger) / 1e9;
 
 	fprintf(to, "%s: %s, %zu of %zu expectations met, %.4g s in %.3f s (%.0f times real time)\n",
 		s->path, r->failed ? "FAILED" : "passed", s->expect_count - r->failed,
@@ -144,11 +154,16 @@ void output_summary(FILE *to, const struct run *r)
 		if (!s->expects[i].met)
 			print_failure(to, r, &s->expects[i], "  not met: ");
 	}
-	print_power(to, r);
+	for (size_t i = 0; i < s->chargers; i++)
+		print_energy(to, r, i);
+	print_responses(to, r);
 	for (size_t i = 0; i < r->trip_count; i++) {
 		const struct run_trip *trip = &r->trips[i];
 
-		fprintf(to, "  trip at %.6f s: %s, %" PRId64 " %s (limit %" PRId64 ")\n",
+		fputs("  ", to);
+		if (s->chargers > 1)
+			fprintf(to, "@%zu ", trip->who + 1);
+		fprintf(to, "trip at %.6f s: %s, %" PRId64 " %s (limit %" PRId64 ")\n",
 			(double)trip->t_ns / 1e9, v2x_reason_name(trip->reason), trip->value,
 			v2x_reason_unit(trip->reason), trip->limit);
 	}

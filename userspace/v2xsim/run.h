@@ -14,6 +14,7 @@
 /* A trip as it happened. */
 struct run_trip {
 	uint64_t t_ns;
+	size_t who;
 	uint32_t reason;
 	int64_t value;
 	int64_t limit;
@@ -25,6 +26,7 @@ struct run_trip {
  * @overshoot: part of the step
  */
 struct run_response {
+	const struct charger *charger;
 	uint64_t t_ns;
 	double from_w;
 	double to_w;
@@ -37,11 +39,13 @@ struct run_response {
  * struct run_options - what to write
  * @cycles: CSV of cycle records, or NULL
  * @waves: files' prefix, or NULL
+ * @comtrade: enum comtrade_format of their data
  * @events: print every event
  */
 struct run_options {
 	FILE *cycles;
 	const char *waves;
+	int comtrade;
 	bool events;
 };
 
@@ -54,7 +58,7 @@ struct run_options {
  * @cpu_s: processor time it took
  */
 struct run {
-	struct charger charger;
+	struct charger charger[CHARGERS_MAX];
 	struct scenario *scenario;
 	const struct run_options *options;
 	size_t next;
@@ -69,6 +73,7 @@ struct run {
 	unsigned int steps;
 	unsigned int unsettled;
 	struct run_wave {
+		const struct charger *charger;
 		uint64_t from_tick;
 		uint64_t trigger_tick;
 		uint64_t to_tick;

@@ -111,10 +111,31 @@ static int grow(struct scenario *s, void **array, size_t count, size_t size)
 	return 0;
 }
 
+/* "@2" among the words means the second charger, and is taken out. 0: none named. */
+static int take_who(struct scenario *s, int *argc, char **argv, size_t *who)
+{
+	*who = 0;
+	for (int i = 1; i < *argc; i++) {
+		if (argv[i][0] != '@')
+			continue;
+		*who = (size_t)(argv[i][1] - '0');
+		if (*who < 1 || *who > s->chargers || argv[i][2])
+			return scenario_refuse(s, "\"%s\": expected @1 to @%zu", argv[i], s->chargers);
+		(*argc)--;
+		memmove(&argv[i], &argv[i + 1], (size_t)(*argc - i) * sizeof(*argv));
+		return 0;
+	}
+	return 0;
+}
+
 static int line_at(struct scenario *s, int argc, char **argv)
 {
 	struct step *step;
+	size_t who;
 	uint64_t t;
+
+	if (take_who(s, &argc, argv, &who) < 0)
+		return -1;
 
 	if (argc < 3 || value_time(argv[1], s->last_ns, &t) < 0)
 		return scenario_refuse(s, "expected: at TIME ACTION, TIME such as 1.5s or +20ms");
@@ -123,11 +144,14 @@ static int line_at(struct scenario *s, int argc, char **argv)
 	step = &s->steps[s->step_count++];
 	step->t_ns = t;
 	step->line = s->line;
+	step->who = who;
 	step->action = action_find(argv[2]);
 	s->last_ns = t;
 	if (!step->action)
 		return scenario_refuse(s, "\"%s\": there is no such action; v2xsim --help lists them",
 				       argv[2]);
+	if (who && step->action->site)
+		return scenario_refuse(s, "%s is for all chargers; expected no @%zu", argv[2], who);
 	return step->action->parse(s, step, argc - 3, argv + 3);
 }
 
@@ -203,20 +227,38 @@ static int parse_when(struct scenario *s, struct expect *e, int argc, char **arg
 	return scenario_refuse(s, "expected: by TIME, at TIME, from TIME to TIME, or always");
 }
 
+/* What names no charger is expected of each. */
 static int line_expect(struct scenario *s, const char *text, int argc, char **argv)
 {
-	struct expect *e;
+	struct expect e = { .line = s->line, .text = text };
+	size_t who;
 
+	if (take_who(s, &argc, argv, &who) < 0)
+		return -1;
 	if (argc < 3)
 		return scenario_refuse(s, "expected: expect NAME=VALUE by TIME");
-	if (grow(s, (void **)&s->expects, s->expect_count, sizeof(*s->expects)) < 0)
+	if (parse_condition(s, &e, argv[1]) < 0 || parse_when(s, &e, argc - 2, argv + 2) < 0)
 		return -1;
-	e = &s->expects[s->expect_count++];
-	e->line = s->line;
-	e->text = text;
-	if (parse_condition(s, e, argv[1]) < 0 || parse_when(s, e, argc - 2, argv + 2) < 0)
-		return -1;
-	return e->to_ns < e->from_ns ? scenario_refuse(s, "the time ends before it begins") : 0;
+	if (e.to_ns < e.from_ns)
+		return scenario_refuse(s, "the time ends before it begins");
+	for (e.who = who ? who - 1 : 0; e.who < (who ? who : s->chargers); e.who++) {
+		if (grow(s, (void **)&s->expects, s->expect_count, sizeof(*s->expects)) < 0)
+			return -1;
+		s->expects[s->expect_count++] = e;
+	}
+	return 0;
+}
+
+static int line_chargers(struct scenario *s, int argc, char **argv)
+{
+	double n;
+
+	if (argc != 2 || s->step_count || s->expect_count ||
+	    value_parse(VALUE_NUMBER, argv[1], &n) < 0 || !(n >= 1 && n <= CHARGERS_MAX))
+		return scenario_refuse(s, "expected: chargers 1 to %d, before any \"at\"",
+				       CHARGERS_MAX);
+	s->chargers = (size_t)n;
+	return 0;
 }
 
 /* The line as written, kept for messages. */
@@ -259,10 +301,12 @@ static int parse_line(struct scenario *s, char *line, char *const *defines)
 			return scenario_refuse(s, "expected: charger KEY=VALUE..., before any \"at\"");
 		return action_charger(s, n - 1, words + 1);
 	}
+	if (strcmp(words[0], "chargers") == 0)
+		return line_chargers(s, n, words);
 	if (strcmp(words[0], "end") == 0 && n == 2 &&
 	    value_time(words[1], s->last_ns, &s->end_ns) == 0)
 		return 0;
-	return scenario_refuse(s, "\"%s\": expected at, expect, charger or end TIME", words[0]);
+	return scenario_refuse(s, "\"%s\": expected at, expect, charger, chargers or end TIME", words[0]);
 }
 
 static int by_time(const void *a, const void *b)
@@ -300,7 +344,7 @@ static int settle_end(struct scenario *s)
 
 int scenario_parse(struct scenario *s, const char *path, char *text, char *const *defines)
 {
-	*s = (struct scenario){ .path = path, .text = text };
+	*s = (struct scenario){ .path = path, .text = text, .chargers = 1 };
 	plant_cfg_default(&s->cfg);
 	for (char *line = text; line;) {
 		char *next = strchr(line, '\n');

@@ -40,6 +40,7 @@ struct change {
 struct step {
 	uint64_t t_ns;
 	int line;
+	size_t who; /* charger, from 1; 0: all */
 	const struct action *action;
 	struct change changes[SCENARIO_CHANGES];
 	size_t count;
@@ -69,6 +70,7 @@ enum expect_when {
  */
 struct expect {
 	const struct measure *measure;
+	size_t who; /* charger, from 0 */
 	struct value_range range;
 	bool invert;
 	enum expect_when when;
@@ -85,12 +87,14 @@ struct expect {
 
 /**
  * struct scenario - a file that has been read
+ * @chargers: how many there are, all alike but for the noise
  * @steps: in order of time, those of one time in the file's order
  * @end_ns: of the simulation
  */
 struct scenario {
 	const char *path;
 	struct plant_cfg cfg;
+	size_t chargers;
 	struct step *steps;
 	size_t step_count;
 	struct expect *expects;

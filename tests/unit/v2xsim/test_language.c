@@ -85,6 +85,24 @@ static void names_stand_for_what_is_defined(void **state)
 	refused("at 1s set p=$P\n", "test.sim:1: ", "--define P=VALUE");
 }
 
+static void chargers_are_named_or_all_are_meant(void **state)
+{
+	(void)state;
+	assert_int_equal(parse("chargers 3\nat 0s plug\nat 1s @2 set p=1kW\n"
+			       "expect state=run by 2s\nexpect @3 trips=0 always\n", NULL), 0);
+	assert_int_equal(s.steps[0].who, 0);
+	assert_int_equal(s.steps[1].who, 2);
+	assert_int_equal(s.expect_count, 4);
+	assert_int_equal(s.expects[2].who, 2);
+	assert_int_equal(s.expects[3].who, 2);
+	scenario_free(&s);
+	refused("chargers 9\nat 0s plug\n", "test.sim:1: ", "1 to 4");
+	refused("at 0s @2 plug\n", "test.sim:1: ", "@1 to @1");
+	refused("chargers 2\nat 0s @2 grid f=50Hz\n", "test.sim:2: ", "for all chargers");
+	refused("at 0s load p=5kW qf=\n", "test.sim:1: ", "qf=");
+	refused("charger model=9p\nat 0s plug\n", "test.sim:1: ", "no such model");
+}
+
 static void what_is_wrong_is_told_with_line_and_expectation(void **state)
 {
 	(void)state;
@@ -145,6 +163,7 @@ int main(void)
 		cmocka_unit_test(times_are_absolute_or_after_the_last),
 		cmocka_unit_test(steps_run_in_order_of_time),
 		cmocka_unit_test(names_stand_for_what_is_defined),
+		cmocka_unit_test(chargers_are_named_or_all_are_meant),
 		cmocka_unit_test(what_is_wrong_is_told_with_line_and_expectation),
 		cmocka_unit_test(every_word_is_in_the_manual_page),
 	};

@@ -80,13 +80,13 @@ static void the_same_seed_gives_the_same_run(void **state)
 
 	(void)state;
 	assert_int_equal(run(text), 0);
-	first = r.charger.cycle;
+	first = r.charger->cycle;
 	scenario_free(&s);
 	assert_int_equal(run(text), 0);
-	assert_memory_equal(&first, &r.charger.cycle, sizeof(first));
+	assert_memory_equal(&first, &r.charger->cycle, sizeof(first));
 	scenario_free(&s);
 	assert_int_equal(run("charger seed=77\n" RUNNING "at 1s set p=5kW\nend 1.6s\n"), 0);
-	assert_memory_not_equal(&first, &r.charger.cycle, sizeof(first));
+	assert_memory_not_equal(&first, &r.charger->cycle, sizeof(first));
 	scenario_free(&s);
 }
 
@@ -106,6 +106,24 @@ static void a_value_set_by_hand_takes_over_from_a_record(void **state)
 	remove(path);
 }
 
+static void chargers_alike_differ_in_their_noise_only(void **state)
+{
+	(void)state;
+	assert_int_equal(run("chargers 2\nat 0s load p=2kW qf=1\n" RUNNING
+			     "at 1s set p=5kW\nexpect p=5kW+-1% at 1.6s\n"), 0);
+	assert_memory_not_equal(&r.charger[0].in.samples, &r.charger[1].in.samples,
+				sizeof(r.charger[0].in.samples));
+	scenario_free(&s);
+}
+
+static void swallowed_ticks_are_told_to_the_control(void **state)
+{
+	(void)state;
+	assert_int_equal(run(RUNNING "at 2s fault missed_ticks:1\nexpect state=run from 2s to 2.1s\n"
+			     "at 2.2s fault missed_ticks:3\nexpect trip=missed_ticks by +1ms\n"), 0);
+	scenario_free(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -113,6 +131,8 @@ int main(void)
 		cmocka_unit_test(what_does_not_come_is_told_with_its_line),
 		cmocka_unit_test(a_setting_the_control_refuses_ends_the_run),
 		cmocka_unit_test(the_same_seed_gives_the_same_run),
+		cmocka_unit_test(chargers_alike_differ_in_their_noise_only),
+		cmocka_unit_test(swallowed_ticks_are_told_to_the_control),
 		cmocka_unit_test(a_value_set_by_hand_takes_over_from_a_record),
 	};
 
