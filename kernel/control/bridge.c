@@ -8,6 +8,7 @@ void v2x_bridge_on(struct v2x_ctl *c)
 	c->i_ref = (struct v2x_vec){ 0 };
 	c->held = false;
 	c->dcdc = (struct v2x_dcdc){ 0 };
+	v2x_single_reset(&c->single);
 	v2x_link_reset(&c->link);
 }
 

@@ -11,10 +11,18 @@ void v2x_bridge_on(struct v2x_ctl *c);
 /* bridge.c: anti-windup when only @made_q30 of the vector @v was made */
 void v2x_bridge_short(struct v2x_ctl *c, struct v2x_vec v, long made_q30);
 
-/* mW over 3/2 vd is mA: P * 1000 * 2^16 / 1.5 * recip / 2^52 gives Q8 */
-static __always_inline long v2x_power_to_current(long p_mw, long recip)
+/* mW over n/2 vd is mA: P * 1000 * 2^16 * 2/n * recip / 2^52 gives Q8 */
+static __always_inline long v2x_power_to_current(const struct v2x_ctl *c, long p_mw)
 {
-	return (long)(((((s64)p_mw * recip) >> 20) * 43690667) >> 32);
+	return (long)(((((s64)p_mw * c->tracker.recip) >> 20) * c->k.p_to_i) >> 32);
+}
+
+/* Squared link voltage, 2^10 mV^2, without the swing that one or two phases make. */
+static __always_inline s64 v2x_bridge_energy(const struct v2x_ctl *c)
+{
+	s64 v = c->link.v_q8 >> 8;
+
+	return likely(c->k.phases == 3) ? (v * v) >> 10 : c->single.energy.mean;
 }
 
 /**
@@ -24,9 +32,10 @@ static __always_inline long v2x_power_to_current(long p_mw, long recip)
 static v2x_part void v2x_bridge_references(struct v2x_ctl *c)
 {
 	long most = c->k.i_max_q8;
-	long p = c->dcdc.feed_mw + v2x_link_step(&c->k.link, &c->link, c->held);
-	long d = v2x_power_to_current(p, c->tracker.recip);
-	long q = -v2x_power_to_current((long)(c->ref.q_q16 >> 16), c->tracker.recip);
+	long p = c->dcdc.feed_mw + v2x_link_step(&c->k.link, &c->link, v2x_bridge_energy(c),
+						 c->held);
+	long d = v2x_power_to_current(c, p);
+	long q = -v2x_power_to_current(c, (long)(c->ref.q_q16 >> 16));
 
 	/* what the filter capacitor gives need not come from the bridge */
 	q -= v2x_mul_floor(c->tracker.vd_q8, c->k.measure.yc_q30, 30);

@@ -135,6 +135,8 @@ static void slow(const struct v2x_run *r)
 		break;
 	case V2X_TURN_TRACKER:
 		v2x_tracker_slow(&c->k.tracker, &c->tracker);
+		if (c->k.phases != 3)
+			v2x_single_slow(&c->k.single, &c->single, (u32)(c->tracker.w_q12 >> 12));
 		break;
 	case V2X_TURN_BOUNDS:
 		v2x_setpoint_bounds(&c->k.setpoint, &c->ref, r->set, &c->m, c->tracker.vd_q8,
@@ -247,10 +249,16 @@ static void link(const struct v2x_run *r)
 {
 	struct v2x_ctl *c = r->c;
 
+	long p_mw = c->p_inst_mw;
+
 	v2x_link_measure(&c->k.link, &c->link, c->m.vdc_q8);
+	if (c->k.phases != 3) {
+		v2x_single_means(c);
+		p_mw = c->single.power.mean;
+	}
 	if (!c->seq.gates)
 		return;
-	v2x_dcdc_step(&c->k.dcdc, &c->dcdc, r->set, (long)(c->ref.p_q16 >> 16), c->p_inst_mw,
+	v2x_dcdc_step(&c->k.dcdc, &c->dcdc, r->set, (long)(c->ref.p_q16 >> 16), p_mw,
 		      c->m.vev_q8 >> 8);
 	v2x_bridge_references(c);
 }
@@ -363,11 +371,19 @@ void v2x_ctl_tick(struct v2x_ctl *c, const struct v2x_ctl_set *set,
 	protect(&r, bad);
 	load_dump(&r, bad);
 
-	v = v2x_clarke(c->m.v_q8);
-	v2x_tracker_step(&c->k.tracker, &c->tracker, v);
+	if (likely(c->k.phases == 3)) {
+		v = v2x_clarke(c->m.v_q8);
+		v2x_tracker_step(&c->k.tracker, &c->tracker, v);
+	} else {
+		v.x = v2x_single_voltage(c->k.phases, c->m.v_q8);
+		v2x_tracker_step_single(&c->k.tracker, &c->tracker, v.x);
+	}
 	turns(&r);
 	command(&r);
-	drive(&r, v);
+	if (likely(c->k.phases == 3))
+		drive(&r, v);
+	else
+		v2x_single_drive(c, v.x, out->gate.leg_q24);
 
 	measure(&r);
 	publish(&r);

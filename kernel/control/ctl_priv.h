@@ -20,11 +20,15 @@
 #include "schedule.h"
 #include "sequencer.h"
 #include "setpoint.h"
+#include "single.h"
 
 /**
  * struct v2x_ctl_k - everything derived from the description, constant
  * @scale: channels as described, without learned offsets
  * @tracker: and so on: constants of each part
+ * @single: with one or two phases
+ * @p_to_i: 2^17 * 1000 / phases: power over peak voltage to peak current
+ * @phases: 1, 2 (split) or 3
  * @has: BIT(enum v2x_adc) of the channels there are
  * @i_max_q8: bound of each axis of the current reference: 1.1 rated
  * @has_pilot: V2X_FEATURE_PILOT
@@ -39,6 +43,9 @@ struct v2x_ctl_k {
 	struct v2x_measure_k measure;
 	struct v2x_prot_k prot;
 	struct v2x_seq_k seq;
+	struct v2x_single_k single;
+	s32 p_to_i;
+	u32 phases;
 	u32 has;
 	s32 i_max_q8;
 	bool has_pilot;
@@ -80,6 +87,7 @@ struct v2x_ctl {
 	struct v2x_prot prot;
 	struct v2x_seq seq;
 	struct v2x_pilot_decoder pilot;
+	struct v2x_single single;
 	struct v2x_vec i_ref;
 	bool held;
 	u32 fault_lines;

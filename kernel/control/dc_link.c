@@ -2,19 +2,33 @@
 #include <linux/math64.h>
 #include "dc_link.h"
 
-#define KP_HZ	302	/* 2 zeta wn */
-#define KI_HZ2	35530	/* wn^2 */
+/* 2 zeta wn, wn^2: 30 Hz and 0.8; with a swing to be kept out 10 Hz and 1.0 */
+#define KP_HZ		302
+#define KI_HZ2		35530
+#define KP_SWING_HZ	126
+#define KI_SWING_HZ2	3948
+
+u32 v2x_link_boost_ms(const struct v2x_stage_desc *desc)
+{
+	u32 boost_mw = max(desc->p_import_max_mw, desc->p_export_max_mw) / 50;
+	u64 v2 = div_u64((u64)desc->v_dc_link_nominal_mv * desc->v_dc_link_nominal_mv, 1000000);
+
+	/* V^2 nF / 2 is nJ; uJ / mW is ms */
+	return (u32)div_u64(div_u64(v2 * desc->plant.c_dc_nf, 2000), boost_mw);
+}
 
 void v2x_link_init(struct v2x_link_k *k, struct v2x_link *l,
 		   const struct v2x_stage_desc *desc)
 {
 	u32 c_nf = desc->plant.c_dc_nf;
+	u32 kp_hz = desc->phases == 3 ? KP_HZ : KP_SWING_HZ;
+	u32 ki_hz2 = desc->phases == 3 ? KI_HZ2 : KI_SWING_HZ2;
 	u32 rated_mw = max(desc->p_import_max_mw, desc->p_export_max_mw);
 
 	/* C/2 * Kp in mW per mV^2: nF * 1e-9 / 2 * Kp * 1e-6 * 1e3 = nF * Kp / 2e12 */
-	k->kp_q30 = (s32)div_u64(div_u64(((u64)c_nf * KP_HZ) << 30, 1000000), 2000000);
+	k->kp_q30 = (s32)div_u64(div_u64(((u64)c_nf * kp_hz) << 30, 1000000), 2000000);
 	/* likewise with Ki T, ten bits more */
-	k->ki_q40 = (s32)div_u64(div_u64(div_u64(div_u64((u64)c_nf * KI_HZ2, 1000) << 30,
+	k->ki_q40 = (s32)div_u64(div_u64(div_u64(div_u64((u64)c_nf * ki_hz2, 1000) << 30,
 						 2000000) << 10,
 					 desc->tick_hz) * V2X_OUTER_TICKS, 1000);
 	k->integ_max_q10 = ((s64)rated_mw << 10) >> 2;

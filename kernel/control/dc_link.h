@@ -9,6 +9,9 @@
  * 35530 /s^2. 30 Hz is an eighth of the current loop's 255 Hz and costs 3 % of
  * third harmonic only in a grid with 6 % of negative sequence.
  *
+ * With one or two phases the energy swings at 2 f: ripple.h keeps the swing out
+ * and follows with 3.2 ms, so wn is 2 pi 10 rad/s there, zeta 1.
+ *
  * The link is raised from the rectified grid to its working voltage by moving
  * the squared reference in a straight line, that is at constant power: 2 % of
  * the rating (220 W of 11 kW, 141 J in 0.64 s). The energy must come from
@@ -75,6 +78,14 @@ void v2x_link_init(struct v2x_link_k *k, struct v2x_link *l,
 		   const struct v2x_stage_desc *desc);
 
 /**
+ * v2x_link_boost_ms() - longest time that raising the link takes
+ * @desc: of the stage
+ *
+ * Context: process; divides.
+ */
+u32 v2x_link_boost_ms(const struct v2x_stage_desc *desc);
+
+/**
  * v2x_link_measure() - follow the voltage and its reciprocal; every step
  * @k: constants
  * @l: state
@@ -100,24 +111,24 @@ static inline void v2x_link_reset(struct v2x_link *l)
  * v2x_link_step() - power to take from the grid to hold the link
  * @k: constants
  * @l: state
+ * @energy: squared voltage, 2^10 mV^2: 1 uV of 800 V is far below
  * @held: the power of the last step was limited: do not integrate
  *
  * Called every V2X_OUTER_TICKS samples.
  *
  * Return: mW, to be added to the power of the DC/DC stage.
  */
-static v2x_part long v2x_link_step(const struct v2x_link_k *k, struct v2x_link *l, bool held)
+static v2x_part long v2x_link_step(const struct v2x_link_k *k, struct v2x_link *l, s64 energy,
+				   bool held)
 {
-	s64 v = l->v_q8 >> 8;
-	s64 dv2;	/* 2^10 mV^2: 1 uV of 800 V is far below */
-
 	s64 feed = 0;
+	s64 dv2;
 
 	if (unlikely(l->eref != k->eref)) {
 		feed = l->eref < k->eref ? k->boost_mw : -k->boost_mw;
 		l->eref += clamp_t(s64, k->eref - l->eref, -k->slew, k->slew);
 	}
-	dv2 = l->eref - ((v * v) >> 10);
+	dv2 = l->eref - energy;
 	if (!held)
 		l->integ_q10 = clamp(l->integ_q10 + v2x_shr(dv2 * k->ki_q40, 20),
 				     -k->integ_max_q10, k->integ_max_q10);

@@ -11,6 +11,9 @@ void v2x_dcdc_init(struct v2x_dcdc_k *k, const struct v2x_stage_desc *desc)
 	k->lag_step_q30 = 275451002;
 	/* 2 pi 5 * 2^30 */
 	k->trim_q30 = (s32)div_u64(33732601370ULL * V2X_OUTER_TICKS, desc->tick_hz);
+	/* a mean without its swing comes 5 ms late: hold it to a reference as late */
+	if (desc->phases != 3)
+		k->lag_step_q30 = (s32)div_u64((u64)V2X_OUTER_TICKS * 200 << 30, desc->tick_hz);
 	k->dump_uw = (rated_q10 >> 10) * 50;
 	/* i_ev_max * 0.3 ohm + 2 % of v_ev_max */
 	k->dump_q8 = (s32)((desc->i_ev_max_ma * 3 / 10 + desc->v_ev_max_mv / 50) << 8);

@@ -24,6 +24,8 @@ static void limits(const struct v2x_stage_desc *d, struct v2x_limits *l)
  */
 static void protection(const struct v2x_stage_desc *d, struct v2x_protection *p)
 {
+	/* 0.8 of the peak that a rectified grid leaves in the link, permille */
+	static const u32 left[] = { 0, 1131, 2263, 1960 };
 	u32 v = d->v_nominal_mv;
 
 	p->size = sizeof(*p);
@@ -38,7 +40,7 @@ static void protection(const struct v2x_stage_desc *d, struct v2x_protection *p)
 	/* 1.8 of rated peak: ripple and a step of the grid pass, a short does not */
 	p->i_trip_ma = (u32)div_u64((u64)d->i_rated_ma * 2546, 1000);
 	p->v_dc_link_over_mv = d->v_dc_link_max_mv;
-	p->v_dc_link_under_mv = d->v_dc_link_nominal_mv / 2;
+	p->v_dc_link_under_mv = min(d->v_dc_link_nominal_mv / 2, v / 1000 * left[d->phases]);
 	p->i_ev_trip_ma = d->i_ev_max_ma + d->i_ev_max_ma / 4;
 	p->r_iso_min_ohm = d->v_ev_max_mv / 10;	/* 100 ohm a volt, IEC 61851-23 */
 	p->temp_trip_mc = 95000;

@@ -45,6 +45,11 @@ void v2x_tracker_init(struct v2x_tracker_k *k, struct v2x_tracker *t, u32 tick_h
 	v2x_tracker_slow(k, t);
 }
 
+void v2x_tracker_init_single(struct v2x_tracker_k *k)
+{
+	k->g_q30 *= 2;
+}
+
 /* Amplitude for normalising: vd when locked, a share of |p| when not. */
 static long amplitude(const struct v2x_tracker_k *k, const struct v2x_tracker *t)
 {

@@ -131,6 +131,44 @@ static v2x_part void v2x_tracker_step(const struct v2x_tracker_k *k, struct v2x_
 }
 
 /**
+ * v2x_tracker_init_single() - constants for one phase
+ * @k: from v2x_tracker_init(); the observer's gain becomes 1.8 w0 T
+ */
+void v2x_tracker_init_single(struct v2x_tracker_k *k);
+
+/**
+ * v2x_tracker_step_single() - one sample of a single phase
+ * @k: constants, v2x_tracker_init_single() among them
+ * @t: state; p.x is the voltage, p.y a quarter of a period behind it
+ * @v: measured voltage, mV Q8
+ *
+ * The observer of the top with one axis measured and the other made:
+ *	e = v - p.x - dc.x,	p <- R(+w) (p + (g e, 0)),	dc.x <- dc.x + gd e
+ */
+static v2x_part void v2x_tracker_step_single(const struct v2x_tracker_k *k, struct v2x_tracker *t,
+					     long v)
+{
+	long e = v - t->p.x - t->dc.x;
+	struct v2x_vec p = { t->p.x + v2x_mul(e, k->g_q30, 30), t->p.y };
+	struct v2x_vec dq;
+	u32 theta = (u32)(t->theta_q12 >> 12);
+	long err = 0;
+
+	t->dc.x += v2x_mul(e, k->gdc_q30, 30);
+	t->theta = theta;
+	t->rot = v2x_sincos(theta);
+	dq = v2x_turn(p, v2x_reverse(t->rot));
+	t->vd_q8 = dq.x;
+	if (likely(t->live)) {
+		err = (long)clamp_t(s64, ((s64)dq.y * t->recip) >> 22, -V2X_Q30_ONE, V2X_Q30_ONE);
+		t->w_q12 += v2x_shr((s64)err * k->ki_q12, 30);
+	}
+	t->err_q30 = err;
+	t->theta_q12 += (u64)(t->w_q12 + (((s64)err * k->kp) >> 18));
+	t->p = v2x_turn_state(p, t->step);
+}
+
+/**
  * v2x_tracker_now() - the fundamental of the sample just taken, both sequences
  * @t: state after v2x_tracker_step()
  *

@@ -5,8 +5,18 @@
 #include "ctl_priv.h"
 
 /* Without these there is nothing to control by. */
-#define NEEDED	(BIT(V2X_ADC_FAST) - 1)
+#define PHASE	(BIT(V2X_ADC_V_GRID_A) | BIT(V2X_ADC_I_A))
+#define DC	(BIT(V2X_ADC_V_DC_LINK) | BIT(V2X_ADC_V_EV) | BIT(V2X_ADC_I_EV))
 #define PILOT	(BIT(V2X_ADC_CP_HIGH) | BIT(V2X_ADC_CP_LOW))
+
+static u32 needed(u32 phases)
+{
+	u32 ph, all = (u32)DC;
+
+	for (ph = 0; ph < phases; ph++)
+		all |= (u32)PHASE << ph;
+	return all;
+}
 
 static bool within(u64 x, u64 lo, u64 hi)
 {
@@ -28,7 +38,8 @@ static bool controllable(const struct v2x_stage_desc *d)
 		    (u32)a->raw_max - (u32)a->raw_min < 4)
 			return false;
 	}
-	return d->phases == 3 && (d->adc_present & NEEDED) == NEEDED &&
+	return within(d->phases, 1, 3) &&
+	       (d->adc_present & needed(d->phases)) == needed(d->phases) &&
 	       within(d->tick_hz, 4000, 40000) &&
 	       (d->f_nominal_mhz == 50000 || d->f_nominal_mhz == 60000) &&
 	       within(d->v_nominal_mv, 50000, 500000) &&
@@ -56,6 +67,11 @@ static void constants(struct v2x_ctl *c, const struct v2x_stage_desc *desc)
 	v2x_tracker_init(&k->tracker, &c->tracker, desc->tick_hz, desc->f_nominal_mhz,
 			 desc->v_nominal_mv);
 	v2x_current_init(&k->cc, desc);
+	if (desc->phases != 3)
+		v2x_tracker_init_single(&k->tracker);
+	v2x_single_init(&k->single, &c->single, desc, &k->cc);
+	k->phases = desc->phases;
+	k->p_to_i = (s32)(131072000 / desc->phases);
 	v2x_link_init(&k->link, &c->link, desc);
 	v2x_dcdc_init(&k->dcdc, desc);
 	v2x_setpoint_init(&k->setpoint, desc);

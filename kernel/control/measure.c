@@ -10,6 +10,7 @@ void v2x_measure_init(struct v2x_measure_k *k, struct v2x_measure *me,
 	/* w0 C in S: mHz * 2 pi / 1000 * nF * 1e-9, Q30 */
 	u64 wc = div_u64((u64)desc->f_nominal_mhz * 6283185 * desc->plant.c_nf, 1000000);
 
+	k->phases = (s32)desc->phases;
 	k->n_min = fs / 70;
 	k->n_max = fs / 43;
 	k->n_dead = fs * 1000 / desc->f_nominal_mhz;
@@ -115,7 +116,8 @@ static void reactive(const struct v2x_measure_k *k, struct v2x_measure *me)
 	/* without the factor 3/2: what a phase has is a third of Q */
 	me->q_uvar = mean(me->done.q, me->recip_q32, 12) >> 4;
 	cap = me->on_grid ? (((v * v) >> 8) * k->yc_q30) >> 22 : 0;
-	making(me)->q_mvar = (s32)v2x_micro_to_milli(((me->q_uvar * 3) >> 1) - 3 * cap);
+	making(me)->q_mvar = (s32)v2x_micro_to_milli(((me->q_uvar * k->phases) >> 1) -
+						     k->phases * cap);
 }
 
 /* Whole millijoules go to the register, the rest stays for the next cycle. */

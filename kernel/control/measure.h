@@ -45,6 +45,7 @@ struct v2x_sums {
 
 /**
  * struct v2x_measure_k - constants
+ * @phases: 1, 2 or 3
  * @n_min: shortest cycle (70 Hz)
  * @n_max: longest cycle (43 Hz)
  * @n_dead: length of a cycle when there is no voltage
@@ -57,6 +58,7 @@ struct v2x_sums {
  * @rocof_q32: 2^32 / (1000 history)
  */
 struct v2x_measure_k {
+	s32 phases;
 	u32 n_min;
 	u32 n_max;
 	u32 n_dead;

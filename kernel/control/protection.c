@@ -13,7 +13,9 @@ void v2x_prot_init(struct v2x_prot_k *k, struct v2x_prot *p, const struct v2x_st
 	s32 i_peak_q8 = (s32)div_u64((u64)desc->i_rated_ma * 362039, 1000);
 	u32 i;
 
-	k->i_sum_max_q8 = i_peak_q8 / 10;
+	k->phases = desc->phases;
+	/* without a neutral the currents add up to nothing */
+	k->i_sum_max_q8 = desc->phases == 3 ? i_peak_q8 / 10 : S32_MAX / 2;
 	k->i_move_q8 = i_peak_q8 / 10;
 	k->v_move_q8 = v_peak_q8 / 2;
 	k->v_zero_q8 = v_peak_q8 / 20;
@@ -78,7 +80,8 @@ bool v2x_prot_stuck(const struct v2x_prot_k *k, struct v2x_prot *p, const s32 *r
 
 		p->same[ch] = raw[ch] == p->last_raw[ch] ? p->same[ch] + 1 : 0;
 		p->last_raw[ch] = raw[ch];
-		if (likely(p->same[ch] < STUCK_TIMES) || !(voltage ? v_moves : i_moves))
+		if (likely(p->same[ch] < STUCK_TIMES) || !(voltage ? v_moves : i_moves) ||
+		    (voltage ? ch : ch - V2X_ADC_I_A) >= k->phases)
 			continue;
 		/* A phase that is not there may rest at zero. */
 		if (voltage && !v2x_beyond(m->v_q8[ch], k->v_zero_q8))
@@ -238,8 +241,9 @@ void v2x_prot_cycle(const struct v2x_prot_k *k, struct v2x_prot *p,
 		    bool reversed, u64 tick)
 {
 	struct judge j = { .p = p, .tick = tick };
-	s32 lo = min3(c->v_mv[0], c->v_mv[1], c->v_mv[2]);
-	s32 hi = max3(c->v_mv[0], c->v_mv[1], c->v_mv[2]);
+	s32 vb = c->v_mv[k->phases > 1 ? 1 : 0], vc = c->v_mv[k->phases > 2 ? 2 : 0];
+	s32 lo = min3(c->v_mv[0], vb, vc);
+	s32 hi = max3(c->v_mv[0], vb, vc);
 	bool there = hi >= k->v_absent_mv;
 	bool order = reversed && hi >= k->v_whole_mv;
 

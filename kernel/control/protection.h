@@ -21,6 +21,7 @@ struct v2x_trip {
 
 /**
  * struct v2x_prot_k - constants
+ * @phases: 1, 2 (split) or 3
  * @i_sum_max_q8: phase currents may add up to this, a tenth of the rating
  * @i_move_q8: reference above which a current must move, likewise
  * @v_move_q8: grid voltage above which its samples must move (0.5 of nominal)
@@ -38,6 +39,7 @@ struct v2x_trip {
  * @halves: of the measurements
  */
 struct v2x_prot_k {
+	u32 phases;
 	s32 i_sum_max_q8;
 	s32 i_move_q8;
 	s32 v_move_q8;

@@ -44,7 +44,8 @@ void v2x_seq_init(struct v2x_seq_k *k, struct v2x_seq *s, const struct v2x_stage
 	k->timeout[V2X_STATE_INSULATION] = v2x_seq_ms(k, 2000);
 	k->timeout[V2X_STATE_PRECHARGE] = v2x_seq_ms(k, tau7_ms) + k->contact_ticks;
 	k->timeout[V2X_STATE_CONTACTOR] = 2 * k->contact_ticks;
-	k->timeout[V2X_STATE_SYNC] = v2x_seq_ms(k, 3000);
+	/* what raising an empty link takes, and 3 s */
+	k->timeout[V2X_STATE_SYNC] = v2x_seq_ms(k, 3000 + v2x_link_boost_ms(desc));
 	k->timeout[V2X_STATE_RAMP_DOWN] = v2x_seq_ms(k, 2000);
 	/* 5 % of sqrt(2) I; 8 % of sqrt(2) V */
 	k->offset_max_q8 = (s32)div_u64((u64)desc->i_rated_ma * 18102, 1000);

@@ -11,6 +11,7 @@ void v2x_setpoint_init(struct v2x_setpoint_k *k, const struct v2x_stage_desc *de
 	k->fast_q16 = (s64)div_u64(((u64)rated << 16) * 100 * V2X_OUTER_TICKS, desc->tick_hz);
 	k->stop_q16 = (s64)div_u64(((u64)rated << 16) * 5 * V2X_OUTER_TICKS, desc->tick_hz);
 	k->s_rated_mva = (s32)desc->s_rated_mva;
+	k->va_q16 = (s32)(33554 * desc->phases);
 	k->vev_mw_per_mv = (s32)(rated / (desc->v_ev_max_mv / 100) + 1);
 	k->temp_mw_per_mk = (s32)(rated / DERATE_MK + 1);
 }
@@ -23,11 +24,11 @@ static void bound(struct v2x_bound *b, s64 mw, u32 why)
 	}
 }
 
-/* What the current limit makes of the present voltage: 3/2 vd i. */
-static s64 apparent(const struct v2x_ctl_set *set, long vd_q8)
+/* What the current limit makes of the present voltage: n/2 vd i. */
+static s64 apparent(const struct v2x_setpoint_k *k, const struct v2x_ctl_set *set, long vd_q8)
 {
-	/* mV * mA * 1.5 / 1000 = product / 2^10 * 1.536 */
-	return (((s64)max(vd_q8 >> 8, 0L) * set->i_peak_ma >> 10) * 100663) >> 16;
+	/* mV * mA * n/2 / 1000 = product / 2^10 * 1.024 n/2 */
+	return (((s64)max(vd_q8 >> 8, 0L) * set->i_peak_ma >> 10) * k->va_q16) >> 16;
 }
 
 void v2x_setpoint_bounds(const struct v2x_setpoint_k *k, struct v2x_ref *r,
@@ -35,7 +36,7 @@ void v2x_setpoint_bounds(const struct v2x_setpoint_k *k, struct v2x_ref *r,
 			 long vd_q8, bool derate)
 {
 	long vev = m->vev_q8 >> 8;
-	s64 ac = apparent(set, vd_q8);
+	s64 ac = apparent(k, set, vd_q8);
 
 	r->import = (struct v2x_bound){ .mw = k->s_rated_mva, .why = V2X_LIMITED_RATING };
 	r->export = r->import;
@@ -60,7 +61,7 @@ void v2x_setpoint_room(const struct v2x_setpoint_k *k, struct v2x_ref *r,
 		       const struct v2x_ctl_set *set, long vd_q8)
 {
 	/* Q^2 = S^2 - P^2; P first: power is what was sold */
-	s64 s = min_t(s64, apparent(set, vd_q8), k->s_rated_mva) >> 4;
+	s64 s = min_t(s64, apparent(k, set, vd_q8), k->s_rated_mva) >> 4;
 	s64 p = r->p_q16 >> 20;
 	s64 room = s * s - p * p;
 

@@ -20,6 +20,7 @@
  * @fast_q16: step of the fastest ramp, the rating in 10 ms; mW Q16 a step
  * @stop_q16: step of a ramp-down, the rating in 200 ms
  * @s_rated_mva: apparent power
+ * @va_q16: 2^16 * 1.024 * phases / 2
  * @vev_mw_per_mv: charging fades over the last percent below v_ev_max, and
  *	discharging over that above v_ev_min
  * @temp_mw_per_mk: power fades over the last 15 K before the trip
@@ -28,6 +29,7 @@ struct v2x_setpoint_k {
 	s64 fast_q16;
 	s64 stop_q16;
 	s32 s_rated_mva;
+	s32 va_q16;
 	s32 vev_mw_per_mv;
 	s32 temp_mw_per_mk;
 };

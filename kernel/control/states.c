@@ -133,8 +133,9 @@ u32 v2x_state_insulation(const struct v2x_run *r)
 static bool link_charged(struct v2x_ctl *c)
 {
 	struct v2x_seq *s = &c->seq;
-	/* sqrt(3) * 0.95 of the phase peak */
-	long want = v2x_mul(c->tracker.vd_q8, 1725378, 20);
+	/* 0.95 of the peak that is rectified: between lines, or of the one phase */
+	static const s32 share_q20[] = { 0, 996147, 1992294, 1725378 };
+	long want = v2x_mul(c->tracker.vd_q8, share_q20[c->k.phases], 20);
 	long rise;
 
 	if (++s->count < v2x_seq_ms(&c->k.seq, 20))

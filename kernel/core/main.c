@@ -43,7 +43,7 @@ static const char *v2x_desc_flaw(const struct v2x_stage_desc *desc)
 
 	if (!desc->driver || !desc->name || !desc->serial)
 		return "driver, name, serial";
-	if (desc->phases != 1 && desc->phases != V2X_PHASES_MAX)
+	if (!desc->phases || desc->phases > V2X_PHASES_MAX)
 		return "phases";
 	if (desc->tick_hz < V2X_TICK_HZ_MIN || desc->tick_hz > V2X_TICK_HZ_MAX)
 		return "tick_hz";

@@ -5,6 +5,8 @@
  *
  *	ctl_bench run N		N counted ticks, for callgrind
  *				(--toggle-collect=bench_counted_tick)
+ *	ctl_bench single N	likewise, one phase with seven harmonics
+ *				(--toggle-collect=bench_counted_single)
  *	ctl_bench worst		counts single ticks by stepping through them and
  *				prints mean and worst of those counted
  *
@@ -25,6 +27,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "mini.h"
 #include "rig.h"
 
 #define GRID_MHZ	50700	/* 394.5 ticks a cycle: no multiple of 16 */
@@ -64,6 +67,27 @@ static void step_plant(void)
 	rig.in.t_ns = rig.tick * 50000;
 	rig.in.requests = 0;
 	rig.in.missed = 0;
+}
+
+static struct mini mini;
+
+void bench_counted_single(void);
+
+noinline void bench_counted_single(void)
+{
+	v2x_ctl_tick(&mini.ctl, &mini.set, &mini.in, &mini.out);
+}
+
+static int single(unsigned long n)
+{
+	mini_init(&mini, 1, 50, 400);
+	if (!mini_run(&mini))
+		return 1;
+	mini.tick_fn = bench_counted_single;
+	mini_power(&mini, 5000, 0);
+	for (unsigned long i = 0; i < n; i++)
+		mini_tick(&mini);
+	return mini.ctl.seq.state == V2X_STATE_RUN ? 0 : 1;
 }
 
 static int run(unsigned long n)
@@ -172,8 +196,10 @@ int main(int argc, char **argv)
 {
 	if (argc == 3 && !strcmp(argv[1], "run"))
 		return run(strtoul(argv[2], NULL, 10));
+	if (argc == 3 && !strcmp(argv[1], "single"))
+		return single(strtoul(argv[2], NULL, 10));
 	if (argc == 2 && !strcmp(argv[1], "worst"))
 		return worst();
-	fprintf(stderr, "usage: ctl_bench run TICKS | ctl_bench worst\n");
+	fprintf(stderr, "usage: ctl_bench run|single TICKS | ctl_bench worst\n");
 	return 2;
 }

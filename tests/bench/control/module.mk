@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Cost of a control tick in instructions: two builds of the same sources.
 include kernel/control/objs.mk
-ctl_bench_src := tests/bench/control/ctl_bench.c tests/unit/control/rig.c \
+ctl_bench_src := tests/bench/control/ctl_bench.c tests/unit/control/rig.c tests/unit/control/mini.c \
 	$(addprefix kernel/control/,$(v2x-control-y:.o=.c)) \
 	$(wildcard kernel/drivers/virt/plant*.c)
 ctl_bench_cflags := -std=gnu17 -D_GNU_SOURCE -O2 -g -Wno-unused-function \
@@ -14,11 +14,11 @@ CONTROL_TICK_LIMIT ?= 1100
 
 $(O)/bench/ctl_bench: $(ctl_bench_dep)
 	@mkdir -p $(@D)
-	$(call say,CC,$(@F))$(CC) $(ctl_bench_cflags) -o $@ $(ctl_bench_src)
+	$(call say,CC,$(@F))$(CC) $(ctl_bench_cflags) -o $@ $(ctl_bench_src) -lm
 
 $(O)/bench/ctl_bench_parts: $(ctl_bench_dep)
 	@mkdir -p $(@D)
-	$(call say,CC,$(@F))$(CC) $(ctl_bench_cflags) -DV2X_PROFILE -o $@ $(ctl_bench_src)
+	$(call say,CC,$(@F))$(CC) $(ctl_bench_cflags) -DV2X_PROFILE -o $@ $(ctl_bench_src) -lm
 
 .PHONY: bench-control
 bench-control: $(O)/bench/ctl_bench $(O)/bench/ctl_bench_parts ## instructions a control tick costs

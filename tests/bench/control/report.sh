@@ -11,9 +11,9 @@ set -eu
 bench=$1 profile=$2 dir=$3 limit=$4
 ticks=8000
 
-grind() {	# PROGRAM NAME: inclusive costs of every function
-	valgrind --tool=callgrind --collect-atstart=no --toggle-collect=bench_counted_tick \
-		--callgrind-out-file="$dir/$2.callgrind" "$1" run "$ticks" >"$dir/$2.log" 2>&1 || {
+grind() {	# PROGRAM NAME MODE FUNCTION: inclusive costs of every function
+	valgrind --tool=callgrind --collect-atstart=no --toggle-collect="$4" \
+		--callgrind-out-file="$dir/$2.callgrind" "$1" "$3" "$ticks" >"$dir/$2.log" 2>&1 || {
 		cat "$dir/$2.log" >&2
 		exit 1
 	}
@@ -28,8 +28,10 @@ of() {		# NAME FUNCTION: instructions a tick
 }
 
 mkdir -p "$dir"
-grind "$bench" whole
-grind "$profile" parts
+grind "$bench" whole run bench_counted_tick
+grind "$profile" parts run bench_counted_tick
+grind "$bench" single-whole single bench_counted_single
+grind "$profile" single single bench_counted_single
 mean=$(of whole v2x_ctl_tick)
 worst=$("$bench" worst)
 counted=${worst%% *}
@@ -70,6 +72,9 @@ LIST
 printf '\n  }\n}\n' >>"$json"
 printf '%-34s %10s\n' 'whole tick, as built' "$mean"
 printf '%-34s %10s   (of %s ticks, every cycle end among them)\n' 'worst tick' "$worst" "$counted"
+printf '%-34s %10s\n' 'one phase: tracker' "$(of single v2x_tracker_step_single)"
+printf '%-34s %10s\n' 'one phase: current, 7 harmonics' "$(of single-whole v2x_single_drive)"
+printf '%-34s %10s\n' 'one phase: whole tick, as built' "$(of single-whole v2x_ctl_tick)"
 if [ "$worst" -gt "$limit" ]; then
 	echo "worst tick $worst exceeds the limit of $limit instructions" >&2
 	exit 1

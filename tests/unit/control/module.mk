@@ -15,3 +15,5 @@ $(eval $(call v2x_unit_test,control-$(t),$(control_t)/test_$(t).c $(CONTROL_SOUR
 $(foreach t,loop sequence faults protection,\
 $(eval $(call v2x_unit_test,control-$(t),$(control_t)/test_$(t).c $(control_t)/rig.c \
 	$(CONTROL_SOURCES) $(PLANT_SOURCES),,$(CONTROL_CFLAGS),-lm)))
+$(eval $(call v2x_unit_test,control-single,$(control_t)/test_single.c $(control_t)/mini.c \
+	$(CONTROL_SOURCES),,$(CONTROL_CFLAGS),-lm))

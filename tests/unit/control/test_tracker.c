@@ -261,6 +261,112 @@ static void skipped_samples_do_not_lose_the_angle(void **state)
 	}
 }
 
+/* Likewise for one phase. */
+static void begin_single(struct bench *b, double f)
+{
+	begin(b, f);
+	v2x_tracker_init_single(&b->k);
+}
+
+static double sample_single(struct bench *b)
+{
+	const struct wave *w = &b->w;
+	double a = b->angle + w->phase, err;
+	double v = cos(a) + w->h5 * cos(5 * a) + w->h7 * cos(7 * a);
+
+	if (b->n++ % V2X_SLOW_TICKS == 0)
+		v2x_tracker_slow(&b->k, &b->t);
+	v2x_tracker_step_single(&b->k, &b->t, q8(w->v * v + w->dc));
+	err = (double)b->t.theta / 4294967296.0 * 360 - a * 180 / M_PI;
+	b->angle = fmod(b->angle + 2 * M_PI * b->w.f / FS, 2 * M_PI);
+	return remainder(err, 360);
+}
+
+static struct result run_single(struct bench *b, double seconds)
+{
+	struct result r = { .f_lo = 1e9 };
+	unsigned long n = (unsigned long)(seconds * FS);
+
+	for (unsigned long i = 0; i < n; i++) {
+		double e = sample_single(b);
+
+		r.rms += e * e;
+		r.worst = fmax(r.worst, fabs(e));
+		r.f_lo = fmin(r.f_lo, hz(b));
+		r.f_hi = fmax(r.f_hi, hz(b));
+	}
+	r.rms = sqrt(r.rms / (double)n);
+	return r;
+}
+
+static void one_phase_has_no_angle_error_at_any_frequency(void **state)
+{
+	const double f[] = { 45.1, 47.5, 50, 50.5, 52, 60, 65.9 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(f); i++) {
+		struct bench b;
+		struct result r;
+
+		begin_single(&b, f[i]);
+		run_single(&b, 1.5);
+		r = run_single(&b, 0.2);
+		print_message("%.1f Hz: %.5f degrees, %.5f .. %.5f Hz\n", f[i], r.worst, r.f_lo, r.f_hi);
+		assert_true(r.worst < 0.01);
+		assert_true(r.f_lo > f[i] - 1e-3 && r.f_hi < f[i] + 1e-3);
+	}
+}
+
+static void one_phase_harmonics_give_less_than_a_tenth_of_a_degree(void **state)
+{
+	struct bench b;
+	double rms;
+
+	(void)state;
+	begin_single(&b, 50);
+	b.w.h5 = 0.05;
+	b.w.h7 = 0.03;
+	run_single(&b, 1.5);
+	rms = run_single(&b, 0.2).rms;
+	print_message("5 %% 5th, 3 %% 7th: %.4f degrees rms\n", rms);
+	assert_true(rms < 0.1 && rms > 0.001);
+}
+
+static void one_phase_dc_leaves_no_trace(void **state)
+{
+	struct bench b;
+	double worst;
+
+	(void)state;
+	begin_single(&b, 50.3);
+	b.w.dc = 0.02 * V_PEAK;
+	run_single(&b, 2.0);
+	worst = run_single(&b, 0.2).worst;
+	print_message("2 %% DC: %.5f degrees\n", worst);
+	assert_true(worst < 0.05);
+}
+
+static void one_phase_jump_of_30_degrees_is_followed_in_45_ms(void **state)
+{
+	double worst = 0;
+
+	(void)state;
+	for (int at = 0; at < 20; at++) {	/* wherever in the cycle it happens */
+		struct bench b;
+		int last = 0;
+
+		begin_single(&b, 50);
+		run_single(&b, 1.0 + at * 1e-3);
+		b.w.phase = 30 * M_PI / 180;
+		for (int i = 0; i < 3000; i++)
+			if (fabs(sample_single(&b)) > 1)
+				last = i + 1;
+		worst = fmax(worst, last * 50e-6);
+	}
+	print_message("30 degrees: within 1 degree after %.1f ms\n", worst * 1e3);
+	assert_true(worst < 0.045);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -275,6 +381,10 @@ int main(void)
 		cmocka_unit_test(a_dead_grid_leaves_the_nominal_frequency),
 		cmocka_unit_test(frequency_is_clamped),
 		cmocka_unit_test(skipped_samples_do_not_lose_the_angle),
+		cmocka_unit_test(one_phase_has_no_angle_error_at_any_frequency),
+		cmocka_unit_test(one_phase_harmonics_give_less_than_a_tenth_of_a_degree),
+		cmocka_unit_test(one_phase_dc_leaves_no_trace),
+		cmocka_unit_test(one_phase_jump_of_30_degrees_is_followed_in_45_ms),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

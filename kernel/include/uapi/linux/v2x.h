@@ -167,7 +167,7 @@ enum v2x_pilot {
  * @driver: name of the stage driver
  * @name: name of the charger (board or configfs directory)
  * @serial: serial number, empty if none
- * @phases: 1 or 3
+ * @phases: 1, 2 (split phase, two lines and neutral) or 3
  * @tick_hz: control rate
  * @f_nominal_mhz: 50000 or 60000
  * @v_nominal_mv: phase to neutral
