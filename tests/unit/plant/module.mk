@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # The plant model of the virtual charger, in user space.
-plant_src := tests/unit/plant/bench.c $(wildcard kernel/drivers/virt/plant*.c)
+plant_src := tests/unit/plant/bench.c tests/unit/plant/spice.c $(wildcard kernel/drivers/virt/plant*.c)
 plant_cflags := -Ikernel/control/user -Ikernel/include -Ikernel/drivers/virt
 plant_tests := $(patsubst tests/unit/plant/test_%.c,%,$(wildcard tests/unit/plant/test_*.c))
 
