@@ -372,6 +372,13 @@ static int soldered(struct scenario *s, const char *word)
 	const char *field = name;
 	long number;
 
+	if (strncmp(word, "dead_time=", 10) == 0) {
+		s->switches = true;
+		if (value_parse(VALUE_TIME, word + 10, &s->dead_s) == 0 && s->dead_s >= 0 &&
+		    s->dead_s <= 10e-6)
+			return 0;
+		return scenario_refuse(s, "\"%s\": expected a time from 0 to 10us", word);
+	}
 	if (strncmp(word, "model=", 6) == 0) {
 		if (plant_cfg_model(&s->cfg, word + 6))
 			return 0;

@@ -18,6 +18,7 @@ const char *charger_init(struct charger *c, const struct plant_cfg *cfg)
 	if (c->desc.phases != 3 && c->cfg.f_nominal_mhz == 60000)
 		c->p_window = c->cfg.tick_hz / 120;
 	energy_init(&c->energy, &c->cfg);
+	spectrum_init(&c->spectrum, &c->cfg);
 	if (v2x_ctl_init(&c->ctl, &c->desc))
 		return "the control cannot control such a stage";
 	v2x_ctl_default(&c->desc, &c->user);
@@ -31,6 +32,13 @@ void charger_env(struct charger *c)
 
 	plant_prepare(&c->cfg, &c->env, &set);
 	plant_apply(&c->plant, &set);
+	switching_grid(&c->switching, &c->cfg, &c->env);
+}
+
+void charger_switch(struct charger *c, double dead_s)
+{
+	c->switches = true;
+	c->switching.dead_s = dead_s;
 }
 
 int charger_user(struct charger *c, const char **field)
@@ -90,7 +98,11 @@ static void step_plants(struct charger *c, size_t n)
 		command(&c[i], &cmd[i]);
 		cmds[i] = &cmd[i];
 		plants[i] = &c[i].plant;
-		if (n == 1 || !c[i].plant.set.node.on)
+		if (n > 1 && c[i].plant.set.node.on)
+			continue;
+		if (c[i].switches)
+			plant_step_by(&c[i].plant, &cmd[i], switching_ac, &c[i].switching);
+		else
 			plant_step(&c[i].plant, &cmd[i]);
 	}
 	if (n > 1 && c->plant.set.node.on)
@@ -116,6 +128,7 @@ void charger_tick(struct charger *c, size_t n)
 	for (; n > 0; n--, c++) {
 		c->tick++;
 		energy_step(&c->energy, &c->plant);
+		spectrum_add(&c->spectrum, &c->plant, c->switches ? &c->switching : NULL);
 		if (c->missed) {
 			c->missed--;
 			c->swallowed++;

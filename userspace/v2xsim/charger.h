@@ -12,6 +12,8 @@
 #include "ctl_priv.h"
 #include "energy.h"
 #include "plant.h"
+#include "spectrum.h"
+#include "switching.h"
 
 /* Chargers at one load. */
 #define CHARGERS_MAX PLANT_TOGETHER_MAX
@@ -34,6 +36,8 @@
  * @trip_reason: enum v2x_reason of the last one
  * @p_now_w: true power at the terminals, mean over @p_window ticks
  * @energy: true energies
+ * @spectrum: last cycles of the grid currents
+ * @switches: the bridge switches, by @switching; else it is averaged
  * @wave: last CHARGER_WAVE samples, by tick
  */
 struct charger {
@@ -56,6 +60,9 @@ struct charger {
 	u32 trips;
 	u32 trip_reason;
 	struct energy energy;
+	struct spectrum spectrum;
+	struct switching switching;
+	bool switches;
 	double p_now_w;
 	double p_sum;
 	u32 p_window;
@@ -71,6 +78,9 @@ struct charger {
  * Return: NULL, or what the control says against the stage.
  */
 const char *charger_init(struct charger *c, const struct plant_cfg *cfg);
+
+/** charger_switch() - switch the bridge from now on, with this dead time */
+void charger_switch(struct charger *c, double dead_s);
 
 /** charger_env() - put @c->env in force with the next tick */
 void charger_env(struct charger *c);

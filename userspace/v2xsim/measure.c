@@ -83,6 +83,21 @@ static double get_p_breaker(const struct charger *c)
 	return p;
 }
 
+static double get_thd(const struct charger *c)
+{
+	return spectrum_thd(&c->spectrum, get_f_grid(c)) * 100;
+}
+
+static double get_distortion(const struct charger *c)
+{
+	return spectrum_distortion(&c->spectrum, get_f_grid(c)) * 100;
+}
+
+static double get_dc(const struct charger *c)
+{
+	return spectrum_dc(&c->spectrum, get_f_grid(c)) * 100;
+}
+
 static double get_state(const struct charger *c)
 {
 	return c->ctl.seq.state;
@@ -200,6 +215,14 @@ const struct measure measures[] = {
 	{ "i_c", VALUE_CURRENT, MEASURE_CYCLE, "of phase c", get_i_c, NULL, NULL },
 	{ "i_peak", VALUE_CURRENT, MEASURE_TICK, "true largest phase current now", get_i_peak,
 	  NULL, NULL },
+	{ "thd", VALUE_SHARE, MEASURE_CYCLE,
+	  "harmonics 2 to 50 of the grid current over ten cycles, of its fundamental, worst phase",
+	  get_thd, NULL, NULL },
+	{ "distortion", VALUE_SHARE, MEASURE_CYCLE,
+	  "all but the fundamental, with the ripple of the switching, likewise", get_distortion,
+	  NULL, NULL },
+	{ "dc", VALUE_SHARE, MEASURE_CYCLE,
+	  "direct current over ten cycles, of the rated current, worst phase", get_dc, NULL, NULL },
 	{ "v_dc", VALUE_VOLTAGE, MEASURE_TICK, "true DC link voltage", get_v_dc, NULL, NULL },
 	{ "v_ev", VALUE_VOLTAGE, MEASURE_TICK, "true output voltage", get_v_ev, NULL, NULL },
 	{ "i_ev", VALUE_CURRENT, MEASURE_TICK, "true current into the vehicle", get_i_ev, NULL,

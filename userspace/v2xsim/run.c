@@ -190,6 +190,8 @@ static const char *init(struct run *r)
 
 		cfg.seed += i;
 		bad = charger_init(&r->charger[i], &cfg);
+		if (s->switches)
+			charger_switch(&r->charger[i], s->dead_s);
 	}
 	return bad;
 }

@@ -87,6 +87,7 @@ struct expect {
 
 /**
  * struct scenario - a file that has been read
+ * @switches: the bridge switches, with @dead_s of dead time
  * @chargers: how many there are, all alike but for the noise
  * @steps: in order of time, those of one time in the file's order
  * @end_ns: of the simulation
@@ -95,6 +96,8 @@ struct scenario {
 	const char *path;
 	struct plant_cfg cfg;
 	size_t chargers;
+	bool switches;
+	double dead_s;
 	struct step *steps;
 	size_t step_count;
 	struct expect *expects;

@@ -175,6 +175,13 @@ void plant_step(struct plant *p, const struct v2x_gate_cmd *cmd)
 	end(p, cmd, p->lines);
 }
 
+void plant_step_by(struct plant *p, const struct v2x_gate_cmd *cmd,
+		   void (*ac)(struct plant *p, bool gates, void *context), void *context)
+{
+	ac(p, begin(p, cmd), context);
+	end(p, cmd, p->lines);
+}
+
 /* What all of them draw from the load, from its voltage of now. */
 static void together_step(struct plant *const *p, struct plant_ac *r, u32 n, u32 sub)
 {

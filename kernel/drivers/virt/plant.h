@@ -467,6 +467,18 @@ void plant_apply(struct plant *p, const struct plant_set *set);
 void plant_step(struct plant *p, const struct v2x_gate_cmd *cmd);
 
 /**
+ * plant_step_by() - one period with another model of filter and bridge
+ * @p: plant
+ * @cmd: see plant_step()
+ * @ac: in place of plant_ac_step()
+ * @context: handed to it
+ *
+ * Context: any that @ac allows.
+ */
+void plant_step_by(struct plant *p, const struct v2x_gate_cmd *cmd,
+		   void (*ac)(struct plant *p, bool gates, void *context), void *context);
+
+/**
  * plant_step_together() - one period of plants at the terminals of one load
  * @p: plants of one tick_hz, all with the same grid and load; the load and
  *	the grid's breaker are those of the first

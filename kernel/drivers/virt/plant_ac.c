@@ -208,13 +208,24 @@ void plant_ac_end(struct plant *p, struct plant_ac *r)
 	terminals(p, r);
 }
 
+/* Gates on and every phase connected to the grid: linear over the whole period. */
+bool plant_ac_ordinary(const struct plant *p, const struct plant_ac *r)
+{
+	return r->gates && !r->lost && !p->set.node.on &&
+	       r->path == &p->set.path[PLANT_PATH_CLOSED];
+}
+
+void plant_ac_otherwise(struct plant *p, struct plant_ac *r)
+{
+	run_steps(p, r);
+}
+
 void plant_ac_step(struct plant *p, bool gates)
 {
 	struct plant_ac r;
 
 	plant_ac_begin(p, &r, gates);
-	if (likely(gates && !r.lost && !p->set.node.on &&
-		   r.path == &p->set.path[PLANT_PATH_CLOSED]))
+	if (likely(plant_ac_ordinary(p, &r)))
 		run_exact(p, &r);
 	else
 		run_steps(p, &r);

@@ -37,6 +37,8 @@ static inline s64 q20(s64 q40)
 }
 
 void plant_ac_begin(struct plant *p, struct plant_ac *r, bool gates);
+bool plant_ac_ordinary(const struct plant *p, const struct plant_ac *r);
+void plant_ac_otherwise(struct plant *p, struct plant_ac *r);
 void plant_ac_end(struct plant *p, struct plant_ac *r);
 
 /* One sub-step of the general way: any switch, lost phases, diodes, island. */
