@@ -38,6 +38,9 @@ void v2x_seq_init(struct v2x_seq_k *k, struct v2x_seq *s, const struct v2x_stage
 	u64 tau7_us = div_u64(7ULL * desc->plant.r_precharge_mohm * desc->plant.c_dc_nf, 1000000);
 	u32 tau7_ms = (u32)div_u64(tau7_us, 1000);
 
+	/* around the peaks of one voltage only: a quarter of the time */
+	if (desc->phases != 3)
+		tau7_ms *= 4;
 	k->ms_q16 = (desc->tick_hz << 16) / (1000 * V2X_OUTER_TICKS);
 	k->contact_ticks = v2x_seq_ms(k, 2 * desc->plant.contactor_ms + 20);
 	k->timeout[V2X_STATE_SELF_TEST] = v2x_seq_ms(k, 2000);

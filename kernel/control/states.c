@@ -133,8 +133,12 @@ u32 v2x_state_insulation(const struct v2x_run *r)
 static bool link_charged(struct v2x_ctl *c)
 {
 	struct v2x_seq *s = &c->seq;
-	/* 0.95 of the peak that is rectified: between lines, or of the one phase */
-	static const s32 share_q20[] = { 0, 996147, 1992294, 1725378 };
+	/*
+	 * 0.95 of the peak that three phases are rectified to. One or two lines
+	 * charge only around their peaks: 0.9, and what is missing then draws
+	 * no more than the rated peak through the filter: 32 V sqrt(C/L) = 42 A.
+	 */
+	static const s32 share_q20[] = { 0, 943718, 1887437, 1725378 };
 	long want = v2x_mul(c->tracker.vd_q8, share_q20[c->k.phases], 20);
 	long rise;
 

@@ -278,6 +278,34 @@ static void every_rate_from_4_to_40_khz_runs_at_power_both_ways(void **state)
 	}
 }
 
+static void every_model_of_the_virtual_stage_runs_at_power_both_ways(void **state)
+{
+	const struct plant_model *model;
+
+	(void)state;
+	for (u32 n = 0; (model = plant_model_at(n)); n++) {
+		struct plant_cfg cfg;
+
+		plant_cfg_default(&cfg);
+		assert_true(plant_cfg_model(&cfg, model->name));
+		rig_init_with(&rig, &cfg);
+		if (!rig_run(&rig))
+			print_error("%s: fault %u\n", model->name, rig.ctl.seq.fault);
+		assert_int_equal(rig.ctl.seq.state, V2X_STATE_RUN);
+		for (int sign = 1; sign >= -1; sign -= 2) {
+			s32 p = sign * (s32)(rig.desc.p_import_max_mw / 10 * 9);
+
+			rig_power(&rig, p);
+			rig_ms(&rig, 800);
+			print_message("%-14s P %6d W (%6d)\n", model->name, rig.cycle.p_mw / 1000,
+				      p / 1000);
+			assert_near(rig.cycle.p_mw, p, rig.desc.p_import_max_mw / 200);
+			assert_near(rig.cycle.q_mvar, 0, rig.desc.p_import_max_mw / 100);
+		}
+		assert_int_equal(rig.trips, 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -292,6 +320,7 @@ int main(void)
 		cmocka_unit_test(the_link_stays_within_5_percent_on_a_full_reversal),
 		cmocka_unit_test(energy_registers_count_each_direction_and_lose_nothing),
 		cmocka_unit_test(metering_agrees_with_the_plant),
+		cmocka_unit_test(every_model_of_the_virtual_stage_runs_at_power_both_ways),
 		cmocka_unit_test(every_rate_from_4_to_40_khz_runs_at_power_both_ways),
 	};
 
