@@ -9,6 +9,7 @@ void v2x_bridge_on(struct v2x_ctl *c)
 	c->held = false;
 	c->dcdc = (struct v2x_dcdc){ 0 };
 	v2x_single_reset(&c->single);
+	v2x_clean_reset(&c->clean);
 	v2x_link_reset(&c->link);
 }
 
@@ -23,5 +24,14 @@ void v2x_bridge_short(struct v2x_ctl *c, struct v2x_vec v, long made_q30)
 	lost = v2x_turn(lost, v2x_reverse(c->tracker.lead));
 	lost = v2x_turn(lost, v2x_reverse(c->tracker.rot));
 	v2x_current_realised(&c->cc, lost);
+	v2x_clean_fade(&c->clean);
 	c->held = true;
+}
+
+long v2x_bridge_room(long most, long d, long q)
+{
+	s64 room = (s64)most * most - (s64)d * d;
+	long left = room > 0 ? (long)v2x_sqrt((u64)room) : 0;
+
+	return clamp(q, -left, left);
 }

@@ -11,6 +11,9 @@ void v2x_bridge_on(struct v2x_ctl *c);
 /* bridge.c: anti-windup when only @made_q30 of the vector @v was made */
 void v2x_bridge_short(struct v2x_ctl *c, struct v2x_vec v, long made_q30);
 
+/* bridge.c: what the limit @most leaves of @q beside @d, mA Q8 */
+long v2x_bridge_room(long most, long d, long q);
+
 /* mW over n/2 vd is mA: P * 1000 * 2^16 * 2/n * recip / 2^52 gives Q8 */
 static __always_inline long v2x_power_to_current(const struct v2x_ctl *c, long p_mw)
 {
@@ -40,8 +43,12 @@ static v2x_part void v2x_bridge_references(struct v2x_ctl *c)
 	/* what the filter capacitor gives need not come from the bridge */
 	q -= v2x_mul_floor(c->tracker.vd_q8, c->k.measure.yc_q30, 30);
 	c->i_ref.x = clamp(d, -most, most);
-	c->i_ref.y = clamp(q, -most, most);
+	c->i_ref.y = q;
 	c->held = c->i_ref.x != d;
+	/* the vector is limited; d, which holds the link, comes first */
+	if (unlikely((s64)c->i_ref.x * c->i_ref.x + (s64)q * q > (s64)most * most))
+		c->i_ref.y = v2x_bridge_room(most, c->i_ref.x, q);
+	v2x_clean_dc(&c->k.clean, &c->clean, c->iab);
 }
 
 /**
@@ -58,13 +65,27 @@ static v2x_part void v2x_bridge_step(struct v2x_ctl *c, struct v2x_vec idq,
 	struct v2x_vec v;
 	long made;
 
+	if (likely(c->k.clean.on)) {
+		struct v2x_vec h = v2x_clean_step(&c->k.clean, &c->clean, c->tick & 1,
+						  c->i_ref.x - idq.x, c->i_ref.y - idq.y);
+
+		s.x += h.x;
+		s.y += h.y;
+	}
 	s = v2x_turn(s, c->tracker.rot);
+	s.x += (long)(c->clean.dc_q24[0] >> 16);
+	s.y += (long)(c->clean.dc_q24[1] >> 16);
 	if (unlikely(c->k.cc.slow))
 		v_grid = v2x_tracker_now(&c->tracker);
 	v.x = v_grid.x - s.x;
 	v.y = v_grid.y - s.y;
 	v = v2x_turn(v, c->tracker.lead);
 	made = v2x_modulate(v, c->link.recip, leg_q24);
+	if (c->k.dead.most_q24) {
+		leg_q24[0] += v2x_dead_time(&c->k.dead, c->m.i_q8[0]);
+		leg_q24[1] += v2x_dead_time(&c->k.dead, c->m.i_q8[1]);
+		leg_q24[2] += v2x_dead_time(&c->k.dead, c->m.i_q8[2]);
+	}
 	if (unlikely(made != V2X_Q30_ONE))
 		v2x_bridge_short(c, v, made);
 }

@@ -135,7 +135,9 @@ static void slow(const struct v2x_run *r)
 		break;
 	case V2X_TURN_TRACKER:
 		v2x_tracker_slow(&c->k.tracker, &c->tracker);
-		if (c->k.phases != 3)
+		if (c->k.phases == 3)
+			v2x_clean_slow(&c->k.clean, &c->clean, (u32)(c->tracker.w_q12 >> 12));
+		else
 			v2x_single_slow(&c->k.single, &c->single, (u32)(c->tracker.w_q12 >> 12));
 		break;
 	case V2X_TURN_BOUNDS:
@@ -310,8 +312,10 @@ static __always_inline void drive(const struct v2x_run *r, struct v2x_vec v)
 {
 	struct v2x_ctl *c = r->c;
 	s32 *leg = r->out->gate.leg_q24;
-	struct v2x_vec idq = v2x_turn(v2x_clarke(c->m.i_q8), v2x_reverse(c->tracker.rot));
+	struct v2x_vec idq;
 
+	c->iab = v2x_clarke(c->m.i_q8);
+	idq = v2x_turn(c->iab, v2x_reverse(c->tracker.rot));
 	if (likely(c->seq.gates)) {
 		v2x_dcdc_lag(&c->k.dcdc, &c->dcdc);
 		v2x_bridge_step(c, idq, v, leg);

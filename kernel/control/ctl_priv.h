@@ -12,6 +12,7 @@
 #include "dc_link.h"
 #include "dcdc.h"
 #include "grid_tracker.h"
+#include "harmonics.h"
 #include "measure.h"
 #include "modulation.h"
 #include "pilot.h"
@@ -27,16 +28,18 @@
  * @scale: channels as described, without learned offsets
  * @tracker: and so on: constants of each part
  * @single: with one or two phases
+ * @dead: dead-time compensation
  * @p_to_i: 2^17 * 1000 / phases: power over peak voltage to peak current
  * @phases: 1, 2 (split) or 3
  * @has: BIT(enum v2x_adc) of the channels there are
- * @i_max_q8: bound of each axis of the current reference: 1.1 rated
+ * @i_max_q8: bound of the current reference, a vector: 1.1 rated
  * @has_pilot: V2X_FEATURE_PILOT
  */
 struct v2x_ctl_k {
 	struct v2x_scale scale[V2X_ADC_COUNT];
 	struct v2x_tracker_k tracker;
 	struct v2x_current_k cc;
+	struct v2x_clean_k clean;
 	struct v2x_link_k link;
 	struct v2x_dcdc_k dcdc;
 	struct v2x_setpoint_k setpoint;
@@ -44,6 +47,7 @@ struct v2x_ctl_k {
 	struct v2x_prot_k prot;
 	struct v2x_seq_k seq;
 	struct v2x_single_k single;
+	struct v2x_dead dead;
 	s32 p_to_i;
 	u32 phases;
 	u32 has;
@@ -59,6 +63,7 @@ struct v2x_ctl_k {
  * @m: measurements of this tick
  * @tracker: and so on: state of each part
  * @i_ref: current reference, d and q, mA Q8
+ * @iab: current measured, stationary frame
  * @held: the current reference was limited
  * @fault_lines: as in the last tick
  * @contactors: proven, as in the last tick
@@ -80,6 +85,7 @@ struct v2x_ctl {
 	struct v2x_meas m;
 	struct v2x_tracker tracker;
 	struct v2x_current cc;
+	struct v2x_clean clean;
 	struct v2x_link link;
 	struct v2x_dcdc dcdc;
 	struct v2x_ref ref;
@@ -89,6 +95,7 @@ struct v2x_ctl {
 	struct v2x_pilot_decoder pilot;
 	struct v2x_single single;
 	struct v2x_vec i_ref;
+	struct v2x_vec iab;
 	bool held;
 	u32 fault_lines;
 	u32 contactors;

@@ -55,6 +55,7 @@ static bool controllable(const struct v2x_stage_desc *d)
 	       within(d->i_ev_max_ma, 1000, 1000000) &&
 	       within(p->l1_nh, 50000, 20000000) && p->l2_nh <= 20000000 &&
 	       p->c_nf <= 100000 && within(p->c_dc_nf, 50000, 20000000) &&
+	       p->dead_ns < 1000000000 / d->tick_hz / 8 && p->i_zero_ma <= d->i_rated_ma &&
 	       p->r_precharge_mohm <= 1000000 && within(p->contactor_ms, 1, 1000);
 }
 
@@ -67,9 +68,11 @@ static void constants(struct v2x_ctl *c, const struct v2x_stage_desc *desc)
 	v2x_tracker_init(&k->tracker, &c->tracker, desc->tick_hz, desc->f_nominal_mhz,
 			 desc->v_nominal_mv);
 	v2x_current_init(&k->cc, desc);
+	v2x_clean_init(&k->clean, &c->clean, desc, &k->cc);
 	if (desc->phases != 3)
 		v2x_tracker_init_single(&k->tracker);
 	v2x_single_init(&k->single, &c->single, desc, &k->cc);
+	v2x_dead_init(&k->dead, desc);
 	k->phases = desc->phases;
 	k->p_to_i = (s32)(131072000 / desc->phases);
 	v2x_link_init(&k->link, &c->link, desc);

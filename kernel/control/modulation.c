@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <linux/math64.h>
 #include "angle.h"
 #include "modulation.h"
 
@@ -13,4 +14,13 @@ long v2x_modulate_short(s32 leg[3], s64 span)
 		leg[i] = (s32)clamp_t(long, v2x_mul_floor(leg[i], scale, 30),
 				      -V2X_LEG_MAX, V2X_LEG_MAX);
 	return scale;
+}
+
+void v2x_dead_init(struct v2x_dead *k, const struct v2x_stage_desc *desc)
+{
+	u32 i_zero = max(desc->plant.i_zero_ma, desc->i_rated_ma / 200) << 8;
+
+	/* ns * Hz * 2^25 / 1e9 */
+	k->most_q24 = (s32)div_u64((u64)desc->plant.dead_ns * desc->tick_hz << 25, 1000000000);
+	k->slope_q20 = (s32)div_u64((u64)k->most_q24 << 20, i_zero);
 }

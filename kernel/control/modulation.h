@@ -10,6 +10,7 @@
 #ifndef _V2X_MODULATION_H
 #define _V2X_MODULATION_H
 
+#include <v2x/stage_desc.h>
 #include "fixed.h"
 
 /* Largest leg reference: the last step below one that 16 bits can show. */
@@ -49,6 +50,30 @@ static v2x_part long v2x_modulate(struct v2x_vec v, long vdc_recip, s32 leg_q24[
 	if (likely(hi - lo <= 2 * V2X_LEG_MAX))
 		return V2X_Q30_ONE;
 	return v2x_modulate_short(leg_q24, (s64)hi - lo);
+}
+
+/**
+ * struct v2x_dead - dead-time compensation
+ * @most_q24: 2 t_dead fs: what a leg is off by at currents beyond @i_zero
+ * @slope_q20: @most_q24 over that current in mA Q8
+ */
+struct v2x_dead {
+	s32 most_q24;
+	s32 slope_q20;
+};
+
+void v2x_dead_init(struct v2x_dead *k, const struct v2x_stage_desc *desc);
+
+/**
+ * v2x_dead_time() - what a leg must be told besides
+ * @k: constants
+ * @i_q8: current into the leg; it holds the leg up while neither transistor is on
+ *
+ * Linear within +-i_zero: the sign of a small current is noise.
+ */
+static __always_inline s32 v2x_dead_time(const struct v2x_dead *k, long i_q8)
+{
+	return -(s32)clamp_t(s64, ((s64)i_q8 * k->slope_q20) >> 20, -k->most_q24, k->most_q24);
 }
 
 #endif /* _V2X_MODULATION_H */

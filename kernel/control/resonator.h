@@ -55,18 +55,31 @@ struct v2x_res {
 };
 
 /**
- * v2x_res_init() - gains of one resonator
- * @k: filled in
- * @cc: gains of the loop around it
+ * struct v2x_res_at - what a resonator is for
  * @order: multiple of the grid's frequency, in the frame it runs in
  * @hold: samples between two updates, 1 or 2
  * @w: nominal angle a sample, 2^32 a turn
  * @tau_samples: time constant of the error's decay
+ * @ahead: lead beyond what the filter wants, 2^32 a turn
+ */
+struct v2x_res_at {
+	u32 order;
+	u32 hold;
+	u32 w;
+	u32 tau_samples;
+	u32 ahead;
+};
+
+/**
+ * v2x_res_init() - gains of one resonator
+ * @k: filled in
+ * @cc: gains of the loop around it
+ * @at: what it is for
  *
  * Context: process; divides.
  */
-void v2x_res_init(struct v2x_res_k *k, const struct v2x_current_k *cc, u32 order, u32 hold,
-		  u32 w, u32 tau_samples);
+void v2x_res_init(struct v2x_res_k *k, const struct v2x_current_k *cc,
+		  const struct v2x_res_at *at);
 
 /**
  * v2x_res_tune() - coefficient of the present frequency

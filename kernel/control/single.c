@@ -23,9 +23,14 @@ void v2x_single_init(struct v2x_single_k *k, struct v2x_single *s,
 					    desc->f_nominal_mhz), desc->plant.c_dc_nf);
 	k->clean = !cc->slow;
 	k->theta_q30 = (s32)div_u64(theta_q30 * 6283185, 1000000);
-	v2x_res_init(&k->fund, cc, 1, 1, w, fs / 1000 * TAU_FUND_MS);
+	v2x_res_init(&k->fund, cc, &(struct v2x_res_at){
+		.order = 1, .hold = 1, .w = w, .tau_samples = fs / 1000 * TAU_FUND_MS,
+	});
 	for (i = 0; i < V2X_SINGLE_HARMONICS; i++)
-		v2x_res_init(&k->harm[i], cc, 3 + 2 * i, 2, w, fs / 1000 * TAU_HARM_MS);
+		v2x_res_init(&k->harm[i], cc, &(struct v2x_res_at){
+			.order = 3 + 2 * i, .hold = 2, .w = w,
+			.tau_samples = fs / 1000 * TAU_HARM_MS,
+		});
 	memset(s, 0, sizeof(*s));
 	for (i = 0; i <= V2X_SINGLE_HARMONICS; i++)
 		v2x_single_slow(k, s, w);
@@ -144,6 +149,7 @@ static v2x_part long difference(struct v2x_ctl *c, long v, long i)
 	if (likely(c->k.single.clean))
 		out += harmonics(&c->k.single, s, c->tick & 1, e);
 	s->i = i;
+	out += (long)(c->clean.dc_q24[0] >> 16);
 	if (unlikely(k->slow))
 		v = v2x_tracker_now(t).x;
 	/* the fundamental moves on until the pulse; p is that of the next sample */
@@ -177,11 +183,12 @@ static v2x_part long common(struct v2x_ctl *c)
 	const struct v2x_current_k *k = &c->k.cc;
 	struct v2x_single *s = &c->single;
 	const s32 *vq = c->m.v_q8;
-	long i = (c->m.i_q8[0] + (long)c->m.i_q8[1]) >> 1;
+	long i = c->iab.y;
 	s64 p = -(s64)i * k->kp_q16 - (s64)(i - s->i_common) * k->kd_q16;
 
 	s->i_common = i;
 	return ((vq[0] + (long)vq[1]) >> 1) - (long)(p >> 16) -
+	       (long)(c->clean.dc_q24[1] >> 16) -
 	       v2x_res_step(&c->k.single.fund, &s->common, s->tune_q24[0], -i);
 }
 
@@ -204,10 +211,26 @@ static v2x_part void split_bridge(struct v2x_ctl *c, long v, s32 leg[3])
 	short_of(c, v2x_mul_floor(v, a, 30));
 }
 
+static void dead_time(const struct v2x_ctl *c, s32 leg[3])
+{
+	const s32 *i = c->m.i_q8;
+	const struct v2x_dead *k = &c->k.dead;
+
+	leg[0] += v2x_dead_time(k, i[0]);
+	if (c->k.single.phases == 1) {
+		leg[1] += v2x_dead_time(k, -(long)i[0]);
+	} else {
+		leg[1] += v2x_dead_time(k, i[1]);
+		leg[2] += v2x_dead_time(k, -(long)i[0] - i[1]);
+	}
+}
+
 void v2x_single_drive(struct v2x_ctl *c, long v_q8, s32 leg[3])
 {
 	long i = v2x_single_voltage(c->k.single.phases, c->m.i_q8);
 
+	c->iab.x = i;
+	c->iab.y = (c->m.i_q8[0] + (long)c->m.i_q8[1]) >> 1;
 	project(c, i);
 	if (likely(c->seq.gates)) {
 		v2x_dcdc_lag(&c->k.dcdc, &c->dcdc);
@@ -216,10 +239,12 @@ void v2x_single_drive(struct v2x_ctl *c, long v_q8, s32 leg[3])
 			full_bridge(c, v_q8, leg);
 		else
 			split_bridge(c, v_q8, leg);
+		if (c->k.dead.most_q24)
+			dead_time(c, leg);
 		return;
 	}
 	c->single.i = i;
-	c->single.i_common = (c->m.i_q8[0] + (long)c->m.i_q8[1]) >> 1;
+	c->single.i_common = c->iab.y;
 	leg[0] = 0;
 	leg[1] = 0;
 	leg[2] = 0;

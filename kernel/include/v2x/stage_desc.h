@@ -68,6 +68,10 @@ struct v2x_adc_desc {
  * @c_dc_nf: DC link capacitor
  * @r_precharge_mohm: precharge resistor
  * @contactor_ms: longest operate time of a contactor
+ * @dead_ns: dead time of a leg, what its transistors do not take of it; 0: the
+ *	stage compensates itself, or makes what it is told
+ * @i_zero_ma: below this current the charge of the transistors decides; the
+ *	error of the dead time is proportional there
  */
 struct v2x_plant_values {
 	u32 l1_nh;
@@ -77,6 +81,8 @@ struct v2x_plant_values {
 	u32 c_dc_nf;
 	u32 r_precharge_mohm;
 	u32 contactor_ms;
+	u32 dead_ns;
+	u32 i_zero_ma;
 };
 
 /**

@@ -91,7 +91,7 @@ static double leg(const struct mini *m, int l, double i)
 	double v = (double)m->active.leg_q24[l] / V2X_Q24_ONE;
 
 	/* current out of the grid into the leg: dead time adds to it */
-	return m->vdc / 2 * (v + 2 * m->env.dead * fmax(-1, fmin(1, i / 0.3)));
+	return m->vdc / 2 * (v + (l ? 0 : 2 * m->env.leg_dc) + 2 * m->env.dead * fmax(-1, fmin(1, i / 0.3)));
 }
 
 /* Rates of change; also the mean of the link current. */

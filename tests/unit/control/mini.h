@@ -21,6 +21,7 @@ struct mini_env {
 	double dc;		/* of the peak */
 	double phase;		/* rad */
 	double lg, rg;
+	double leg_dc;		/* part of the link voltage that leg 0 adds */
 	double dead;		/* part of the link voltage lost to dead time */
 };
 

@@ -306,6 +306,81 @@ static void every_model_of_the_virtual_stage_runs_at_power_both_ways(void **stat
 	}
 }
 
+/* Amplitudes of the grid current of phase a over ten cycles of 50 Hz; returns THD. */
+static double harmonics_of_i2(double *amp, unsigned int n)
+{
+	double c[41] = { 0 }, s[41] = { 0 }, sum = 0;
+
+	for (int i = 0; i < 4000; i++) {
+		rig_tick(&rig);
+		for (unsigned int h = 0; h <= n; h++) {
+			double x = (double)(rig.plant.i2[0] >> 20) / 0x1p20;
+
+			c[h] += x * cos(2 * M_PI * h * i / 400) / 2000;
+			s[h] += x * sin(2 * M_PI * h * i / 400) / 2000;
+		}
+	}
+	for (unsigned int h = 0; h <= n; h++) {
+		amp[h] = hypot(c[h], s[h]);
+		sum += h > 1 ? amp[h] * amp[h] : 0;
+	}
+	amp[0] /= 2;
+	return sqrt(sum) / amp[1];
+}
+
+static void current_is_clean_in_a_distorted_and_unbalanced_grid(void **state)
+{
+	static const u32 lg_nh[] = { 50000, 1000000, 8000000, 18000000 };
+	double a[41], thd;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(lg_nh); i++) {
+		rig_init(&rig);
+		rig.env.grid.lg_nh = lg_nh[i];
+		rig.env.grid.rg_uohm = 50000 + lg_nh[i] / 30;
+		rig_env(&rig);
+		assert_true(rig_run(&rig));
+		rig.env.grid.h5_permille = 40;
+		rig.env.grid.h7_permille = 30;
+		rig.env.grid.unbalance_permille = 50;
+		rig_env(&rig);
+		rig_power(&rig, -10000000);
+		rig_ms(&rig, 1500);
+		assert_int_equal(rig.ctl.seq.state, V2X_STATE_RUN);
+		thd = harmonics_of_i2(a, 40);
+		print_message("%5.2f mH: THD %.2f %% (5th %.2f, 7th %.2f %%), DC %.1f mA, negative "
+			      "sequence of the reference's frame %.2f A\n", lg_nh[i] / 1e6, thd * 100,
+			      a[5] / a[1] * 100, a[7] / a[1] * 100, a[0] * 1e3, swing() / 2);
+		assert_true(thd < 0.03);
+		assert_true(a[0] < 0.0025 * 16);
+	}
+}
+
+static void the_current_vector_is_limited_and_power_comes_first(void **state)
+{
+	double most = 0;
+
+	(void)state;
+	running();
+	rig.env.grid.voltage_mpu = 860;
+	rig_env(&rig);
+	rig.user.setpoint.q_mvar = 5000000;
+	rig_power(&rig, 11000000);
+	rig_ms(&rig, 600);
+	for (int i = 0; i < 2000; i++) {
+		rig_tick(&rig);
+		most = fmax(most, hypot((double)rig.ctl.i_ref.x, (double)rig.ctl.i_ref.y) / 256e3);
+	}
+	print_message("largest reference %.2f A, P %d W, Q %d var\n", most, rig.cycle.p_mw / 1000,
+		      rig.cycle.q_mvar / 1000);
+	assert_true(most < 1.1 * 16 * M_SQRT2 + 0.01);
+	/* the phase current allows 3 * 197.8 V * 16 A = 9.5 kVA: all of it is P */
+	assert_near(rig.cycle.p_mw, 9500000, 200000);
+	assert_true(rig.cycle.q_mvar < 1500000);
+	assert_true(rig.cycle.limited_by & V2X_LIMITED_I_AC);
+	assert_true(rig.cycle.limited_by & V2X_LIMITED_Q);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -320,6 +395,8 @@ int main(void)
 		cmocka_unit_test(the_link_stays_within_5_percent_on_a_full_reversal),
 		cmocka_unit_test(energy_registers_count_each_direction_and_lose_nothing),
 		cmocka_unit_test(metering_agrees_with_the_plant),
+		cmocka_unit_test(current_is_clean_in_a_distorted_and_unbalanced_grid),
+		cmocka_unit_test(the_current_vector_is_limited_and_power_comes_first),
 		cmocka_unit_test(every_model_of_the_virtual_stage_runs_at_power_both_ways),
 		cmocka_unit_test(every_rate_from_4_to_40_khz_runs_at_power_both_ways),
 	};

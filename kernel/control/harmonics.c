@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/math64.h>
+#include <linux/string.h>
+#include "harmonics.h"
+#include "schedule.h"
+
+#define TAU_MS	20
+
+/* order, and the angle for grids with inductance: 2^32 a turn */
+static const struct {
+	u32 order;
+	s32 ahead;
+} orders[V2X_ORDERS] = {
+	{ 2, -238609294 },	/* -20 degrees */
+	{ 6, 536870912 },	/* 45 */
+	{ 12, 357913941 },	/* 30 */
+};
+
+void v2x_clean_init(struct v2x_clean_k *k, struct v2x_clean *c, const struct v2x_stage_desc *desc,
+		    const struct v2x_current_k *cc)
+{
+	u32 w = (u32)div_u64((u64)desc->f_nominal_mhz << 32, desc->tick_hz * 1000);
+	u32 i;
+
+	for (i = 0; i < V2X_ORDERS; i++)
+		v2x_res_init(&k->order[i], cc, &(struct v2x_res_at){
+			.order = orders[i].order, .hold = 2, .w = w,
+			.tau_samples = desc->tick_hz / 1000 * TAU_MS,
+			.ahead = (u32)orders[i].ahead,
+		});
+	/* Kp / 1 s a step: ohm Q16 to Q32 */
+	k->dc_q32 = (s32)div_u64(((u64)cc->kp_q16 << 16) * V2X_OUTER_TICKS, desc->tick_hz);
+	k->on = !cc->slow;
+	memset(c, 0, sizeof(*c));
+	for (i = 0; i < V2X_ORDERS; i++)
+		v2x_clean_slow(k, c, w);
+}
+
+void v2x_clean_reset(struct v2x_clean *c)
+{
+	memset(c->d, 0, sizeof(c->d));
+	memset(c->q, 0, sizeof(c->q));
+	memset(c->held, 0, sizeof(c->held));
+	c->dc_q24[0] = 0;
+	c->dc_q24[1] = 0;
+}
+
+void v2x_clean_fade(struct v2x_clean *c)
+{
+	u32 i;
+
+	for (i = 0; i < V2X_ORDERS; i++) {
+		v2x_res_fade(&c->d[i]);
+		v2x_res_fade(&c->q[i]);
+	}
+}
