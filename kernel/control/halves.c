@@ -14,6 +14,7 @@ void v2x_halves_init(struct v2x_halves_k *k, struct v2x_halves *h,
 	u32 i, ph;
 
 	k->w_nom = (u32)div_u64(div_u64((u64)desc->f_nominal_mhz << 40, 1000) >> 8, fs);
+	k->phases = desc->phases;
 	k->n_min = fs / 140;
 	k->n_seed = (u32)div_u64(1ULL << 32, cycle);
 	k->fs_mhz = fs * 1000;
@@ -61,13 +62,16 @@ static void squares(const struct v2x_halves_k *k, struct v2x_halves *h)
 	struct v2x_quant *half = &h->quant[V2X_PROT_V_PHASE_HALF];
 	struct v2x_quant *cycle = &h->quant[V2X_PROT_V_PHASE];
 
+	/* a phase that there is not is the first one again */
+	u32 y = k->phases > 1 ? 1 : 0, z = k->phases > 2 ? 2 : 0;
+
 	/* a few samples between two crossings are no half cycle */
 	half->n = a->n >= k->n_min ? a->n : 0;
-	half->hi = (s64)max3(a->v2[0], a->v2[1], a->v2[2]);
-	half->lo = (s64)min3(a->v2[0], a->v2[1], a->v2[2]);
+	half->hi = (s64)max3(a->v2[0], a->v2[y], a->v2[z]);
+	half->lo = (s64)min3(a->v2[0], a->v2[y], a->v2[z]);
 	cycle->n = a->n + b->n >= 2 * k->n_min ? a->n + b->n : 0;
-	cycle->hi = (s64)max3(a->v2[0] + b->v2[0], a->v2[1] + b->v2[1], a->v2[2] + b->v2[2]);
-	cycle->lo = (s64)min3(a->v2[0] + b->v2[0], a->v2[1] + b->v2[1], a->v2[2] + b->v2[2]);
+	cycle->hi = (s64)max3(a->v2[0] + b->v2[0], a->v2[y] + b->v2[y], a->v2[z] + b->v2[z]);
+	cycle->lo = (s64)min3(a->v2[0] + b->v2[0], a->v2[y] + b->v2[y], a->v2[z] + b->v2[z]);
 }
 
 /*

@@ -68,6 +68,7 @@ struct v2x_mean_block {
 
 /**
  * struct v2x_halves_k - constants
+ * @phases: 1, 2 (split) or 3
  * @w_nom: turns of 2^32 a sample at nominal frequency
  * @n_min: fewest samples a half cycle has, 1/140 s
  * @n_seed: 2^32 / samples of a cycle
@@ -76,6 +77,7 @@ struct v2x_mean_block {
  * @block_ticks: 3 s
  */
 struct v2x_halves_k {
+	u32 phases;
 	u32 w_nom;
 	u32 n_min;
 	u32 n_seed;
