@@ -3,6 +3,7 @@
 .PHONY: bench bench-vm
 bench: all ## the table of costs; JSON in $(O)/bench
 	@$(MAKE) --no-print-directory bench-control
+	@$(MAKE) --no-print-directory bench-sim
 	@$(MAKE) --no-print-directory bench-vm
 	@tests/bench/table $(O)/bench
 

@@ -5,6 +5,7 @@
  */
 #include "action.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,6 +57,29 @@ static const char *run_user(struct charger *c, const struct step *step)
 	if (charger_user(c, &field) == 0)
 		return NULL;
 	c->user = before;
+	return field;
+}
+
+/* As the kernel takes it: checked by the charger's ratings, refused with the entry named. */
+static const char *run_table(struct charger *c, const struct step *step)
+{
+	static char why[64];
+	const struct v2x_prot_table before = c->user.table;
+	const char *field = "the table";
+
+	memset(&c->user.table, 0, sizeof(c->user.table));
+	if (step->table) {
+		c->user.table = *step->table;
+		if (v2x_prot_table_check(&c->desc, &c->user.table) < 0) {
+			snprintf(why, sizeof(why), "entry %d", (int)c->user.table.refused);
+			c->user.table = before;
+			return why;
+		}
+		c->user.table.hash = v2x_prot_table_hash(&c->user.table);
+	}
+	if (charger_user(c, &field) == 0)
+		return NULL;
+	c->user.table = before;
 	return field;
 }
 
@@ -129,6 +153,8 @@ const struct action actions[] = {
 	{ "protection", "KEY=VALUE...",
 	  "v_over, v_under, f_over, f_under, each with _time; i, v_dc_over, v_dc_under, i_ev, temp",
 	  false, parse_protection, run_user },
+	{ "table", "FILE|default", "protection table, as v2xctl protection load takes it; instead of protection",
+	  false, parse_table, run_table },
 	{ "lease", "TIME|off", "the lease runs out after this time unless given again",
 	  false, parse_lease, run_lease },
 	{ "pilot", "PERMILLE", "duty of the control pilot: 0, 30 to 970, 1000", false, parse_pilot,

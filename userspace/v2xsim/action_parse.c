@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <v2x.h>
 
 #include "action.h"
 #include "load.h"
@@ -273,6 +274,38 @@ int parse_estop(struct scenario *s, struct step *step, int argc, char **argv)
 	return request(s, step, argc, argv, V2X_CTL_REQ_TRIP);
 }
 
+/* A file's name is taken relative to the scenario that names it. */
+static void path_of(const struct scenario *s, const char *name, char *path, size_t len)
+{
+	const char *slash = strrchr(s->path, '/');
+
+	if (name[0] == '/' || !slash)
+		snprintf(path, len, "%s", name);
+	else
+		snprintf(path, len, "%.*s/%s", (int)(slash - s->path), s->path, name);
+}
+
+int parse_table(struct scenario *s, struct step *step, int argc, char **argv)
+{
+	char name[4096], error[256];
+	const char *bad;
+	char *text;
+	int ret;
+
+	if (argc == 1 && strcmp(argv[0], "default") == 0)
+		return 0;
+	if (argc != 1)
+		return scenario_refuse(s, "table: expected %s", step->action->args);
+	path_of(s, argv[0], name, sizeof(name));
+	text = scenario_text(name, &bad);
+	if (!text)
+		return scenario_refuse(s, "table %s: %s", name, bad);
+	step->table = calloc(1, sizeof(*step->table));
+	ret = v2x_prot_table_parse(text, strlen(text), step->table, error, sizeof(error));
+	free(text);
+	return ret < 0 ? scenario_refuse(s, "table %s: %s", name, error) : 0;
+}
+
 int parse_lease(struct scenario *s, struct step *step, int argc, char **argv)
 {
 	double t;
@@ -293,17 +326,6 @@ int parse_pilot(struct scenario *s, struct step *step, int argc, char **argv)
 	if (argc != 1 || integer(argv[0], &duty) < 0 || duty < 0 || duty > 1000)
 		return scenario_refuse(s, "expected a duty in permille, 0 to 1000");
 	return add(s, step, offsetof(struct v2x_ctl_user, pilot_permille), (uint32_t)duty);
-}
-
-/* A file's name is taken relative to the scenario that names it. */
-static void path_of(const struct scenario *s, const char *name, char *path, size_t len)
-{
-	const char *slash = strrchr(s->path, '/');
-
-	if (name[0] == '/' || !slash)
-		snprintf(path, len, "%s", name);
-	else
-		snprintf(path, len, "%.*s/%s", (int)(slash - s->path), s->path, name);
 }
 
 static int load_record(struct scenario *s, struct step *step, const char *name)

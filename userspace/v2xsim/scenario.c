@@ -365,31 +365,44 @@ refused:
 	return -1;
 }
 
-int scenario_load(struct scenario *s, const char *path, char *const *defines)
+char *scenario_text(const char *path, const char **bad)
 {
 	FILE *file = fopen(path, "re");
 	char *text = malloc(SCENARIO_FILE_MAX + 1);
-	size_t n = file && text ? fread(text, 1, SCENARIO_FILE_MAX + 1, file) : 0;
-	const bool bad = !file || !text || ferror(file) || n > SCENARIO_FILE_MAX ||
-			 memchr(text, '\0', n);
+	const size_t n = file && text ? fread(text, 1, SCENARIO_FILE_MAX + 1, file) : 0;
 
-	*s = (struct scenario){ .path = path };
-	if (bad)
-		scenario_refuse(s, "%s", file ? "this is no text file of up to 1 MiB" : strerror(errno));
+	*bad = NULL;
+	if (!file || !text)
+		*bad = strerror(errno);
+	else if (ferror(file) || n > SCENARIO_FILE_MAX || memchr(text, '\0', n))
+		*bad = "this is no text file of up to 1 MiB";
 	if (file)
 		fclose(file);
-	if (bad) {
+	if (*bad) {
 		free(text);
-		return -1;
+		return NULL;
 	}
 	text[n] = '\0';
-	return scenario_parse(s, path, text, defines);
+	return text;
+}
+
+int scenario_load(struct scenario *s, const char *path, char *const *defines)
+{
+	const char *bad;
+	char *text = scenario_text(path, &bad);
+
+	if (text)
+		return scenario_parse(s, path, text, defines);
+	*s = (struct scenario){ .path = path };
+	return scenario_refuse(s, "%s", bad);
 }
 
 void scenario_free(struct scenario *s)
 {
-	for (size_t i = 0; i < s->step_count; i++)
+	for (size_t i = 0; i < s->step_count; i++) {
 		free(s->steps[i].rec);
+		free(s->steps[i].table);
+	}
 	free(s->steps);
 	free(s->expects);
 	free(s->text);

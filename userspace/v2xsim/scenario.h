@@ -22,6 +22,7 @@
 struct action;
 struct measure;
 struct v2x_ctl_user;
+struct v2x_prot_table;
 
 /* A number written to its place, in struct plant_env, plant_cfg or v2x_ctl_user. */
 struct change {
@@ -35,6 +36,7 @@ struct change {
  * @replayed: changes what a replay stands for
  * @number: of actions that take one: duty, request, lease in ms
  * @before_ns, @after_ns: waveform around the step
+ * @table: of protection
  * @rec: of a replay
  */
 struct step {
@@ -48,6 +50,7 @@ struct step {
 	int64_t number;
 	uint64_t before_ns;
 	uint64_t after_ns;
+	struct v2x_prot_table *table;
 	struct plant_replay_rec *rec;
 	uint32_t rec_count;
 	uint32_t speed_permille;
@@ -122,6 +125,9 @@ int scenario_load(struct scenario *s, const char *path, char *const *defines);
 
 /** scenario_parse() - likewise, from @text, which is taken over and freed */
 int scenario_parse(struct scenario *s, const char *path, char *text, char *const *defines);
+
+/** scenario_text() - a whole file, to be freed; NULL with @bad */
+char *scenario_text(const char *path, const char **bad);
 
 void scenario_free(struct scenario *s);
 

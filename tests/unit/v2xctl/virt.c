@@ -94,6 +94,31 @@ static void make_charger(const char *name, const char *dev)
 	put(path, "adc_stuck\t0..8191\tmask of channels\nphase_loss\t0..7\tmask of phases\n");
 }
 
+static void a_load_is_sized_by_the_chargers_own_values(void **state)
+{
+	static const char *const files[] = { "load_r_mohm", "load_l_uh", "load_c_nf", "island" };
+	char path[64];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		snprintf(path, sizeof(path), "one/grid/%s", files[i]);
+		put(path, "0\n");
+	}
+	put("one/phases", "1\n");
+	put("one/v_nominal_mv", "240000\n");
+	put("one/f_nominal_mhz", "60000\n");
+	assert_int_equal(RUN("virt", "grid", "one", "load", "p=7200W", "qf=2"), EX_OK_);
+	assert_string_equal(get("one/grid/load_r_mohm"), "8000");
+	assert_string_equal(get("one/grid/load_l_uh"), "10610");
+	assert_string_equal(get("one/grid/load_c_nf"), "663146");
+	assert_int_equal(RUN("virt", "grid", "one", "load", "p=7200A"), EX_BAD_USE);
+	assert_string_equal(get("one/grid/load_r_mohm"), "8000");
+	assert_int_equal(RUN("virt", "grid", "one", "island=1"), EX_OK_);
+	assert_string_equal(get("one/grid/island"), "1");
+	assert_int_equal(RUN("virt", "grid", "one", "load", "off"), EX_OK_);
+	assert_string_equal(get("one/grid/load_c_nf"), "0");
+}
+
 static void the_only_charger_needs_no_name(void **state)
 {
 	(void)state;
@@ -279,6 +304,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_only_charger_needs_no_name),
+		cmocka_unit_test(a_load_is_sized_by_the_chargers_own_values),
 		cmocka_unit_test(of_two_one_must_be_named),
 		cmocka_unit_test(settings_are_checked_before_the_first_is_written),
 		cmocka_unit_test(faults_are_thrown_and_cleared),
