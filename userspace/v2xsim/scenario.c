@@ -378,7 +378,7 @@ char *scenario_text(const char *path, const char **bad)
 		*bad = "this is no text file of up to 1 MiB";
 	if (file)
 		fclose(file);
-	if (*bad) {
+	if (*bad || !text) {
 		free(text);
 		return NULL;
 	}

@@ -76,7 +76,7 @@ static void a_setting_the_control_refuses_ends_the_run(void **state)
 static void the_same_seed_gives_the_same_run(void **state)
 {
 	struct v2x_cycle first;
-	const char *text = RUNNING "at 1s set p=5kW\nend 1.6s\n";
+	const char *text = RUNNING "at 1s set p=5kW\nend 2s\n";
 
 	(void)state;
 	assert_int_equal(run(text), 0);
@@ -85,7 +85,7 @@ static void the_same_seed_gives_the_same_run(void **state)
 	assert_int_equal(run(text), 0);
 	assert_memory_equal(&first, &r.charger->cycle, sizeof(first));
 	scenario_free(&s);
-	assert_int_equal(run("charger seed=77\n" RUNNING "at 1s set p=5kW\nend 1.6s\n"), 0);
+	assert_int_equal(run("charger seed=77\n" RUNNING "at 1s set p=5kW\nend 2s\n"), 0);
 	assert_memory_not_equal(&first, &r.charger->cycle, sizeof(first));
 	scenario_free(&s);
 }
@@ -110,7 +110,7 @@ static void chargers_alike_differ_in_their_noise_only(void **state)
 {
 	(void)state;
 	assert_int_equal(run("chargers 2\nat 0s load p=2kW qf=1\n" RUNNING
-			     "at 1s set p=5kW\nexpect p=5kW+-1% at 1.6s\n"), 0);
+			     "at 1s set p=5kW\nexpect p=5kW+-1% by 2.5s\n"), 0);
 	assert_memory_not_equal(&r.charger[0].in.samples, &r.charger[1].in.samples,
 				sizeof(r.charger[0].in.samples));
 	scenario_free(&s);
