@@ -6,6 +6,7 @@ INCLUDEDIR ?= $(PREFIX)/include
 MANDIR ?= $(PREFIX)/share/man
 SYSCONFDIR ?= /etc
 COMPLETIONDIR ?= $(PREFIX)/share/bash-completion/completions
+GRIDCODEDIR ?= $(PREFIX)/share/v2x/gridcode
 UNITDIR ?= $(PREFIX)/lib/systemd/system
 INSTALL ?= install
 
@@ -25,7 +26,9 @@ install-lib: $(O)/lib/libv2x.so.0 $(O)/lib/libv2x.a
 		userspace/libv2x/libv2x.pc.in >$(DESTDIR)$(LIBDIR)/pkgconfig/libv2x.pc
 
 install-ctl: $(O)/bin/v2xctl
-	$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(COMPLETIONDIR)
+	$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(COMPLETIONDIR) \
+		$(DESTDIR)$(GRIDCODEDIR)
+	$(INSTALL) -m 644 userspace/gridcode/profiles/*.conf $(DESTDIR)$(GRIDCODEDIR)/
 	$(INSTALL) -m 755 $(O)/bin/v2xctl $(DESTDIR)$(BINDIR)/
 	$(INSTALL) -m 644 userspace/v2xctl/v2xctl.1 $(DESTDIR)$(MANDIR)/man1/
 	$(INSTALL) -m 644 userspace/v2xctl/v2xctl.bash-completion $(DESTDIR)$(COMPLETIONDIR)/v2xctl
@@ -50,6 +53,7 @@ install-daemon: $(O)/bin/v2xd
 		rm -f $(DESTDIR)$(MANDIR)/man5/v2xd.conf.5
 
 uninstall: ## what install put there, but not the configuration
+	rm -rf $(DESTDIR)$(GRIDCODEDIR)
 	rm -f $(DESTDIR)$(LIBDIR)/libv2x.* $(DESTDIR)$(LIBDIR)/pkgconfig/libv2x.pc \
 		$(DESTDIR)$(INCLUDEDIR)/v2x.h $(DESTDIR)$(INCLUDEDIR)/linux/v2x.h \
 		$(DESTDIR)$(MANDIR)/man3/libv2x.3 $(DESTDIR)$(BINDIR)/v2xctl \

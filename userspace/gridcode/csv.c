@@ -149,6 +149,16 @@ int csv_column(const struct csv *csv, const char *name)
 	return -1;
 }
 
+int csv_number_or_none(struct csv *csv, int column, double *value)
+{
+	const char *text = csv->fields[column];
+
+	if (*text && strcmp(text, "nan") != 0 && strcmp(text, "NaN") != 0)
+		return csv_number(csv, column, value);
+	*value = (double)NAN;
+	return 0;
+}
+
 int csv_number(struct csv *csv, int column, double *value)
 {
 	const char *text = csv->fields[column];

@@ -50,6 +50,9 @@ int csv_column(const struct csv *csv, const char *name);
  */
 int csv_number(struct csv *csv, int column, double *value);
 
+/** csv_number_or_none - likewise, but an empty field or "nan" is NaN */
+int csv_number_or_none(struct csv *csv, int column, double *value);
+
 /** csv_fail - fill in @error with the place; returns @code */
 int csv_fail(struct csv *csv, int code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

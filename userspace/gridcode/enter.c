@@ -23,8 +23,11 @@ bool gc_enter_ready(struct gc_enter *enter, const struct gc_settings *settings,
 	double delay_s = w->delay_s;
 	bool ready;
 
-	if (out && enter->tripped && !inside)
+	/* The disturbance counts from its beginning, not from the trip. */
+	if (!inside)
 		enter->away_s += dt_s;
+	else if (!out)
+		enter->away_s = 0;
 	enter->brief = enter->tripped && enter->away_s <= settings->enter.short_s;
 	if (enter->brief)
 		delay_s = settings->enter.short_delay_s;
@@ -39,7 +42,6 @@ bool gc_enter_ready(struct gc_enter *enter, const struct gc_settings *settings,
 void gc_enter_away(struct gc_enter *enter)
 {
 	enter->tripped = true;
-	enter->away_s = 0;
 	enter->ceiling = 0;
 }
 

@@ -104,7 +104,7 @@ bool gc_ride_blocked(struct gc_ride *ride, const struct gc_ride_settings *settin
 struct gc_enter {
 	struct gc_timer window;
 	struct gc_timer random;
-	double away_s;		/* since the trip */
+	double away_s;		/* outside the window */
 	double random_s;	/* drawn */
 	double ceiling;		/* pu of rated active power */
 	bool tripped;		/* the next connection is a reconnection */

@@ -22,7 +22,7 @@ enum exit_code {
 	EX_SYSTEM = 5,	  /* permission, memory, file or disk */
 };
 
-#define CLI_OPTIONS_MAX 12
+#define CLI_OPTIONS_MAX 16
 #define CLI_GIVEN_MAX 64
 
 /**

@@ -89,9 +89,30 @@ static const struct cli_option replay_options[] = {
 	END,
 };
 
+#define OPTION_PROFILES { "profiles", "DIR", "folder of profiles; $V2X_GRIDCODE_DIR, or the installed" }
+#define OPTION_SITE { "site", "FILE", "override of the site, [section] key = value" }
+#define OPTION_SETTING { "set", "KEY=VALUE", "a setting, such as trip.uv1_time=2s; may stand often" }
+
+static const struct cli_option gridcode_list_options[] = { OPTION_PROFILES, END };
+static const struct cli_option gridcode_check_options[] = { OPTION_SITE, END };
+static const struct cli_option gridcode_show_options[] = {
+	OPTION_PROFILES,
+	OPTION_SITE,
+	OPTION_SETTING,
+	END,
+};
+
 static const struct cli_option gridcode_replay_options[] = {
+	{ "profile", "P", "name of a profile, or a file (with a slash)" },
+	OPTION_SETTING,
+	OPTION_SITE,
+	OPTION_PROFILES,
+	{ "in", "FILE", "CSV: t_s,v1_pu[,v2_pu,v3_pu],f_hz,p_demand_pu[,q_demand_pu]" },
+	{ "out", "FILE", "result: the trace's, with p_pu,q_pu,state,reason; or the dynamic cases'" },
+	{ "step", "S", "longest step of the engine, default a mains cycle" },
+	{ "waiting", NULL, "start out of service, as after power-up" },
+	{ "hold", NULL, "a row holds until the next; else a straight line between them" },
 	{ "vectors", "DIR", "reference vectors instead of a trace; generator sign, as they have" },
-	{ "out", "FILE", "result of the trace or of the dynamic cases" },
 	{ "static-out", "FILE", "with --vectors: result of the static points" },
 	{ "cases-out", "FILE", "with --vectors: largest differences of each case" },
 	END,
@@ -146,6 +167,16 @@ const struct cli_command cli_commands[] = {
 	{ "why", "", 0, 0, "who decided the present power", NULL, NULL, cmd_why },
 	{ "latency", "", 0, 0, "how well the control ticks keep their time", NULL, NULL,
 	  cmd_latency },
+	{ "gridcode list", "", 0, 0, "grid codes there are, and which are drafts",
+	  gridcode_list_options, NULL, cmd_gridcode_list },
+	{ "gridcode show", "PROFILE", 1, 1, "values, adjustable ranges and clauses of a grid code",
+	  gridcode_show_options, NULL, cmd_gridcode_show },
+	{ "gridcode diff", "PROFILE PROFILE", 2, 2, "what two grid codes differ in",
+	  gridcode_list_options, NULL, cmd_gridcode_diff },
+	{ "gridcode check", "FILE", 1, 1, "whether a profile is good", gridcode_check_options, NULL,
+	  cmd_gridcode_check },
+	{ "gridcode map", "", 0, 0, "settings in OCPP 2.1, SunSpec and ISO 15118-20", NULL, NULL,
+	  cmd_gridcode_map },
 	{ "gridcode replay", "", 0, 0, "run the grid code engine on a trace or on reference vectors",
 	  gridcode_replay_options, NULL, cmd_gridcode_replay },
 	{ "virt create", "NAME [KEY=VALUE...]", 1, ANY,
