@@ -4,6 +4,7 @@
 bench: all ## the table of costs; JSON in $(O)/bench
 	@$(MAKE) --no-print-directory bench-control
 	@$(MAKE) --no-print-directory bench-sim
+	@$(MAKE) --no-print-directory bench-gridcode
 	@$(MAKE) --no-print-directory bench-vm
 	@tests/bench/table $(O)/bench
 

@@ -64,7 +64,7 @@ void gc_current_step(struct gc_current *current, const struct gc_settings *setti
 {
 	const struct gc_ride_settings *ride = &settings->ride;
 	const double v = gc_max(grid->v1, V_MIN);
-	const double span_s = gc_lag_span(GC_RESPONSE_OPEN_LOOP_90, settings->rating.inverter_s);
+	const double span_s = settings->derived.inverter_s;
 	double d = *p / v, i_q = -*q / v, re = 0, im = 0, wanted;
 
 	if (support) {

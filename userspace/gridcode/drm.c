@@ -6,17 +6,12 @@
  */
 #include "gridcode.h"
 
-static double charge_of(const struct gc_settings *settings)
-{
-	return settings->rating.charge_pu / settings->rating.p_pu;
-}
-
 double gc_drm_want(const struct gc_settings *settings, unsigned int modes, double want)
 {
 	if (!settings->drm.enable)
 		return want;
 	if (modes & GC_DRM(4))
-		return gc_min(want, -charge_of(settings));
+		return gc_min(want, -settings->derived.charge);
 	if (modes & GC_DRM(8))
 		return gc_max(want, 1);
 	return want;
@@ -42,6 +37,6 @@ void gc_drm_step(struct gc_drm *drm, const struct gc_settings *settings, unsigne
 
 	if (!settings->drm.enable)
 		return;
-	gc_band_lo(band, -lo * charge_of(settings), GC_BY_DRM);
+	gc_band_lo(band, -lo * settings->derived.charge, GC_BY_DRM);
 	gc_band_hi(band, hi, GC_BY_DRM);
 }

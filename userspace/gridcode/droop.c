@@ -14,7 +14,7 @@ static enum gc_side side_of(const struct gc_droop_settings *s, double f_nominal_
 	return GC_SIDE_NONE;
 }
 
-static double line(const struct gc_droop *droop, const struct gc_droop_settings *s,
+static double droop_line(const struct gc_droop *droop, const struct gc_droop_settings *s,
 		   double f_nominal_hz, double f_hz, double base)
 {
 	switch (droop->side) {
@@ -63,7 +63,7 @@ void gc_droop_step(struct gc_droop *droop, const struct gc_settings *settings, d
 	droop->over = droop->over || side == GC_SIDE_OVER;
 	droop->under = droop->under || side == GC_SIDE_UNDER;
 	droop->side = side;
-	target = line(droop, s, f_nominal_hz, f_hz, base);
+	target = droop_line(droop, s, f_nominal_hz, f_hz, base);
 	span_s = droop->over || droop->under ?
 		gc_lag_span(GC_RESPONSE_OPEN_LOOP_90, s->response_s - reaction_s) : 0;
 	droop->p = gc_lag_step(&droop->lag, target, span_s, dt_s);

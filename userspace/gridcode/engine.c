@@ -12,12 +12,11 @@ static double or_else(double value, double fallback)
 }
 
 /* What is not said about a reconnection is as at the first start. */
-static void take_settings(struct gridcode *engine, const struct gc_settings *settings)
+static void fill_reconnection(struct gc_settings *settings)
 {
-	struct gc_window_settings *a = &engine->settings.enter.again;
+	struct gc_window_settings *a = &settings->enter.again;
 	const struct gc_window_settings *s = &settings->enter.start;
 
-	engine->settings = *settings;
 	a->v_low = or_else(a->v_low, s->v_low);
 	a->v_high = or_else(a->v_high, s->v_high);
 	a->f_low_hz = or_else(a->f_low_hz, s->f_low_hz);
@@ -27,11 +26,49 @@ static void take_settings(struct gridcode *engine, const struct gc_settings *set
 	a->ramp_s = or_else(a->ramp_s, s->ramp_s);
 }
 
+/* What is missing becomes what never binds, so that a step need not ask. */
+static void fill_missing(struct gc_settings *s)
+{
+	s->ramp.up_pu_per_min = or_else(s->ramp.up_pu_per_min, INFINITY);
+	s->ramp.down_pu_per_min = or_else(s->ramp.down_pu_per_min, INFINITY);
+	s->order.up_pu_per_s = or_else(s->order.up_pu_per_s, INFINITY);
+	s->order.down_pu_per_s = or_else(s->order.down_pu_per_s, INFINITY);
+	s->order.fail_limit = or_else(s->order.fail_limit, 1);
+	s->volt_var.lock_in = or_else(s->volt_var.lock_in, 0);
+	s->volt_var.lock_out = or_else(s->volt_var.lock_out, 0);
+	s->lfsm_o.stop_hz = or_else(s->lfsm_o.stop_hz, s->lfsm_o.start_hz);
+	s->lfsm_u.stop_hz = or_else(s->lfsm_u.stop_hz, s->lfsm_u.start_hz);
+}
+
+static void derive(struct gc_settings *s)
+{
+	const double reaction_s = s->capability.reaction_s;
+	struct gc_derived *d = &s->derived;
+
+	d->charge = s->rating.charge_pu / s->rating.p_pu;
+	d->volt_watt_s = gc_lag_span(s->volt_watt.response, s->volt_watt.response_s - reaction_s);
+	d->volt_watt_charge_s = gc_lag_span(s->volt_watt_charge.response,
+					    s->volt_watt_charge.response_s - reaction_s);
+	d->lfsm_o_s = gc_lag_span(s->lfsm_o.response, s->lfsm_o.response_s);
+	d->lfsm_u_s = gc_lag_span(s->lfsm_u.response, s->lfsm_u.response_s);
+	d->volt_var_s = gc_lag_span(s->volt_var.response, s->volt_var.response_s - reaction_s);
+	d->inverter_s = gc_lag_span(GC_RESPONSE_OPEN_LOOP_90, s->rating.inverter_s);
+}
+
+static void take_settings(struct gridcode *engine, const struct gc_settings *settings)
+{
+	engine->settings = *settings;
+	fill_reconnection(&engine->settings);
+	fill_missing(&engine->settings);
+	derive(&engine->settings);
+	gc_trip_settings(&engine->trip, &engine->settings.trip);
+}
+
 void gridcode_init(struct gridcode *engine, const struct gc_settings *settings, bool in_service)
 {
 	memset(engine, 0, sizeof(*engine));
-	take_settings(engine, settings);
 	gc_trip_init(&engine->trip);
+	take_settings(engine, settings);
 	gc_timer_init(&engine->ride.cease);
 	gc_timer_init(&engine->ride.cessation);
 	engine->state = in_service ? GC_CONTINUOUS : GC_TRIP;
@@ -64,13 +101,13 @@ struct gc_input gc_input_none(double dt_s)
 }
 
 /* Reference model step 6. */
-static void next_state(struct gridcode *engine, const struct gc_input *in,
-		       const struct gc_grid *grid, enum gc_reason trip)
+static void next_state(struct gridcode *engine, const struct gc_grid *grid, bool permit,
+		       enum gc_reason trip, double dt_s)
 {
 	const struct gc_settings *s = &engine->settings;
 	struct gc_enter *enter = &engine->enter;
 	const bool out = engine->state == GC_TRIP;
-	const bool ready = gc_enter_ready(enter, s, grid, in->permit, out, in->dt_s);
+	const bool ready = gc_enter_ready(enter, s, grid, permit, out, dt_s);
 	enum gc_state mode;
 	bool done;
 
@@ -90,7 +127,7 @@ static void next_state(struct gridcode *engine, const struct gc_input *in,
 	}
 	mode = gc_ride_mode(&s->ride, grid);
 	/* The ramp goes on while riding through. */
-	done = gc_enter_rise(enter, s, in->dt_s, out);
+	done = gc_enter_rise(enter, s, dt_s, out);
 	engine->state = done || mode != GC_CONTINUOUS ? mode : GC_ENTERING;
 }
 
@@ -102,68 +139,76 @@ static enum gc_reason active_reason(const struct gridcode *engine, bool blocked)
 }
 
 /* The one place where the generator sign becomes import positive. */
-static void report(const struct gridcode *engine, bool blocked, double p_ask, double q_ask,
-		   enum gc_reason p_by, enum gc_reason q_by, struct gc_output *out)
+static void report(const struct gridcode *engine, const struct gc_band *band, double p_ask,
+		   double q_ask, struct gc_output *out)
 {
-	const bool stopped = blocked || engine->state == GC_TRIP;
 	const double p_pu = engine->settings.rating.p_pu;
-	const struct gc_band *band = &engine->power.band;
 
 	out->state = engine->state;
 	out->cause = engine->cause;
 	out->stay = engine->state != GC_TRIP;
 	out->p_pu = -engine->p_out * p_pu;
 	out->q_pu = -engine->q_out;
-	out->p_ask_pu = stopped ? 0 : -p_ask;
-	out->q_ask_pu = stopped ? 0 : -q_ask;
-	out->p_lo_pu = stopped ? 0 : -band->hi * p_pu;
-	out->p_hi_pu = stopped ? 0 : -band->lo * p_pu;
-	out->p_by = p_by;
-	out->q_by = stopped ? p_by : q_by;
+	out->p_ask_pu = -p_ask;
+	out->q_ask_pu = -q_ask;
+	out->p_lo_pu = -band->hi * p_pu;
+	out->p_hi_pu = -band->lo * p_pu;
 }
 
-void gridcode_step(struct gridcode *engine, const struct gc_input *in_raw, struct gc_output *out)
+/* Measurement, protection and state; reference model steps 1 to 6. */
+static void observe(struct gridcode *engine, const struct gc_input *in, struct gc_grid *grid)
 {
 	const struct gc_settings *s = &engine->settings;
-	struct gc_input in = *in_raw;
+	const bool permit = in->permit && !(s->drm.enable && (in->drm & GC_DRM(0)));
+	enum gc_reason trip = GC_BY_MEASUREMENT;
+
+	grid->v_pu[0] = in->v_pu[0];
+	grid->v_pu[1] = in->v_pu[1];
+	grid->v_pu[2] = in->v_pu[2];
+	grid->f_hz = in->f_hz;
+	if (gc_guard_step(&engine->guard, s, in->dt_s, grid->v_pu, &grid->f_hz)) {
+		gc_measure(s, grid);
+		trip = gc_trip_step(&engine->trip, s, grid, in, permit);
+	} else {
+		*grid = (struct gc_grid){ .f_hz = s->nominal.f_hz };
+	}
+	next_state(engine, grid, permit, trip, in->dt_s);
+}
+
+/* Flattened: its forty callees are small and called from nowhere else. */
+__attribute__((flatten))
+void gridcode_step(struct gridcode *engine, const struct gc_input *in, struct gc_output *out)
+{
+	const struct gc_settings *s = &engine->settings;
 	struct gc_grid grid;
-	enum gc_reason trip = GC_BY_MEASUREMENT, p_by, q_by;
-	const bool seen = gc_guard_step(&engine->guard, s, in.dt_s, in.v_pu, &in.f_hz);
-	bool blocked;
+	static const struct gc_band nothing;
+	enum gc_reason p_by, q_by;
+	bool blocked, support;
 	double p, q, p_ask, q_ask;
 
-	if (s->drm.enable && (in.drm & GC_DRM(0)))
-		in.permit = false;
-	if (!seen) {
-		in.v_pu[0] = in.v_pu[1] = in.v_pu[2] = 0;
-		in.f_hz = s->nominal.f_hz;
-	}
-	gc_measure(s, in.v_pu, in.f_hz, &grid);
-	if (seen)
-		trip = gc_trip_step(&engine->trip, s, &grid, &in);
-	next_state(engine, &in, &grid, trip);
-
-	gc_power_step(engine, &in, &grid, -in.p_want_pu / s->rating.p_pu);
+	observe(engine, in, &grid);
+	gc_power_step(engine, in, &grid, -in->p_want_pu / s->rating.p_pu);
 	p = engine->power.p;
-	gc_reactive_step(engine, &in, &grid, p);
+	gc_reactive_step(engine, in, &grid, p);
 	q = engine->reactive.q;
-	p_by = active_reason(engine, false);
+	blocked = gc_ride_blocked(&engine->ride, &s->ride, engine->state, in->dt_s);
+	p_by = active_reason(engine, blocked);
 	q_by = engine->reactive.by;
-	if (gc_capability(s, &p, &q, engine->reactive.by))
+	if (gc_capability(s, &p, &q, q_by) && !blocked)
 		p_by = GC_BY_CAPABILITY;
-	p_ask = p;
-	q_ask = q;
 	if (q != engine->reactive.q)
 		q_by = GC_BY_CAPABILITY;
-
-	blocked = gc_ride_blocked(&engine->ride, &s->ride, engine->state, in.dt_s);
-	if (blocked)
-		p_by = active_reason(engine, true);
-	gc_current_step(&engine->current, s, &grid,
-			s->ride.support && (engine->state == GC_MANDATORY ||
-					    engine->state == GC_PERMISSIVE),
-			blocked, in.dt_s, &p, &q);
+	p_ask = p;
+	q_ask = q;
+	support = s->ride.support &&
+		  (engine->state == GC_MANDATORY || engine->state == GC_PERMISSIVE);
+	gc_current_step(&engine->current, s, &grid, support, blocked, in->dt_s, &p, &q);
 	engine->p_out = p / s->rating.p_pu;
 	engine->q_out = q;
-	report(engine, blocked, p_ask, q_ask, p_by, q_by, out);
+	if (blocked)
+		report(engine, &nothing, 0, 0, out);
+	else
+		report(engine, &engine->power.band, p_ask, q_ask, out);
+	out->p_by = p_by;
+	out->q_by = blocked ? p_by : q_by;
 }

@@ -9,9 +9,8 @@
 
 /* measure.c */
 
-/** gc_measure - sequence components and the voltages that protection looks at */
-void gc_measure(const struct gc_settings *settings, const double *v_pu, double f_hz,
-		struct gc_grid *grid);
+/** gc_measure - sequence components and the voltages that protection looks at, from v_pu */
+void gc_measure(const struct gc_settings *settings, struct gc_grid *grid);
 
 /* guard.c: measurements that cannot be believed */
 
@@ -40,9 +39,12 @@ bool gc_guard_step(struct gc_guard *guard, const struct gc_settings *settings, d
 struct gc_mean {
 	double sum[3];
 	double slot_s;
+	double slot_span_s;
 	double slots[3][GC_MEAN_SLOTS];
 	double total[3];
-	double mean[3];
+	double highest;	/* of the phases */
+	bool high;
+	unsigned int slot_count;
 	unsigned int at;
 	unsigned int filled;
 	struct gc_timer timer;
@@ -68,20 +70,32 @@ bool gc_rocof_step(struct gc_rocof *rocof, const struct gc_rocof_settings *setti
 
 /* trip.c */
 
+#define GC_STAGES_MAX 4
+
+/* The stages of one quantity and direction. */
+struct gc_trip_group {
+	struct gc_timer timer[GC_STAGES_MAX];
+	double nearest;		/* limit */
+	bool running;		/* a timer may be other than zero */
+};
+
 struct gc_trip {
-	struct gc_timer ov[GC_OV_STAGES];
-	struct gc_timer uv[GC_UV_STAGES];
-	struct gc_timer of[GC_OF_STAGES];
-	struct gc_timer uf[GC_UF_STAGES];
+	struct gc_trip_group ov;
+	struct gc_trip_group uv;
+	struct gc_trip_group of;
+	struct gc_trip_group uf;
 	struct gc_mean mean;
 	struct gc_rocof rocof;
 };
 
 void gc_trip_init(struct gc_trip *trip);
 
+/** gc_trip_settings - look at new limits */
+void gc_trip_settings(struct gc_trip *trip, const struct gc_trip_settings *settings);
+
 /** gc_trip_step - which stage asks for a trip, GC_BY_NOTHING if none */
 enum gc_reason gc_trip_step(struct gc_trip *trip, const struct gc_settings *settings,
-			    const struct gc_grid *grid, const struct gc_input *in);
+			    const struct gc_grid *grid, const struct gc_input *in, bool permit);
 
 /* ride.c */
 

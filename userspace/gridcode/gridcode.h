@@ -144,6 +144,7 @@ struct gc_output {
 
 /* The grid of one step as the functions see it. */
 struct gc_grid {
+	double v_pu[3];
 	double v_low;
 	double v_high;
 	double v_mean;

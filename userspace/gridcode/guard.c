@@ -12,10 +12,11 @@ static bool plausible(const struct gc_guard *guard, const struct gc_settings *se
 	const struct gc_guard_settings *s = &settings->guard;
 	const int phases = settings->rating.phases == GC_ONE_PHASE ? 1 : 3;
 
+	/* What is not a number fails every comparison. */
 	for (int k = 0; k < phases; k++)
-		if (!isfinite(v_pu[k]) || v_pu[k] < 0 || v_pu[k] > s->v_max)
+		if (!(v_pu[k] >= 0 && v_pu[k] <= s->v_max))
 			return false;
-	if (!isfinite(f_hz) || f_hz < s->f_low_hz || f_hz > s->f_high_hz)
+	if (!(f_hz >= s->f_low_hz && f_hz <= s->f_high_hz))
 		return false;
 	return !guard->good || !(fabs(f_hz - guard->f_hz) > s->jump_hz);
 }
@@ -28,8 +29,9 @@ static bool same(const struct gc_guard *guard, const double *v_pu, double f_hz)
 
 static void keep(struct gc_guard *guard, const double *v_pu, double f_hz)
 {
-	for (int k = 0; k < 3; k++)
-		guard->v_pu[k] = v_pu[k];
+	guard->v_pu[0] = v_pu[0];
+	guard->v_pu[1] = v_pu[1];
+	guard->v_pu[2] = v_pu[2];
 	guard->f_hz = f_hz;
 	guard->missing_s = 0;
 	guard->good = true;

@@ -32,10 +32,12 @@ struct gc_lag {
 	bool set;
 };
 
-/* Pure delay of a number of steps; filled with the first input. */
+/* Pure delay of a number of steps; before the first input it was the same. */
 struct gc_delay {
 	double ring[GC_DELAY_STEPS];
+	double first;
 	unsigned int at;
+	unsigned int filled;
 	bool set;
 };
 
@@ -44,6 +46,9 @@ struct gc_ramp {
 	double y;
 	bool set;
 };
+
+/* The delay lines turn by masking. */
+_Static_assert((GC_DELAY_STEPS & (GC_DELAY_STEPS - 1)) == 0, "a power of two");
 
 static inline double gc_min(double a, double b)
 {
@@ -83,7 +88,12 @@ static inline void gc_timer_init(struct gc_timer *timer)
 }
 
 /** gc_lag_span - twice the time constant of a lag with response time @time_s */
-double gc_lag_span(enum gc_response response, double time_s);
+static inline double gc_lag_span(int response, double time_s)
+{
+	if (response == GC_RESPONSE_OPEN_LOOP_90)
+		return time_s / 1.15;
+	return response == GC_RESPONSE_TAU ? time_s * 2 : time_s * 2 / 3;
+}
 
 /**
  * gc_lag_step - one step
@@ -116,7 +126,7 @@ double gc_delay_step(struct gc_delay *delay, double x, unsigned int steps);
 /** gc_delay_count - steps of a delay; what came in with this step is the first behind it */
 static inline unsigned int gc_delay_count(double delay_s, double dt_s)
 {
-	return (unsigned int)gc_clamp(rint(delay_s / dt_s) + 1, 1, GC_DELAY_STEPS - 1);
+	return (unsigned int)gc_clamp(delay_s / dt_s + 1.5, 1, GC_DELAY_STEPS - 1);
 }
 
 /** gc_ramp_step - towards @x by at most @step */

@@ -19,16 +19,14 @@ static double depth(const struct gc_lfsm_settings *s, double f_nominal_hz, bool 
 /* Back within the release threshold? */
 static bool released(const struct gc_lfsm_settings *s, bool over, double f_hz)
 {
-	const double at_hz = isnan(s->stop_hz) ? s->start_hz : s->stop_hz;
-
-	return over ? f_hz <= at_hz : f_hz >= at_hz;
+	return over ? f_hz <= s->stop_hz : f_hz >= s->stop_hz;
 }
 
 /* The bound on power; EN 50549-1 4.6.1: dP = 1/s * (f1 - f) / fn * Pref. */
 static double bound(const struct gc_lfsm *lfsm, const struct gc_lfsm_settings *s,
 		    const struct gc_settings *all, bool over, double share)
 {
-	const double least = s->charge ? -all->rating.charge_pu / all->rating.p_pu : 0;
+	const double least = s->charge ? -all->derived.charge : 0;
 	const double most = s->charge ? 1 : 0;
 	const double reference = s->reference == GC_REFERENCE_RATED ? 1 : fabs(lfsm->before);
 
@@ -67,9 +65,14 @@ void gc_lfsm_step(struct gc_lfsm *lfsm, const struct gc_lfsm_settings *s,
 		  const struct gc_settings *all, bool over, double f_hz, double last, double want,
 		  double dt_s, struct gc_band *band)
 {
-	double share = depth(s, all->nominal.f_hz, over, f_hz), p;
-	const bool out = share > 0;
+	const bool out = over ? f_hz > s->start_hz : f_hz < s->start_hz;
+	double share, p;
 
+	if (!out && !lfsm->active && !lfsm->returning) {
+		lfsm->wait.t_s = 0;
+		return;
+	}
+	share = depth(s, all->nominal.f_hz, over, f_hz);
 	if (!lfsm->active && gc_timer_step(&lfsm->wait, out, s->delay_s, dt_s)) {
 		lfsm->before = lfsm->returning ? lfsm->bound : last;
 		lfsm->active = true;
@@ -82,8 +85,8 @@ void gc_lfsm_step(struct gc_lfsm *lfsm, const struct gc_lfsm_settings *s,
 		lfsm->depth = share;
 		p = bound(lfsm, s, all, over, share);
 		lfsm->bound = gc_lag_step(&lfsm->lag, p,
-					  gc_lag_span((enum gc_response)s->response,
-						      s->response_s), dt_s);
+					  over ? all->derived.lfsm_o_s : all->derived.lfsm_u_s,
+					  dt_s);
 		if (gc_timer_step(&lfsm->release, !out && released(s, over, f_hz), s->stop_s, dt_s))
 			leave(lfsm, s);
 		narrow(band, over, lfsm->bound);

@@ -18,14 +18,12 @@ static void one_phase(double v, struct gc_grid *grid)
 	grid->v2_im = 0;
 }
 
-void gc_measure(const struct gc_settings *settings, const double *v_pu, double f_hz,
-		struct gc_grid *grid)
+void gc_measure(const struct gc_settings *settings, struct gc_grid *grid)
 {
-	const double a = v_pu[0], b = v_pu[1], c = v_pu[2];
+	const double a = grid->v_pu[0], b = grid->v_pu[1], c = grid->v_pu[2];
 	const double sqrt3 = 1.7320508075688772;
 	double lo = gc_min(a, gc_min(b, c)), hi = gc_max(a, gc_max(b, c));
 
-	grid->f_hz = f_hz;
 	if (settings->rating.phases == GC_ONE_PHASE) {
 		one_phase(a, grid);
 		return;

@@ -10,7 +10,7 @@ static double follow(struct gc_ramp *ramp, const struct gc_order_settings *s, do
 {
 	const double per_s = ramp->set && x < ramp->y ? s->down_pu_per_s : s->up_pu_per_s;
 
-	return gc_ramp_step(ramp, x, isnan(per_s) ? INFINITY : per_s * dt_s);
+	return gc_ramp_step(ramp, x, per_s * dt_s);
 }
 
 static void listen(struct gc_order *order, const struct gc_rating *rating,
@@ -39,14 +39,13 @@ void gc_order_step(struct gc_order *order, const struct gc_settings *settings,
 		return;
 	if (!order->heard) {
 		order->export_limit = 1;
-		order->charge_limit = settings->rating.charge_pu / settings->rating.p_pu;
+		order->charge_limit = settings->derived.charge;
 	}
 	listen(order, &settings->rating, in);
 	if (order->age_s > s->timeout_s) {
 		/* Silence ends every order; the fail-safe limit holds instead, if there is one. */
 		order->heard = false;
-		gc_band_hi(band, follow(&order->hi, s, isnan(s->fail_limit) ? 1 : s->fail_limit,
-					in->dt_s), GC_BY_FAIL_SAFE);
+		gc_band_hi(band, follow(&order->hi, s, s->fail_limit, in->dt_s), GC_BY_FAIL_SAFE);
 		return;
 	}
 	gc_band_hi(band, follow(&order->hi, s, order->export_limit, in->dt_s), GC_BY_ORDER);

@@ -17,7 +17,7 @@ static double ramped(struct gc_power *power, const struct gc_settings *s, double
 	}
 	want = gc_ramp_step(&power->battery, want, gc_ramp_size(s->rating.ramp_s, dt_s));
 	step = want > power->normal.y ? s->ramp.up_pu_per_min : s->ramp.down_pu_per_min;
-	return gc_ramp_step(&power->normal, want, isnan(step) ? INFINITY : step * dt_s / 60);
+	return gc_ramp_step(&power->normal, want, step * dt_s / 60);
 }
 
 /* Upper bounds below the droop: the droop adds around what they leave. */
@@ -79,7 +79,7 @@ static void outer(struct gridcode *engine, const struct gc_input *in, const stru
 	const struct gc_settings *s = &engine->settings;
 	struct gc_power *power = &engine->power;
 	struct gc_band *band = &power->band;
-	const double charge = s->rating.charge_pu / s->rating.p_pu;
+	const double charge = s->derived.charge;
 
 	if (s->volt_watt_charge.enable)
 		gc_band_lo(band, -charge * gc_volt_watt_charge_step(&power->volt_watt_charge, s,

@@ -8,7 +8,7 @@
 bool gc_rocof_step(struct gc_rocof *rocof, const struct gc_rocof_settings *s, double f_hz,
 		   double dt_s)
 {
-	const double wanted = rint(s->window_s / dt_s);
+	const double wanted = s->window_s / dt_s + 0.5;
 	const unsigned int steps = (unsigned int)gc_clamp(wanted, 1, GC_DELAY_STEPS - 1);
 	double before_hz;
 

@@ -241,6 +241,17 @@ struct gc_guard_settings {
 	double missing_s;	/* bridged with the last good values up to this */
 };
 
+/* What follows from the others; gridcode_init() and gridcode_change() fill it in. */
+struct gc_derived {
+	double charge;	/* charging rating, pu of rated active power */
+	double volt_watt_s;	/* twice a time constant each */
+	double volt_watt_charge_s;
+	double lfsm_o_s;
+	double lfsm_u_s;
+	double volt_var_s;
+	double inverter_s;
+};
+
 struct gc_settings {
 	struct gc_nominal nominal;
 	struct gc_rating rating;
@@ -268,6 +279,7 @@ struct gc_settings {
 	struct gc_unbalance_settings unbalance;
 	struct gc_order_settings order;
 	struct gc_guard_settings guard;
+	struct gc_derived derived;
 };
 
 #endif

@@ -8,8 +8,6 @@
 /* EN 50549-1: begins above the lock-in power, ends below the lock-out power. */
 static bool locked_in(struct gc_volt_var *vv, const struct gc_volt_var_settings *s, double p)
 {
-	if (isnan(s->lock_in))
-		return true;
 	if (fabs(p) >= s->lock_in)
 		vv->locked_in = true;
 	else if (fabs(p) < s->lock_out)
@@ -45,9 +43,7 @@ double gc_volt_var_step(struct gc_volt_var *vv, const struct gc_settings *settin
 		vv->delay.set = false;
 		return 0;
 	}
-	q = gc_lag_step(&vv->lag, q, gc_lag_span((enum gc_response)s->response,
-						 s->response_s - settings->capability.reaction_s),
-			dt_s);
+	q = gc_lag_step(&vv->lag, q, settings->derived.volt_var_s, dt_s);
 	if (wait_s > 0)
 		q = gc_delay_step(&vv->delay, q, gc_delay_count(wait_s, dt_s));
 	return q;

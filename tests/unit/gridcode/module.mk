@@ -5,7 +5,7 @@
 GRIDCODE_TEST_LIB := $(O)/tests/unit/lib/libgridcode.a
 
 $(foreach s,$(GRIDCODE_SOURCES),\
-$(eval $(call v2x_object,san-gridcode,$(s),$$(V2X_SAN) $$(GRIDCODE_CFLAGS))))
+$(eval $(call v2x_object,san-gridcode,$(s),$$(V2X_SAN))))
 $(GRIDCODE_TEST_LIB): $(GRIDCODE_SOURCES:%=$(O)/obj/san-gridcode/%.o)
 	@mkdir -p $(@D)
 	$(call say,AR,$(@F))rm -f $@ && $(AR) rcs $@ $^
