@@ -34,7 +34,7 @@ static __always_inline s64 v2x_bridge_energy(const struct v2x_ctl *c)
  */
 static v2x_part void v2x_bridge_references(struct v2x_ctl *c)
 {
-	long most = c->k.i_max_q8;
+	long most = c->k.i_max_q8, room = most;
 	long p = c->dcdc.feed_mw + v2x_link_step(&c->k.link, &c->link, v2x_bridge_energy(c),
 						 c->held);
 	long d = v2x_power_to_current(c, p);
@@ -42,11 +42,17 @@ static v2x_part void v2x_bridge_references(struct v2x_ctl *c)
 
 	/* what the filter capacitor gives need not come from the bridge */
 	q -= v2x_mul_floor(c->tracker.vd_q8, c->k.measure.yc_q30, 30);
-	c->i_ref.x = clamp(d, -most, most);
+	if (unlikely(c->ride.iq_q8)) {
+		/* what supports the voltage goes before what holds the link */
+		q = clamp(q + c->ride.iq_q8, -most, most);
+		room = v2x_sqrt((u64)((s64)most * most - (s64)q * q));
+	}
+	c->i_ref.x = clamp(d, -room, room);
 	c->i_ref.y = q;
 	c->held = c->i_ref.x != d;
 	/* the vector is limited; d, which holds the link, comes first */
-	if (unlikely((s64)c->i_ref.x * c->i_ref.x + (s64)q * q > (s64)most * most))
+	if (unlikely(!c->ride.iq_q8 &&
+		     (s64)c->i_ref.x * c->i_ref.x + (s64)q * q > (s64)most * most))
 		c->i_ref.y = v2x_bridge_room(most, c->i_ref.x, q);
 	v2x_clean_dc(&c->k.clean, &c->clean, c->iab);
 }

@@ -17,6 +17,7 @@
 #include "modulation.h"
 #include "pilot.h"
 #include "protection.h"
+#include "ride.h"
 #include "sample.h"
 #include "schedule.h"
 #include "sequencer.h"
@@ -92,6 +93,7 @@ struct v2x_ctl {
 	struct v2x_measure measure;
 	struct v2x_prot prot;
 	struct v2x_seq seq;
+	struct v2x_ride ride;
 	struct v2x_pilot_decoder pilot;
 	struct v2x_single single;
 	struct v2x_vec i_ref;

@@ -37,6 +37,13 @@ struct v2x_stage_set {
  * @hash: of the table
  * @v_peak_q8: of the instantaneous stage, mV Q8
  * @v_peak_ticks: samples in a row, at least 3
+ * @ride_ticks: longest that a low voltage must be borne
+ * @return_ticks: back in range before momentary cessation ends
+ * @recover_q16: power a step of V2X_OUTER_TICKS after it, mW Q16
+ * @support_q16: reactive current for voltage beyond the dead band, A/V Q16
+ * @support_max_q8: most of it, rated peak, mA Q8
+ * @support_lo_q8: lower end of the dead band, peak, mV Q8
+ * @support_hi_q8: upper end
  * @stage: the others
  */
 struct v2x_table_set {
@@ -44,6 +51,13 @@ struct v2x_table_set {
 	u64 hash;
 	s32 v_peak_q8;
 	u32 v_peak_ticks;
+	u32 ride_ticks;
+	u32 return_ticks;
+	s64 recover_q16;
+	s32 support_q16;
+	s32 support_max_q8;
+	s32 support_lo_q8;
+	s32 support_hi_q8;
 	struct v2x_stage_set stage[V2X_PROT_ENTRIES];
 };
 

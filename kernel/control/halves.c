@@ -65,11 +65,13 @@ static void squares(const struct v2x_halves_k *k, struct v2x_halves *h)
 	/* a phase that there is not is the first one again */
 	u32 y = k->phases > 1 ? 1 : 0, z = k->phases > 2 ? 2 : 0;
 
-	/* a few samples between two crossings are no half cycle */
-	half->n = a->n >= k->n_min ? a->n : 0;
+	/* A few samples between two crossings are no half cycle: what was known stays. */
+	if (a->n < k->n_min || a->n + b->n < 2 * k->n_min)
+		return;
+	half->n = a->n;
 	half->hi = (s64)max3(a->v2[0], a->v2[y], a->v2[z]);
 	half->lo = (s64)min3(a->v2[0], a->v2[y], a->v2[z]);
-	cycle->n = a->n + b->n >= 2 * k->n_min ? a->n + b->n : 0;
+	cycle->n = a->n + b->n;
 	cycle->hi = (s64)max3(a->v2[0] + b->v2[0], a->v2[y] + b->v2[y], a->v2[z] + b->v2[z]);
 	cycle->lo = (s64)min3(a->v2[0] + b->v2[0], a->v2[y] + b->v2[y], a->v2[z] + b->v2[z]);
 }

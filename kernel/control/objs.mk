@@ -4,4 +4,4 @@
 v2x-control-y := angle.o bridge.o check.o ctl.o current_control.o dc_link.o
 v2x-control-y += dcdc.o default.o events.o grid_tracker.o halves.o harmonics.o init.o measure.o
 v2x-control-y += modulation.o pilot.o prepare.o prot_table.o protection.o resonator.o
-v2x-control-y += sample.o sequencer.o setpoint.o single.o stages.o states.o
+v2x-control-y += ride.o sample.o sequencer.o setpoint.o single.o stages.o states.o

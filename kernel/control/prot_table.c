@@ -6,6 +6,7 @@
 #include <linux/minmax.h>
 #include <linux/string.h>
 #include "prot_table.h"
+#include "schedule.h"
 
 #define TIME_MAX_MS	3600000
 #define RECOVER_MS	200	/* of recover_ms = 0 */
@@ -414,6 +415,56 @@ static void stage(const struct v2x_stage_desc *desc, const struct v2x_prot_entry
 		s->recip_q40 = (u32)div_u64(1ULL << 40, 500 * s->halves);
 }
 
+static bool low_voltage(const struct v2x_prot_entry *e)
+{
+	return e->side == V2X_PROT_UNDER && e->quantity <= V2X_PROT_V_POSITIVE;
+}
+
+/*
+ * How long a lost phase or a dead grid is left to the table: as long as it
+ * says that a low voltage is ridden through. One that ceases leaves it to its
+ * own trips.
+ */
+static u32 ride_ms(const struct v2x_prot_table *t)
+{
+	u32 ride = 0, trip = 0;
+	bool ceases = false;
+	u32 i;
+
+	for (i = 0; i < t->count; i++) {
+		const struct v2x_prot_entry *e = &t->entry[i];
+
+		if (!low_voltage(e))
+			continue;
+		if (e->action == V2X_PROT_RIDE)
+			ride = max(ride, e->time_ms);
+		else if (e->action == V2X_PROT_TRIP)
+			trip = max(trip, e->time_ms);
+		else
+			ceases = true;
+	}
+	return ceases ? max(ride, trip) : ride;
+}
+
+static void riding(const struct v2x_stage_desc *desc, const struct v2x_prot_table *t,
+		   struct v2x_table_set *set)
+{
+	u32 rated = max(desc->p_import_max_mw, desc->p_export_max_mw);
+	u32 recover_ms = t->recover_ms ? t->recover_ms : RECOVER_MS;
+	u64 v_peak_q8 = div_u64((u64)desc->v_nominal_mv * 362039, 1000);	/* sqrt(2) * 256 */
+
+	set->ride_ticks = ticks_of(desc, (u64)ride_ms(t) * 1000);
+	set->return_ticks = ticks_of(desc, (u64)t->return_ms * 1000);
+	set->recover_q16 = (s64)max(div_u64(div_u64(((u64)rated << 16) * V2X_OUTER_TICKS,
+						    desc->tick_hz) * 1000, recover_ms), 1ULL);
+	/* k Ir / Vn */
+	set->support_q16 = (s32)div_u64(div_u64(((u64)t->k_permille << 16) * desc->i_rated_ma,
+						1000), desc->v_nominal_mv);
+	set->support_max_q8 = (s32)div_u64((u64)desc->i_rated_ma * 362039, 1000);
+	set->support_lo_q8 = (s32)div_u64(v_peak_q8 * (1000 - t->k_band_permille), 1000);
+	set->support_hi_q8 = (s32)div_u64(v_peak_q8 * (1000 + t->k_band_permille), 1000);
+}
+
 void v2x_prot_table_prepare(const struct v2x_stage_desc *desc, const struct v2x_prot_table *t,
 			    struct v2x_table_set *set)
 {
@@ -423,6 +474,7 @@ void v2x_prot_table_prepare(const struct v2x_stage_desc *desc, const struct v2x_
 	set->hash = t->hash;
 	set->v_peak_q8 = S32_MAX;
 	set->v_peak_ticks = U32_MAX;
+	riding(desc, t, set);
 	for (i = 0; i < t->count; i++) {
 		const struct v2x_prot_entry *e = &t->entry[i];
 

@@ -244,13 +244,15 @@ void v2x_prot_cycle(const struct v2x_prot_k *k, struct v2x_prot *p,
 	s32 vb = c->v_mv[k->phases > 1 ? 1 : 0], vc = c->v_mv[k->phases > 2 ? 2 : 0];
 	s32 lo = min3(c->v_mv[0], vb, vc);
 	s32 hi = max3(c->v_mv[0], vb, vc);
+	u32 ride = set->table.ride_ticks;
 	bool there = hi >= k->v_absent_mv;
 	bool order = reversed && hi >= k->v_whole_mv;
 
 	p->now = 0;
 	p->due = U64_MAX;
-	judge(&j, V2X_WATCH_ABSENT, !there, k->absent_ticks, hi, k->v_absent_mv);
-	judge(&j, V2X_WATCH_LOST, lo < k->v_lost_mv && hi >= k->v_whole_mv, k->lost_ticks,
+	judge(&j, V2X_WATCH_ABSENT, !there, max(k->absent_ticks, ride), hi, k->v_absent_mv);
+	judge(&j, V2X_WATCH_LOST, lo < k->v_lost_mv && hi >= k->v_whole_mv,
+	      max(k->lost_ticks, ride),
 	      lo, k->v_lost_mv);
 	judge(&j, V2X_WATCH_ORDER, order, k->lost_ticks, 0, 0);
 	v2x_halves_cycle(&k->halves, &p->halves, c);

@@ -78,6 +78,8 @@ static void enter(const struct v2x_run *r, u32 state, u32 reason)
 	s->count = 0;
 	s->ack_ticks = 0;
 	s->mark_q8 = 0;
+	r->c->ride = (struct v2x_ride){ 0 };
+	r->c->ref.i_support_ma = 0;
 	v2x_emit_change(r, V2X_EVENT_STATE, reason, from, state);
 }
 

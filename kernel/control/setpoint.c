@@ -31,12 +31,25 @@ static s64 apparent(const struct v2x_setpoint_k *k, const struct v2x_ctl_set *se
 	return (((s64)max(vd_q8 >> 8, 0L) * set->i_peak_ma >> 10) * k->va_q16) >> 16;
 }
 
+/* The same of what reactive current for support leaves. */
+static s64 active(const struct v2x_setpoint_k *k, const struct v2x_ctl_set *set,
+		  const struct v2x_ref *r, long vd_q8)
+{
+	s64 most = set->i_peak_ma, taken = r->i_support_ma;
+	s64 i;
+
+	if (likely(!taken))
+		return apparent(k, set, vd_q8);
+	i = most > taken ? v2x_sqrt((u64)(most * most - taken * taken)) : 0;
+	return ((((s64)max(vd_q8 >> 8, 0L) * i) >> 10) * k->va_q16) >> 16;
+}
+
 void v2x_setpoint_bounds(const struct v2x_setpoint_k *k, struct v2x_ref *r,
 			 const struct v2x_ctl_set *set, const struct v2x_meas *m,
 			 long vd_q8, bool derate)
 {
 	long vev = m->vev_q8 >> 8;
-	s64 ac = apparent(k, set, vd_q8);
+	s64 ac = active(k, set, r, vd_q8);
 
 	r->import = (struct v2x_bound){ .mw = k->s_rated_mva, .why = V2X_LIMITED_RATING };
 	r->export = r->import;
@@ -111,7 +124,13 @@ void v2x_setpoint_step(const struct v2x_setpoint_k *k, struct v2x_ref *r,
 		r->q_q16 = 0;
 		r->limited_by = 0;
 		return;
+	case V2X_REF_CEASED:
+		r->p_q16 = 0;
+		r->q_q16 = 0;
+		r->limited_by = V2X_LIMITED_CEASED;
+		return;
 	case V2X_REF_FOLLOW:
+	case V2X_REF_RECOVER:
 		if (unlikely(tick > set->valid_until_tick)) {
 			why = V2X_LIMITED_EXPIRED;
 			break;
@@ -121,7 +140,8 @@ void v2x_setpoint_step(const struct v2x_setpoint_k *k, struct v2x_ref *r,
 		if (q != set->q_sp_mvar)
 			why |= V2X_LIMITED_Q;
 		q *= 65536;
-		step = min(set->ramp_q16, k->fast_q16);
+		step = mode == V2X_REF_RECOVER ? set->table.recover_q16 :
+						 min(set->ramp_q16, k->fast_q16);
 		break;
 	case V2X_REF_STOP_FAST:
 		step = k->fast_q16;
@@ -136,6 +156,8 @@ void v2x_setpoint_step(const struct v2x_setpoint_k *k, struct v2x_ref *r,
 	else
 		r->p_q16 = approach(r->p_q16, p, step);
 	r->q_q16 = approach(r->q_q16, q, step);
+	if (r->i_support_ma)
+		why |= V2X_LIMITED_SUPPORT;
 	if (r->p_q16 != p || r->q_q16 != q)
 		why |= V2X_LIMITED_RAMP;
 	r->limited_by = why;

@@ -47,6 +47,7 @@ struct v2x_bound {
  * @import: most import that currents, voltages and temperature allow
  * @export: most export, positive
  * @q_room_mvar: what the apparent power leaves
+ * @i_support_ma: peak of the current that supports the voltage and goes first
  * @limited_by: V2X_LIMITED_*
  */
 struct v2x_ref {
@@ -55,6 +56,7 @@ struct v2x_ref {
 	struct v2x_bound import;
 	struct v2x_bound export;
 	s32 q_room_mvar;
+	s32 i_support_ma;
 	u32 limited_by;
 };
 
@@ -62,6 +64,8 @@ struct v2x_ref {
 enum v2x_ref_mode {
 	V2X_REF_ZERO,	/* be zero */
 	V2X_REF_FOLLOW,	/* go to the set-point */
+	V2X_REF_CEASED,	/* be zero, and say so */
+	V2X_REF_RECOVER, /* go to the set-point as after momentary cessation */
 	V2X_REF_STOP,	/* go to zero in 200 ms at most */
 	V2X_REF_STOP_FAST, /* go to zero in 10 ms at most */
 };

@@ -248,11 +248,8 @@ u32 v2x_state_sync(const struct v2x_run *r)
 
 u32 v2x_state_run(const struct v2x_run *r)
 {
-	struct v2x_seq *s = &r->c->seq;
-
-	s->dcdc = true;
-	s->mode = V2X_REF_FOLLOW;
-	return s->state;
+	v2x_ride_step(r);
+	return r->c->seq.state;
 }
 
 u32 v2x_state_ramp_down(const struct v2x_run *r)

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/bits.h>
+#include "bridge.h"
+
+#define LOCKED	4	/* times V2X_SLOW_TICKS samples with the angle right, 3.2 ms */
+
+static void tell(const struct v2x_run *r, u32 to, const struct v2x_trip *t)
+{
+	v2x_emit(r, &(struct v2x_event){
+		.type = V2X_EVENT_CEASE, .reason = t->reason, .from = !to, .to = to,
+		.value = t->value, .limit = t->limit,
+	});
+}
+
+static bool out_of_range(const struct v2x_run *r)
+{
+	return v2x_stages_stands(&r->c->prot.stages, &r->set->table, (u32)BIT(V2X_PROT_CEASE));
+}
+
+static void cease(const struct v2x_run *r, u32 stage)
+{
+	struct v2x_ctl *c = r->c;
+	struct v2x_trip t;
+
+	v2x_stages_trip(&c->prot.stages, &r->set->table, &c->prot.halves, stage, &t);
+	c->ride.phase = V2X_RIDE_CEASED;
+	c->ride.reason = t.reason;
+	c->ride.bad_tick = r->in->tick;
+	c->seq.gates = false;
+	c->seq.dcdc = false;
+	c->seq.mode = V2X_REF_CEASED;
+	tell(r, 1, &t);
+}
+
+static void ceased(const struct v2x_run *r)
+{
+	struct v2x_ctl *c = r->c;
+
+	if (out_of_range(r) || c->tracker.good < LOCKED)
+		c->ride.bad_tick = r->in->tick;
+	if (r->in->tick - c->ride.bad_tick < r->set->table.return_ticks)
+		return;
+	v2x_bridge_on(c);
+	c->ride.phase = V2X_RIDE_LINK;
+	c->ride.count = 0;
+}
+
+/* The link is boosted before the DC/DC loads it; it may have sunk to the rectified grid. */
+static void link_back(const struct v2x_run *r)
+{
+	struct v2x_ctl *c = r->c;
+	long off = c->link.v_q8 - c->k.link.vref_q8;
+	bool fine = off < c->k.seq.link_ok_q8 && off > -c->k.seq.link_ok_q8;
+
+	c->ride.count = fine ? c->ride.count + 1 : 0;
+	if (c->ride.count < v2x_seq_ms(&c->k.seq, 5))
+		return;
+	c->seq.dcdc = true;
+	c->seq.mode = V2X_REF_RECOVER;
+	c->ride.phase = V2X_RIDE_RECOVER;
+	tell(r, 0, &(struct v2x_trip){ .reason = c->ride.reason });
+}
+
+static void momentary(const struct v2x_run *r)
+{
+	struct v2x_ctl *c = r->c;
+	int stage = -1;
+
+	if (unlikely(c->prot.stages.stands) && c->ride.phase != V2X_RIDE_CEASED)
+		stage = v2x_stages_due(&c->prot.stages, &r->set->table, V2X_PROT_CEASE,
+				       r->in->tick);
+	if (unlikely(stage >= 0)) {
+		cease(r, (u32)stage);
+		return;
+	}
+	switch (c->ride.phase) {
+	case V2X_RIDE_ON:
+		c->seq.dcdc = true;
+		c->seq.mode = V2X_REF_FOLLOW;
+		break;
+	case V2X_RIDE_CEASED:
+		ceased(r);
+		break;
+	case V2X_RIDE_LINK:
+		link_back(r);
+		break;
+	case V2X_RIDE_RECOVER:
+		if (!(c->ref.limited_by & V2X_LIMITED_RAMP))
+			c->ride.phase = V2X_RIDE_ON;
+		break;
+	}
+}
+
+static void support(const struct v2x_run *r)
+{
+	const struct v2x_table_set *t = &r->set->table;
+	struct v2x_ctl *c = r->c;
+	long vd = c->tracker.vd_q8, dv = 0;
+
+	if (vd < t->support_lo_q8)
+		dv = t->support_lo_q8 - vd;
+	else if (vd > t->support_hi_q8)
+		dv = t->support_hi_q8 - vd;
+	if (!c->seq.gates)
+		dv = 0;
+	c->ride.iq_q8 = clamp(v2x_mul_floor(dv, t->support_q16, 16),
+			      -(long)t->support_max_q8, (long)t->support_max_q8);
+	c->ref.i_support_ma = (s32)(v2x_abs(c->ride.iq_q8) >> 8);
+}
+
+void v2x_ride_step(const struct v2x_run *r)
+{
+	momentary(r);
+	if (unlikely(r->set->table.support_q16 || r->c->ride.iq_q8))
+		support(r);
+}

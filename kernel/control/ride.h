@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Riding through: momentary cessation and dynamic reactive current, within RUN.
+ *
+ * Ceased, the gates are off and the contactors closed; the tracker goes on.
+ * When the voltage was back for return_ms the bridge starts on the angle it
+ * has, and power returns along recover_ms.
+ *
+ * Support. The positive-sequence voltage beyond the dead band calls for
+ *	iq = k (dV / Vn) Ir,	at most Ir
+ * added to the reactive current in force: into the grid as a capacitor would
+ * below, as an inductor above. It goes before active current, which gets what
+ * the current limit leaves.
+ */
+#ifndef _V2X_RIDE_H
+#define _V2X_RIDE_H
+
+#include "ctl_set.h"
+#include "fixed.h"
+
+struct v2x_run;
+
+enum v2x_ride_phase {
+	V2X_RIDE_ON,		/* following the set-point */
+	V2X_RIDE_CEASED,	/* gates off */
+	V2X_RIDE_LINK,		/* gates on, the link comes back */
+	V2X_RIDE_RECOVER,	/* power comes back */
+};
+
+/**
+ * struct v2x_ride - state
+ * @phase: of momentary cessation
+ * @reason: why it ceased
+ * @bad_tick: when it was last out of range
+ * @count: sequencer steps the link was in order
+ * @iq_q8: reactive current for support, mA Q8 peak; positive supports a low
+ *	voltage
+ */
+struct v2x_ride {
+	enum v2x_ride_phase phase;
+	u32 reason;
+	u64 bad_tick;
+	u32 count;
+	long iq_q8;
+};
+
+/**
+ * v2x_ride_step() - one step of RUN
+ * @r: the tick
+ *
+ * Sets gates, DC/DC and mode of the reference. Every V2X_OUTER_TICKS samples.
+ */
+void v2x_ride_step(const struct v2x_run *r);
+
+#endif /* _V2X_RIDE_H */
