@@ -38,7 +38,7 @@ static v2x_part void v2x_bridge_references(struct v2x_ctl *c)
 	long p = c->dcdc.feed_mw + v2x_link_step(&c->k.link, &c->link, v2x_bridge_energy(c),
 						 c->held);
 	long d = v2x_power_to_current(c, p);
-	long q = -v2x_power_to_current(c, (long)(c->ref.q_q16 >> 16));
+	long q = -v2x_power_to_current(c, (long)(c->ref.q_q16 >> 16) + c->lom.q_mvar);
 
 	/* what the filter capacitor gives need not come from the bridge */
 	q -= v2x_mul_floor(c->tracker.vd_q8, c->k.measure.yc_q30, 30);
@@ -51,8 +51,7 @@ static v2x_part void v2x_bridge_references(struct v2x_ctl *c)
 	c->i_ref.y = q;
 	c->held = c->i_ref.x != d;
 	/* the vector is limited; d, which holds the link, comes first */
-	if (unlikely(!c->ride.iq_q8 &&
-		     (s64)c->i_ref.x * c->i_ref.x + (s64)q * q > (s64)most * most))
+	if (unlikely((s64)c->i_ref.x * c->i_ref.x + (s64)q * q > (s64)most * most))
 		c->i_ref.y = v2x_bridge_room(most, c->i_ref.x, q);
 	v2x_clean_dc(&c->k.clean, &c->clean, c->iab);
 }

@@ -175,6 +175,19 @@ static noinline void finish_cycle(const struct v2x_run *r)
 	c->judge = true;
 }
 
+/* Its frequency is known: what the active detection of an island makes of it. */
+static void island(const struct v2x_run *r)
+{
+	struct v2x_ctl *c = r->c;
+	s32 f = v2x_halves_f_mhz(&c->prot.halves);
+	/* half of the voltage: below it a fault is what is the matter */
+	bool on = c->seq.state == V2X_STATE_RUN && c->ride.phase == V2X_RIDE_ON &&
+		  c->tracker.vd_q8 > c->k.prot.v_move_q8;
+
+	if (v2x_lom_step(&c->lom, &r->set->table, f, on))
+		v2x_prot_island(&c->prot, r->in->tick, f, c->lom.f_drift_mhz);
+}
+
 /* One piece of the work on a cycle or on half of one; what is urgent first. */
 static noinline void cycle_work(const struct v2x_run *r)
 {
@@ -193,6 +206,8 @@ static noinline void cycle_work(const struct v2x_run *r)
 		v2x_prot_cycle(&c->k.prot, &c->prot, r->set, v2x_measure_last(me),
 			       reversed(&c->tracker), r->in->tick);
 	} else {
+		if (h->step > V2X_HALVES_STEPS)
+			island(r);
 		c->work = v2x_prot_half(&c->k.prot, &c->prot, r->set);
 	}
 }
@@ -212,7 +227,9 @@ static __always_inline void measure(const struct v2x_run *r)
 		c->prot.halves.ended = V2X_HALF_WHOLE;
 		c->work = true;
 	} else if (unlikely((s32)(last ^ me->theta) < 0)) {
-		c->prot.halves.ended = V2X_HALF_FIRST;
+		/* a whole one that waits to be marked goes first */
+		if (!c->prot.halves.ended)
+			c->prot.halves.ended = V2X_HALF_FIRST;
 		c->work = true;
 	} else if (unlikely(c->work) && r->in->tick % V2X_OUTER_TICKS != V2X_TURN_SLOW) {
 		cycle_work(r);
@@ -246,6 +263,20 @@ static v2x_part void setpoint(const struct v2x_run *r)
 	limits_changed(r);
 }
 
+/*
+ * A grid that dips takes less than it was given: what the vehicle sends into
+ * the link fades before the link trips.
+ */
+static long bearable(const struct v2x_ctl *c, long p_mw)
+{
+	long over = c->m.vdc_q8 - c->k.fade_hi_q8;
+
+	if (likely(p_mw >= 0 || over <= 0))
+		return p_mw;
+	over = (long)min_t(s64, (s64)over * c->k.fade_q30, V2X_Q30_ONE);
+	return p_mw - v2x_mul_floor(p_mw, over, 30);
+}
+
 /* The DC/DC's power and the bridge's current from the reference. */
 static void link(const struct v2x_run *r)
 {
@@ -260,8 +291,8 @@ static void link(const struct v2x_run *r)
 	}
 	if (!c->seq.gates)
 		return;
-	v2x_dcdc_step(&c->k.dcdc, &c->dcdc, r->set, (long)(c->ref.p_q16 >> 16), p_mw,
-		      c->m.vev_q8 >> 8);
+	v2x_dcdc_step(&c->k.dcdc, &c->dcdc, r->set, bearable(c, (long)(c->ref.p_q16 >> 16)),
+		      p_mw, c->m.vev_q8 >> 8);
 	v2x_bridge_references(c);
 }
 

@@ -13,6 +13,7 @@
 #include "dcdc.h"
 #include "grid_tracker.h"
 #include "harmonics.h"
+#include "lom.h"
 #include "measure.h"
 #include "modulation.h"
 #include "pilot.h"
@@ -34,6 +35,8 @@
  * @phases: 1, 2 (split) or 3
  * @has: BIT(enum v2x_adc) of the channels there are
  * @i_max_q8: bound of the current reference, a vector: 1.1 rated
+ * @fade_hi_q8: link voltage above which discharging power fades
+ * @fade_q30: 1 / the span in which it does, to none
  * @has_pilot: V2X_FEATURE_PILOT
  */
 struct v2x_ctl_k {
@@ -53,6 +56,8 @@ struct v2x_ctl_k {
 	u32 phases;
 	u32 has;
 	s32 i_max_q8;
+	s32 fade_hi_q8;
+	s32 fade_q30;
 	bool has_pilot;
 };
 
@@ -94,6 +99,7 @@ struct v2x_ctl {
 	struct v2x_prot prot;
 	struct v2x_seq seq;
 	struct v2x_ride ride;
+	struct v2x_lom lom;
 	struct v2x_pilot_decoder pilot;
 	struct v2x_single single;
 	struct v2x_vec i_ref;

@@ -83,6 +83,12 @@ static void constants(struct v2x_ctl *c, const struct v2x_stage_desc *desc)
 	v2x_seq_init(&k->seq, &c->seq, desc);
 	k->has = desc->adc_present;
 	k->i_max_q8 = (s32)div_u64((u64)desc->i_rated_ma * 398243, 1000);	/* 1.1 sqrt(2) */
+	/* from a quarter to three quarters of the way from nominal to the trip */
+	k->fade_hi_q8 = (s32)((desc->v_dc_link_nominal_mv +
+			       (desc->v_dc_link_max_mv - desc->v_dc_link_nominal_mv) / 4) << 8);
+	k->fade_q30 = (s32)div_u64(1ULL << 30,
+				   max((desc->v_dc_link_max_mv - desc->v_dc_link_nominal_mv) << 7,
+				       256U));
 	k->has_pilot = (desc->features & V2X_FEATURE_PILOT) &&
 		       (desc->adc_present & PILOT) == PILOT;
 }

@@ -90,6 +90,8 @@ void v2x_prot_table_default(const struct v2x_stage_desc *desc, const struct v2x_
 	/* sqrt(2) * 1.6 of nominal, three samples: terminals without a grid */
 	add(t, V2X_PROT_V_PEAK, V2X_PROT_OVER,
 	    (s32)div_u64((u64)desc->v_nominal_mv * 22627, 10000), 0);
+	t->lom_gain_permille = 200;
+	t->lom_q_permille = 100;
 	t->hash = v2x_prot_table_hash(t);
 }
 
@@ -460,6 +462,10 @@ static void riding(const struct v2x_stage_desc *desc, const struct v2x_prot_tabl
 	/* k Ir / Vn */
 	set->support_q16 = (s32)div_u64(div_u64(((u64)t->k_permille << 16) * desc->i_rated_ma,
 						1000), desc->v_nominal_mv);
+	set->lom_gain_q16 = (s32)div_u64(((u64)desc->s_rated_mva << 16) * t->lom_gain_permille,
+					 1000000);
+	set->lom_q_mvar = t->lom_gain_permille ?
+		(s32)div_u64((u64)desc->s_rated_mva * t->lom_q_permille, 1000) : 0;
 	set->support_max_q8 = (s32)div_u64((u64)desc->i_rated_ma * 362039, 1000);
 	set->support_lo_q8 = (s32)div_u64(v_peak_q8 * (1000 - t->k_band_permille), 1000);
 	set->support_hi_q8 = (s32)div_u64(v_peak_q8 * (1000 + t->k_band_permille), 1000);

@@ -210,6 +210,7 @@ static const u32 watch_reason[V2X_WATCHES] = {
 	[V2X_WATCH_ABSENT] = V2X_REASON_GRID_ABSENT,
 	[V2X_WATCH_LOST] = V2X_REASON_GRID_PHASE_LOSS,
 	[V2X_WATCH_ORDER] = V2X_REASON_GRID_PHASE_ORDER,
+	[V2X_WATCH_ISLAND] = V2X_REASON_LOSS_OF_MAINS,
 };
 
 /* One condition: starts, keeps or stops its clock. */
@@ -250,6 +251,7 @@ void v2x_prot_cycle(const struct v2x_prot_k *k, struct v2x_prot *p,
 
 	p->now = 0;
 	p->due = U64_MAX;
+	p->watch[V2X_WATCH_ISLAND].due = U64_MAX;
 	judge(&j, V2X_WATCH_ABSENT, !there, max(k->absent_ticks, ride), hi, k->v_absent_mv);
 	judge(&j, V2X_WATCH_LOST, lo < k->v_lost_mv && hi >= k->v_whole_mv,
 	      max(k->lost_ticks, ride),
@@ -258,6 +260,14 @@ void v2x_prot_cycle(const struct v2x_prot_k *k, struct v2x_prot *p,
 	v2x_halves_cycle(&k->halves, &p->halves, c);
 	if (!p->now)
 		p->now = v2x_stages_reason(&p->stages, &set->table);
+}
+
+void v2x_prot_island(struct v2x_prot *p, u64 tick, s32 f_mhz, s32 f_drift_mhz)
+{
+	p->watch[V2X_WATCH_ISLAND] = (struct v2x_watch){
+		.due = tick, .value = f_mhz, .limit = f_drift_mhz,
+	};
+	p->due = tick;
 }
 
 bool v2x_prot_half(const struct v2x_prot_k *k, struct v2x_prot *p, const struct v2x_ctl_set *set)

@@ -60,6 +60,7 @@ enum v2x_watch_id {
 	V2X_WATCH_ABSENT,
 	V2X_WATCH_LOST,
 	V2X_WATCH_ORDER,
+	V2X_WATCH_ISLAND,
 	V2X_WATCHES
 };
 
@@ -228,6 +229,15 @@ void v2x_prot_cycle(const struct v2x_prot_k *k, struct v2x_prot *p,
  * Return: true while there is more to be done.
  */
 bool v2x_prot_half(const struct v2x_prot_k *k, struct v2x_prot *p, const struct v2x_ctl_set *set);
+
+/**
+ * v2x_prot_island() - the grid has gone: trip with the sequencer's next step
+ * @p: state
+ * @tick: now
+ * @f_mhz: frequency
+ * @f_drift_mhz: as far as it had drifted before the proof
+ */
+void v2x_prot_island(struct v2x_prot *p, u64 tick, s32 f_mhz, s32 f_drift_mhz);
 
 /**
  * v2x_prot_grid() - has a condition of the grid stood long enough?

@@ -17,27 +17,59 @@ static bool out_of_range(const struct v2x_run *r)
 	return v2x_stages_stands(&r->c->prot.stages, &r->set->table, (u32)BIT(V2X_PROT_CEASE));
 }
 
-static void cease(const struct v2x_run *r, u32 stage)
+static void cease(const struct v2x_run *r, const struct v2x_trip *t)
 {
 	struct v2x_ctl *c = r->c;
-	struct v2x_trip t;
 
-	v2x_stages_trip(&c->prot.stages, &r->set->table, &c->prot.halves, stage, &t);
 	c->ride.phase = V2X_RIDE_CEASED;
-	c->ride.reason = t.reason;
+	c->ride.reason = t->reason;
 	c->ride.bad_tick = r->in->tick;
 	c->seq.gates = false;
 	c->seq.dcdc = false;
 	c->seq.mode = V2X_REF_CEASED;
-	tell(r, 1, &t);
+	tell(r, 1, t);
+}
+
+/*
+ * Without a voltage there is no angle: a current would flow into or out of the
+ * link as chance has it when the voltage comes back.
+ */
+static bool blind(const struct v2x_run *r, struct v2x_trip *t)
+{
+	struct v2x_ctl *c = r->c;
+
+	if (likely(c->tracker.live))
+		return false;
+	*t = (struct v2x_trip){
+		.reason = V2X_REASON_GRID_ABSENT,
+		.value = c->tracker.vd_q8 >> 8,
+		.limit = c->k.tracker.amp_min_q8 >> 8,
+	};
+	return true;
+}
+
+static bool must_cease(const struct v2x_run *r, struct v2x_trip *t)
+{
+	struct v2x_ctl *c = r->c;
+	int stage;
+
+	if (likely(!c->prot.stages.stands))
+		return blind(r, t);
+	stage = v2x_stages_due(&c->prot.stages, &r->set->table, V2X_PROT_CEASE, r->in->tick);
+	if (stage < 0)
+		return blind(r, t);
+	v2x_stages_trip(&c->prot.stages, &r->set->table, &c->prot.halves, (u32)stage, t);
+	return true;
 }
 
 static void ceased(const struct v2x_run *r)
 {
 	struct v2x_ctl *c = r->c;
 
-	if (out_of_range(r) || c->tracker.good < LOCKED)
+	if (out_of_range(r) || c->tracker.good < LOCKED) {
 		c->ride.bad_tick = r->in->tick;
+		return;
+	}
 	if (r->in->tick - c->ride.bad_tick < r->set->table.return_ticks)
 		return;
 	v2x_bridge_on(c);
@@ -64,13 +96,10 @@ static void link_back(const struct v2x_run *r)
 static void momentary(const struct v2x_run *r)
 {
 	struct v2x_ctl *c = r->c;
-	int stage = -1;
+	struct v2x_trip t;
 
-	if (unlikely(c->prot.stages.stands) && c->ride.phase != V2X_RIDE_CEASED)
-		stage = v2x_stages_due(&c->prot.stages, &r->set->table, V2X_PROT_CEASE,
-				       r->in->tick);
-	if (unlikely(stage >= 0)) {
-		cease(r, (u32)stage);
+	if (c->ride.phase != V2X_RIDE_CEASED && unlikely(must_cease(r, &t))) {
+		cease(r, &t);
 		return;
 	}
 	switch (c->ride.phase) {

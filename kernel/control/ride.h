@@ -3,6 +3,7 @@
  * Riding through: momentary cessation and dynamic reactive current, within RUN.
  *
  * Ceased, the gates are off and the contactors closed; the tracker goes on.
+ * Besides what the table says it ceases when there is no voltage to track.
  * When the voltage was back for return_ms the bridge starts on the angle it
  * has, and power returns along recover_ms.
  *

@@ -231,7 +231,8 @@ void v2x_seq_step(const struct v2x_run *r)
 			lease(r);
 		if (states[s->state].vehicle)
 			vehicle(r);
-		if (states[s->state].guarded && v2x_prot_grid(&r->c->prot, r->set, r->in->tick, &trip))
+		if (states[s->state].guarded &&
+		    v2x_prot_grid(&r->c->prot, r->set, r->in->tick, &trip))
 			v2x_seq_trip(r, &trip);
 		contacts(r);
 		timeout(r);

@@ -66,6 +66,11 @@ static void keep(struct rig *r)
 void rig_tick(struct rig *r)
 {
 	plant_step(&r->plant, &r->out.gate);
+	rig_tick_stepped(r);
+}
+
+void rig_tick_stepped(struct rig *r)
+{
 	if (r->missed)
 		plant_skip(&r->plant, r->missed);
 	plant_sample(&r->plant, &r->in.samples);

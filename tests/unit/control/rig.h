@@ -63,6 +63,9 @@ void rig_user(struct rig *r);
 /** rig_tick() - one period */
 void rig_tick(struct rig *r);
 
+/** rig_tick_stepped() - one period of a plant that was stepped together with others */
+void rig_tick_stepped(struct rig *r);
+
 /** rig_ms() - so many milliseconds */
 void rig_ms(struct rig *r, u32 ms);
 

@@ -269,6 +269,32 @@ static void support_may_take_all_of_the_current(void **state)
 	assert_near(rig.cycle.p_mw, -9000000, 90000);
 }
 
+/* 250 ms of 5 % is what EN 50549-1 wants; full power both ways, and nothing at all. */
+static void a_deep_dip_at_full_power_is_ridden_through(void **state)
+{
+	static const s32 powers[] = { 11000000, -11000000 };
+	static const u32 rest[] = { 0, 20, 50, 200, 500 };
+	u32 i, k;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(powers); i++) {
+		for (k = 0; k < ARRAY_SIZE(rest); k++) {
+			rig_init(&rig);
+			assert_true(rig_run(&rig));
+			rig_power(&rig, powers[i]);
+			rig_ms(&rig, 300);
+			volts(rest[k]);
+			rig_ms(&rig, rest[k] >= 50 ? 250 : 150);
+			volts(1000);
+			rig_ms(&rig, 1000);	/* EN 50549-1: 90 % in a second */
+			if (rig.ctl.seq.state != V2X_STATE_RUN)
+				fail_msg("%d W, %u permille: fault %u", powers[i] / 1000, rest[k],
+					 rig.ctl.seq.fault);
+			assert_near(rig.cycle.p_mw, powers[i], 150000);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -280,6 +306,7 @@ int main(void)
 		cmocka_unit_test(a_low_voltage_gets_its_reactive_current_within_60_ms),
 		cmocka_unit_test(a_high_voltage_gets_lagging_current),
 		cmocka_unit_test(support_may_take_all_of_the_current),
+		cmocka_unit_test(a_deep_dip_at_full_power_is_ridden_through),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
