@@ -9,6 +9,7 @@ void v2x_bridge_on(struct v2x_ctl *c)
 	c->held = false;
 	c->dcdc = (struct v2x_dcdc){ 0 };
 	v2x_single_reset(&c->single);
+	c->form.on = false;
 	v2x_clean_reset(&c->clean);
 	v2x_link_reset(&c->link);
 }

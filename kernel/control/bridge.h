@@ -66,10 +66,15 @@ static v2x_part void v2x_bridge_references(struct v2x_ctl *c)
 static v2x_part void v2x_bridge_step(struct v2x_ctl *c, struct v2x_vec idq,
 				     struct v2x_vec v_grid, s32 leg_q24[3])
 {
-	struct v2x_vec s = v2x_current_step(&c->k.cc, &c->cc, c->i_ref, idq);
-	struct v2x_vec v;
+	struct v2x_vec s, v;
 	long made;
 
+	if (unlikely(c->form.on)) {
+		c->cc.idq = idq;
+		v = v2x_form_step(c, v_grid);
+		goto modulate;
+	}
+	s = v2x_current_step(&c->k.cc, &c->cc, c->i_ref, idq);
 	if (likely(c->k.clean.on)) {
 		struct v2x_vec h = v2x_clean_step(&c->k.clean, &c->clean, c->tick & 1,
 						  c->i_ref.x - idq.x, c->i_ref.y - idq.y);
@@ -85,6 +90,7 @@ static v2x_part void v2x_bridge_step(struct v2x_ctl *c, struct v2x_vec idq,
 	v.x = v_grid.x - s.x;
 	v.y = v_grid.y - s.y;
 	v = v2x_turn(v, c->tracker.lead);
+modulate:
 	made = v2x_modulate(v, c->link.recip, leg_q24);
 	if (c->k.dead.most_q24) {
 		leg_q24[0] += v2x_dead_time(&c->k.dead, c->m.i_q8[0]);

@@ -92,7 +92,8 @@ int v2x_ctl_check(const struct v2x_stage_desc *desc, const struct v2x_ctl_user *
 {
 	const char *bad;
 
-	if (user->setpoint.flags)
+	if (user->setpoint.flags & ~V2X_SETPOINT_FORM ||
+	    (user->setpoint.flags && desc->phases != 3))
 		return refuse(field, "setpoint.flags", -EINVAL);
 	if (!user->setpoint.ramp_mw_per_s)
 		return refuse(field, "ramp_mw_per_s", -EINVAL);

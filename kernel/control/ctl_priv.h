@@ -11,6 +11,7 @@
 #include "current_control.h"
 #include "dc_link.h"
 #include "dcdc.h"
+#include "form.h"
 #include "grid_tracker.h"
 #include "harmonics.h"
 #include "lom.h"
@@ -52,6 +53,7 @@ struct v2x_ctl_k {
 	struct v2x_seq_k seq;
 	struct v2x_single_k single;
 	struct v2x_dead dead;
+	struct v2x_form_k form;
 	s32 p_to_i;
 	u32 phases;
 	u32 has;
@@ -102,6 +104,7 @@ struct v2x_ctl {
 	struct v2x_lom lom;
 	struct v2x_pilot_decoder pilot;
 	struct v2x_single single;
+	struct v2x_form form;
 	struct v2x_vec i_ref;
 	struct v2x_vec iab;
 	bool held;

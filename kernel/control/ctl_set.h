@@ -88,6 +88,7 @@ struct v2x_table_set {
  * @r_iso_min_ohm: to start
  * @temp_trip_mc: heat sink
  * @pilot_permille: duty
+ * @form: the bridge is to form the voltage
  * @table: stages of the grid protection
  */
 struct v2x_ctl_set {
@@ -112,6 +113,7 @@ struct v2x_ctl_set {
 	s32 r_iso_min_ohm;
 	s32 temp_trip_mc;
 	u32 pilot_permille;
+	bool form;
 	struct v2x_table_set table;
 };
 

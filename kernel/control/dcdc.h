@@ -101,6 +101,23 @@ static v2x_part void v2x_dcdc_step(const struct v2x_dcdc_k *k, struct v2x_dcdc *
 }
 
 /**
+ * v2x_dcdc_hold() - carry a power that is given, at once; the vehicle's limits hold
+ * @d: state
+ * @set: current limits of the vehicle
+ * @p_mw: into the vehicle
+ * @vev_mv: output voltage
+ */
+static inline void v2x_dcdc_hold(struct v2x_dcdc *d, const struct v2x_ctl_set *set, long p_mw,
+				 long vev_mv)
+{
+	s64 v = max(vev_mv, 0L);
+
+	d->p_mw = (long)clamp_t(s64, p_mw, -v2x_micro_to_milli(v * set->i_ev_discharge_max_ma),
+				v2x_micro_to_milli(v * set->i_ev_charge_max_ma));
+	d->feed_mw = d->p_mw;
+}
+
+/**
  * v2x_dcdc_lag() - let the stage follow as the grid side does; every sample
  * @k: constants
  * @d: state

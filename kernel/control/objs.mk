@@ -2,7 +2,7 @@
 # What the control is made of, relative to kernel/control/. The one list for
 # the module, KUnit and user space (there .o becomes .c).
 v2x-control-y := angle.o bridge.o check.o ctl.o current_control.o dc_link.o
-v2x-control-y += dcdc.o default.o events.o grid_tracker.o halves.o harmonics.o init.o lom.o
-v2x-control-y += measure.o
-v2x-control-y += modulation.o pilot.o prepare.o prot_table.o protection.o resonator.o
-v2x-control-y += ride.o sample.o sequencer.o setpoint.o single.o stages.o states.o
+v2x-control-y += dcdc.o default.o events.o form.o grid_tracker.o halves.o
+v2x-control-y += harmonics.o init.o lom.o measure.o modulation.o pilot.o
+v2x-control-y += prepare.o prot_table.o protection.o resonator.o ride.o
+v2x-control-y += sample.o sequencer.o setpoint.o single.o stages.o states.o

@@ -26,6 +26,7 @@ static void setpoint(const struct v2x_ctl_user *u, struct v2x_ctl_set *set, u32 
 	set->q_sp_mvar = u->setpoint.q_mvar;
 	set->ramp_q16 = ramp(u->setpoint.ramp_mw_per_s, tick_hz);
 	set->cause = u->setpoint.cause;
+	set->form = u->setpoint.flags & V2X_SETPOINT_FORM;
 	set->pilot_permille = u->pilot_permille;
 }
 

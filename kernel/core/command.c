@@ -309,8 +309,6 @@ static const struct v2x_op v2x_ops[] = {
 		 offsetofend(union v2x_arg, claim.reserved) }),
 	V2X_OP(RELEASE, V2X_OP_SET, v2x_op_release),
 	V2X_OP(SETPOINT, V2X_OP_SET, v2x_op_setpoint,
-	       { offsetof(union v2x_arg, setpoint.flags),
-		 offsetofend(union v2x_arg, setpoint.flags) },
 	       { offsetof(union v2x_arg, setpoint.reserved),
 		 offsetofend(union v2x_arg, setpoint.reserved) }),
 	V2X_OP(SET_LIMITS, V2X_OP_SET, v2x_op_set_limits,

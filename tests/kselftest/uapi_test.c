@@ -51,7 +51,7 @@ static const struct command commands[] = {
 	{ "claim", V2X_IOC_CLAIM, F_WRITE, 0, { ZERO(v2x_claim, reserved) } },
 	{ "release", V2X_IOC_RELEASE, F_WRITE | F_CLAIM | F_NOARG, 0, {} },
 	{ "setpoint", V2X_IOC_SETPOINT, F_WRITE | F_CLAIM, 0,
-	  { ZERO(v2x_setpoint, flags), ZERO(v2x_setpoint, reserved) } },
+	  { ZERO(v2x_setpoint, reserved) } },
 	{ "set_limits", V2X_IOC_SET_LIMITS, F_WRITE | F_CLAIM, 0,
 	  { ZERO(v2x_limits, flags), ZERO(v2x_limits, reserved) } },
 	{ "get_limits", V2X_IOC_GET_LIMITS, F_OUT, 0,

@@ -12,7 +12,10 @@
 #define READY_WAIT_MS 10000
 
 /* Keys in the order of the enum below. */
-enum { KEY_P, KEY_Q, KEY_RAMP, KEY_FOR };
+enum { KEY_P, KEY_Q, KEY_RAMP, KEY_FOR, KEY_MODE };
+
+/* follow the grid's voltage, or form it: the place is the flag */
+static const char *const modes[] = { "follow", "form", NULL };
 
 static const struct keyval set_keys[] = {
 	{ .key = "p", .kind = QUANTITY_P, .field = "p_mw", .min = -P_MAX_MILLI,
@@ -23,6 +26,7 @@ static const struct keyval set_keys[] = {
 	  .max = P_MAX_MILLI },
 	{ .key = "for", .kind = QUANTITY_DURATION, .field = "for_s", .min = 1000,
 	  .max = FOR_MAX_S * 1000LL },
+	{ .key = "mode", .words = modes },
 	{ .key = NULL },
 };
 
@@ -144,6 +148,8 @@ static int set_directly(const struct cli *cli, const struct keyval *keys)
 	sp.q_mvar = (int32_t)keys[KEY_Q].milli;
 	sp.ramp_mw_per_s = keys[KEY_RAMP].given ? (uint32_t)keys[KEY_RAMP].milli :
 						  V2X_RAMP_FASTEST;
+	if (keys[KEY_MODE].milli)
+		sp.flags = V2X_SETPOINT_FORM;
 	stop_on_signal();
 	ret = v2x_claim(dev, (uint32_t)lease_ms);
 	if (ret < 0) {
@@ -176,5 +182,7 @@ int cmd_set(struct cli *cli)
 	if (cli_has(cli, "start") || cli_has(cli, "lease") || cli_has(cli, "pilot"))
 		return report_error(cli, EX_BAD_USE,
 				    "--start, --lease and --pilot go with --direct");
+	if (keys[KEY_MODE].given)
+		return report_error(cli, EX_BAD_USE, "mode= goes with --direct");
 	return set_by_daemon(cli, keys);
 }

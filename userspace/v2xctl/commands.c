@@ -118,8 +118,8 @@ static const struct cli_option gridcode_replay_options[] = {
 	END,
 };
 
-#define SET_ARGS "[p=POWER] [q=POWER] [ramp=RAMP] [for=TIME]"
-#define SET_WORDS "p= q= ramp= for="
+#define SET_ARGS "[p=POWER] [q=POWER] [ramp=RAMP] [for=TIME] [mode=follow|form]"
+#define SET_WORDS "p= q= ramp= for= mode="
 #define LIMIT_WORDS "import= export= q= i= ev_charge= ev_discharge= ev_min= ev_max="
 #define GRID_WORDS "f= v= v_a= v_b= v_c= phase= h5= h7= unbalance= island_load= island= load"
 #define CAR_WORDS "soc= capacity= i_max= v_max= v_min="
@@ -137,7 +137,7 @@ const struct cli_command cli_commands[] = {
 	  NULL, NULL, cmd_channels },
 	{ "status", "", 0, 0, "state, power, voltages and currents now", NULL, NULL, cmd_status },
 	{ "top", "", 0, 0, "status again and again", top_options, NULL, cmd_top },
-	{ "set", SET_ARGS, 1, 4, "ask for power; positive charges the vehicle", set_options,
+	{ "set", SET_ARGS, 1, 5, "ask for power; positive charges the vehicle", set_options,
 	  SET_WORDS, cmd_set },
 	{ "limits", "[KEY=VALUE...]", 0, 8,
 	  "show or set limits: import, export, q; with --direct also i, ev_charge, ev_discharge, "

@@ -22,6 +22,27 @@ static void list_keys(const struct keyval *table, char *buf, size_t len)
 		at += (size_t)snprintf(buf + at, len - at, "%s%s", at ? ", " : "", k->key);
 }
 
+/* The place of @value among the words of @k, -1 and a message if it is none of them. */
+static int parse_choice(struct keyval *k, const char *word, const char *value, char *error,
+			size_t len)
+{
+	char all[96] = "";
+	size_t at = 0;
+
+	for (int i = 0; k->words[i]; i++) {
+		if (strcmp(k->words[i], value) == 0) {
+			k->milli = i;
+			k->given = true;
+			return 0;
+		}
+		if (at < sizeof(all))
+			at += (size_t)snprintf(all + at, sizeof(all) - at, "%s%s", at ? ", " : "",
+					       k->words[i]);
+	}
+	snprintf(error, len, "\"%s\": expected one of: %s", word, all);
+	return -1;
+}
+
 static int parse_word(struct keyval *table, const char *word, char *error, size_t len)
 {
 	const char *equals = strchr(word, '=');
@@ -42,6 +63,8 @@ static int parse_word(struct keyval *table, const char *word, char *error, size_
 		snprintf(error, len, "\"%s\": %s is given twice", word, k->key);
 		return -1;
 	}
+	if (k->words)
+		return parse_choice(k, word, equals + 1, error, len);
 	if (quantity_parse(k->kind, equals + 1, &k->milli) < 0) {
 		snprintf(error, len, "\"%s\": expected a number with a unit of %s", word,
 			 quantity_units(k->kind));

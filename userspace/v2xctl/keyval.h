@@ -12,6 +12,7 @@
  * @field: name in the control protocol of v2xd; its unit is the milli-unit
  * @min: in milli-units
  * @max: likewise
+ * @words: the value is one of these, ended by NULL, and @milli its place
  */
 struct keyval {
 	const char *key;
@@ -20,6 +21,7 @@ struct keyval {
 	int64_t max;
 	int64_t milli;
 	enum quantity kind;
+	const char *const *words;
 	bool given;
 };
 

@@ -5,6 +5,7 @@
  *
  *	ctl_bench run N		N counted ticks, for callgrind
  *				(--toggle-collect=bench_counted_tick)
+ *	ctl_bench form N	likewise, forming an island
  *	ctl_bench single N	likewise, one phase with seven harmonics
  *				(--toggle-collect=bench_counted_single)
  *	ctl_bench worst		counts single ticks by stepping through them and
@@ -67,6 +68,24 @@ static void step_plant(void)
 	rig.in.t_ns = rig.tick * 50000;
 	rig.in.requests = 0;
 	rig.in.missed = 0;
+}
+
+/* Alone with a load, the bridge a voltage source. */
+static int form(unsigned long n)
+{
+	prepare();
+	rig.user.setpoint.flags = V2X_SETPOINT_FORM;
+	rig_power(&rig, -3000000);
+	rig_ms(&rig, 500);
+	rig.env.grid.island_load_w = 6000;
+	rig.env.fault[PLANT_FAULT_GRID_LOSS] = 1;
+	rig_env(&rig);
+	rig_ms(&rig, 500);
+	for (unsigned long i = 0; i < n; i++) {
+		step_plant();
+		bench_counted_tick();
+	}
+	return rig.ctl.form.on && rig.ctl.seq.state == V2X_STATE_RUN ? 0 : 1;
 }
 
 static struct mini mini;
@@ -196,10 +215,12 @@ int main(int argc, char **argv)
 {
 	if (argc == 3 && !strcmp(argv[1], "run"))
 		return run(strtoul(argv[2], NULL, 10));
+	if (argc == 3 && !strcmp(argv[1], "form"))
+		return form(strtoul(argv[2], NULL, 10));
 	if (argc == 3 && !strcmp(argv[1], "single"))
 		return single(strtoul(argv[2], NULL, 10));
 	if (argc == 2 && !strcmp(argv[1], "worst"))
 		return worst();
-	fprintf(stderr, "usage: ctl_bench run|single TICKS | ctl_bench worst\n");
+	fprintf(stderr, "usage: ctl_bench run|form|single TICKS | ctl_bench worst\n");
 	return 2;
 }

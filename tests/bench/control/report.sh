@@ -30,6 +30,8 @@ of() {		# NAME FUNCTION: instructions a tick
 mkdir -p "$dir"
 grind "$bench" whole run bench_counted_tick
 grind "$profile" parts run bench_counted_tick
+grind "$profile" form-parts form bench_counted_tick
+grind "$bench" form form bench_counted_tick
 grind "$bench" single-whole single bench_counted_single
 grind "$profile" single single bench_counted_single
 mean=$(of whole v2x_ctl_tick)
@@ -58,6 +60,8 @@ done <<-LIST
 	v2x_tracker_step tracker
 	v2x_tracker_slow tracker_slow
 	v2x_current_step current_control
+	v2x_clean_step harmonics
+	v2x_dcdc_dumped load_dump
 	v2x_modulate modulation
 	v2x_bridge_references dc_link_and_references
 	v2x_dcdc_step dcdc
@@ -72,6 +76,8 @@ LIST
 printf '\n  }\n}\n' >>"$json"
 printf '%-34s %10s\n' 'whole tick, as built' "$mean"
 printf '%-34s %10s   (of %s ticks, every cycle end among them)\n' 'worst tick' "$worst" "$counted"
+printf '%-34s %10s\n' 'forming: voltage and limit' "$(of form-parts v2x_form_step)"
+printf '%-34s %10s\n' 'forming: whole tick, as built' "$(of form v2x_ctl_tick)"
 printf '%-34s %10s\n' 'one phase: tracker' "$(of single v2x_tracker_step_single)"
 printf '%-34s %10s\n' 'one phase: current, 7 harmonics' "$(of single-whole v2x_single_drive)"
 printf '%-34s %10s\n' 'one phase: whole tick, as built' "$(of single-whole v2x_ctl_tick)"

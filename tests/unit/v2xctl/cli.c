@@ -226,18 +226,22 @@ static void quantities_have_units(void **state)
 
 static void keys_are_taken_whole_or_refused(void **state)
 {
+	static const char *const choice[] = { "follow", "form", NULL };
 	const struct keyval fresh[] = {
 		{ .key = "p", .kind = QUANTITY_P, .min = -11000000, .max = 11000000 },
 		{ .key = "for", .kind = QUANTITY_DURATION, .min = 1000, .max = 60000 },
+		{ .key = "mode", .words = choice },
 		{ .key = NULL },
 	};
-	struct keyval t[3];
+	struct keyval t[4];
 	static const struct {
 		const char *word, *text;
-	} bad[] = { { "p", "KEY=VALUE with a key of: p, for" },
-		    { "x=1", "KEY=VALUE with a key of: p, for" },
+	} bad[] = { { "p", "KEY=VALUE with a key of: p, for, mode" },
+		    { "x=1", "KEY=VALUE with a key of: p, for, mode" },
 		    { "p=", "W, kW or MW" },
 		    { "p=11.1kW", "expected -11000 to 11000" },
+		    { "mode=", "expected one of: follow, form" },
+		    { "mode=Form", "expected one of: follow, form" },
 		    { "for=5kW", "ms, s, min or h" } };
 
 	(void)state;
@@ -253,6 +257,9 @@ static void keys_are_taken_whole_or_refused(void **state)
 					      sizeof(error)), -1);
 		assert_non_null(strstr(error, bad[i].text));
 	}
+	memcpy(t, fresh, sizeof(t));
+	assert_int_equal(keyval_parse(t, 1, (char *[]){ "mode=form" }, error, sizeof(error)), 0);
+	assert_true(keyval_find(t, "mode")->given && keyval_find(t, "mode")->milli == 1);
 	memcpy(t, fresh, sizeof(t));
 	assert_int_equal(keyval_parse(t, 2, (char *[]){ "p=1", "p=2" }, error, sizeof(error)), -1);
 	assert_non_null(strstr(error, "twice"));

@@ -293,10 +293,19 @@ struct v2x_claim {
 /* &struct v2x_setpoint.ramp_mw_per_s: as fast as the stage allows. */
 #define V2X_RAMP_FASTEST	0xffffffffU
 
+/*
+ * &struct v2x_setpoint.flags: form the voltage instead of following it. In
+ * V2X_STATE_RUN the bridge becomes a voltage source with droop: 1 % of the
+ * frequency at rated power, 5 % of the voltage at rated reactive power, from
+ * the set-point. It goes on when the grid is lost. -EINVAL with less than
+ * three phases.
+ */
+#define V2X_SETPOINT_FORM	(1U << 0)
+
 /**
  * struct v2x_setpoint - V2X_IOC_SETPOINT: power asked for; renews the lease
  * @size: size of this structure
- * @flags: zero
+ * @flags: V2X_SETPOINT_FORM or zero
  * @p_mw: active power at the grid terminals, import positive
  * @q_mvar: reactive power
  * @ramp_mw_per_s: slope towards it (also of Q, in mvar/s), at least 1

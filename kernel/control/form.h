@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Grid forming, three phases: the bridge is a voltage source with droop behind
+ * a transient resistance, and the DC/DC holds the link.
+ *
+ *	w  = w0 + mp (P - P*)			P, P* import positive
+ *	V* = V0 + nq (Q - Q*)
+ *	E <- E + kE (V* - |v+|)			slow regulator of its amount
+ *	v_conv = E + Rv (i - lp(i))		a resistance for transients only
+ *
+ * P and Q are low-passed with 10 Hz, which makes the droop a virtual
+ * synchronous machine of H = 1 / (2 mp wf) = 0.8 s (mp in per unit). mp is 1 %
+ * of the frequency at rated power, nq 5 % of the voltage at rated reactive
+ * power, kE 2 pi 5 /s, Rv 0.1 per unit with lp of 5 ms. On a stiff grid the
+ * angle's loop has a crossover of mp V^2 / X = 57 /s below the filter's 63 /s:
+ * damping 0.5.
+ *
+ * Current limit. The voltage wanted is a current wanted from the current
+ * controller, i* = i + (v - v_conv) / Kp, as long as that is within the limit:
+ * then nothing changes. Beyond it the vector is shortened and the bridge is a
+ * current source in the same instant, without a switch of modes; E is pulled
+ * after what was made, and the angle's droop rests, so that P of a limited
+ * bridge does not turn it away.
+ *
+ * The tracker goes on: it sees the voltage that is there, so that going back
+ * to following begins at the angle and the power there are.
+ */
+#ifndef _V2X_FORM_H
+#define _V2X_FORM_H
+
+#include <v2x/stage_desc.h>
+#include "fixed.h"
+
+/**
+ * struct v2x_form_k - constants
+ * @rv_q16: transient resistance, ohm
+ * @lp_q30: its low-pass, a sample
+ * @ev_q30: voltage regulator, a sample
+ * @kp_q16: current controller, ohm
+ * @kp_recip_q24: its reciprocal
+ * @pq_q30: low-pass of P and Q, a step of V2X_OUTER_TICKS samples
+ * @mp_q20: 2^44ths of a turn a sample for a mW, Q20
+ * @nq_q20: mV Q8 for a mvar, Q20
+ * @w_nom_q12: nominal frequency, 2^44ths of a turn a sample
+ * @v_nom_q8: nominal peak voltage
+ * @most_q8: limit of the current vector
+ */
+struct v2x_form_k {
+	s32 rv_q16;
+	s32 lp_q30;
+	s32 ev_q30;
+	s32 kp_q16;
+	s32 kp_recip_q24;
+	s32 pq_q30;
+	s32 mp_q20;
+	s32 nq_q20;
+	s64 w_nom_q12;
+	long v_nom_q8;
+	long most_q8;
+};
+
+/**
+ * struct v2x_form - state
+ * @on: the bridge forms the voltage
+ * @held: its current is limited
+ * @theta_q12: angle of the sample to come, 2^44 a turn
+ * @w_q12: angle a sample
+ * @e: inner voltage, mV Q8
+ * @i_lp: slow part of the current, mA Q8
+ * @vref_q8: V*
+ * @p_q16: low-passed power, mW Q16
+ * @q_q16: low-passed reactive power
+ */
+struct v2x_form {
+	bool on;
+	bool held;
+	u64 theta_q12;
+	s64 w_q12;
+	struct v2x_vec e;
+	struct v2x_vec i_lp;
+	long vref_q8;
+	s64 p_q16;
+	s64 q_q16;
+};
+
+struct v2x_ctl;
+
+void v2x_form_init(struct v2x_form_k *k, const struct v2x_stage_desc *desc, s32 kp_q16);
+
+/**
+ * v2x_form_mode() - form or follow, bumpless either way; every outer step
+ * @c: control, gates on
+ * @form: what is wanted
+ */
+void v2x_form_mode(struct v2x_ctl *c, bool form);
+
+/**
+ * v2x_form_droop() - frequency and voltage from P and Q; every outer step
+ * @c: control
+ */
+void v2x_form_droop(struct v2x_ctl *c);
+
+/**
+ * v2x_form_step() - voltage of this period
+ * @c: control
+ * @v: voltage measured, stationary frame
+ *
+ * Return: voltage for the modulator, stationary frame, turned to the pulse.
+ */
+struct v2x_vec v2x_form_step(struct v2x_ctl *c, struct v2x_vec v);
+
+#endif /* _V2X_FORM_H */
