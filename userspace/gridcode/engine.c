@@ -160,11 +160,13 @@ static void observe(struct gridcode *engine, const struct gc_input *in, struct g
 {
 	const struct gc_settings *s = &engine->settings;
 	const bool permit = in->permit && !(s->drm.enable && (in->drm & GC_DRM(0)));
+	const bool one = s->rating.phases == GC_ONE_PHASE;
 	enum gc_reason trip = GC_BY_MEASUREMENT;
 
+	/* Phases that are not connected are as the one that is, whatever they say. */
 	grid->v_pu[0] = in->v_pu[0];
-	grid->v_pu[1] = in->v_pu[1];
-	grid->v_pu[2] = in->v_pu[2];
+	grid->v_pu[1] = one ? in->v_pu[0] : in->v_pu[1];
+	grid->v_pu[2] = one ? in->v_pu[0] : in->v_pu[2];
 	grid->f_hz = in->f_hz;
 	if (gc_guard_step(&engine->guard, s, in->dt_s, grid->v_pu, &grid->f_hz)) {
 		gc_measure(s, grid);
@@ -187,7 +189,9 @@ void gridcode_step(struct gridcode *engine, const struct gc_input *in, struct gc
 	double p, q, p_ask, q_ask;
 
 	observe(engine, in, &grid);
-	gc_power_step(engine, in, &grid, -in->p_want_pu / s->rating.p_pu);
+	/* A demand that is not a number asks for nothing. */
+	gc_power_step(engine, in, &grid,
+		      isfinite(in->p_want_pu) ? -in->p_want_pu / s->rating.p_pu : 0);
 	p = engine->power.p;
 	gc_reactive_step(engine, in, &grid, p);
 	q = engine->reactive.q;

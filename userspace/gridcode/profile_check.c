@@ -87,12 +87,13 @@ static int tell(const struct gc_profile *profile, const char *file, const struct
 		const char *what, char *error)
 {
 	const struct gc_value *value = gc_profile_value(profile, param);
+	const char *clause = value ? value->clause : param->clause;
 	char line[16] = "";
 
 	if (value && value->line)
 		snprintf(line, sizeof(line), ":%d", value->line);
-	snprintf(error, GC_ERROR_LEN, "%.160s%s: [%s] %s (%.60s): %.160s", file, line,
-		 param->section, param->key, value ? value->clause : param->clause, what);
+	snprintf(error, GC_ERROR_LEN, "%.160s%s: [%s] %s%s%.60s%s: %.160s", file, line,
+		 param->section, param->key, *clause ? " (" : "", clause, *clause ? ")" : "", what);
 	return -EINVAL;
 }
 

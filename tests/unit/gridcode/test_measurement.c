@@ -103,6 +103,37 @@ static void a_jump_no_grid_makes_is_bridged_and_a_lasting_one_stops(void **state
 	assert_int_equal(rig_out.state, GC_TRIP);
 }
 
+static void phases_that_are_not_connected_do_not_matter(void **state)
+{
+	(void)state;
+	rig_fresh();
+	rig_set("rating.phases", GC_ONE_PHASE);
+	rig_set("voltage_mean.limit", 1.1);
+	rig_in.dt_s = 0.1;
+	rig_start(true);
+	rig_grid(1.15, 50);
+	rig_in.v_pu[1] = (double)NAN;
+	rig_in.v_pu[2] = 0;
+	rig_run(300);
+	assert_int_equal(rig_out.state, GC_CONTINUOUS);
+	rig_run(300);
+	/* From 1 to 1.15: (1.21 - 1) / (1.3225 - 1) of 600 s, 391 s. */
+	assert_int_equal(rig_out.cause, GC_BY_MEAN);
+}
+
+static void a_demand_that_is_not_a_number_asks_for_nothing(void **state)
+{
+	static const double bad[] = { NAN, INFINITY, -INFINITY };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		running();
+		rig_in.p_want_pu = bad[i];
+		rig_run(1);
+		assert_true(rig_p() == 0);
+	}
+}
+
 static void whatever_comes_in_numbers_come_out(void **state)
 {
 	static const double odd[] = { 0, -0.0, 1e300, -1e300, 1e-300, NAN, INFINITY, 1, 50 };
@@ -138,6 +169,8 @@ int main(void)
 		cmocka_unit_test(service_comes_back_after_the_delay_once_measurements_do),
 		cmocka_unit_test(a_measurement_that_stands_still_stops_the_charger),
 		cmocka_unit_test(a_jump_no_grid_makes_is_bridged_and_a_lasting_one_stops),
+		cmocka_unit_test(phases_that_are_not_connected_do_not_matter),
+		cmocka_unit_test(a_demand_that_is_not_a_number_asks_for_nothing),
 		cmocka_unit_test(whatever_comes_in_numbers_come_out),
 	};
 
