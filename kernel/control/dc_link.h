@@ -85,6 +85,9 @@ void v2x_link_init(struct v2x_link_k *k, struct v2x_link *l,
  */
 u32 v2x_link_boost_ms(const struct v2x_stage_desc *desc);
 
+/* 2^22: 2^52 / 4.2 kV */
+#define V2X_LINK_RECIP_MIN	4194304L
+
 /**
  * v2x_link_measure() - follow the voltage and its reciprocal; every step
  * @k: constants
@@ -95,7 +98,9 @@ static v2x_part void v2x_link_measure(const struct v2x_link_k *k, struct v2x_lin
 				      s32 vdc_q8)
 {
 	l->v_q8 += (vdc_q8 - l->v_q8) >> 1;
-	l->recip = v2x_recip_step(l->recip, max_t(long, l->v_q8, k->floor_q8));
+	/* a jump to more than twice the voltage would end Newton's steps: begin anew from below */
+	l->recip = max_t(long, v2x_recip_step(l->recip, max_t(long, l->v_q8, k->floor_q8)),
+			 V2X_LINK_RECIP_MIN);
 }
 
 /* Start of control: take over the voltage as it is. */

@@ -170,7 +170,7 @@ static void frequency(const struct v2x_halves_k *k, struct v2x_halves *h)
 			r = (r * ((1ULL << 33) - ticks * r)) >> 32;
 		delta = v2x_atan2(h->was.y, h->was.x);
 		/* turns Q32 / samples Q32 * samples a second */
-		f = k->f_nom_mhz + (s32)v2x_shr(v2x_shr((s64)delta * (s64)r, 20) * k->fs_mhz, 44);
+		f = k->f_nom_mhz + (s32)v2x_shr(v2x_shr((s64)delta * (s64)r, 22) * k->fs_mhz, 42);
 	}
 	push_f(h, f);
 	push_delta(h, delta);

@@ -19,7 +19,7 @@ void v2x_prot_init(struct v2x_prot_k *k, struct v2x_prot *p, const struct v2x_st
 	k->i_move_q8 = i_peak_q8 / 10;
 	k->v_move_q8 = v_peak_q8 / 2;
 	k->v_zero_q8 = v_peak_q8 / 20;
-	k->v_zero_seq_q8 = v_peak_q8 / 4 * 3;
+	k->v_zero_seq_q8 = v_peak_q8 / 20 * 9;
 	k->vev_over_q8 = (s32)div_u64(((u64)desc->v_ev_max_mv << 8) * 102, 100);
 	k->vev_under_q8 = (s32)div_u64(((u64)desc->v_ev_min_mv << 8) * 90, 100);
 	k->vev_ticks = desc->tick_hz / 100;
@@ -65,6 +65,26 @@ static bool out_of_range(u32 *last, u32 bad, struct v2x_trip *trip)
 
 	*last = bad;
 	return twice && trip_on(trip, V2X_REASON_ADC_RANGE, __ffs(twice), 0);
+}
+
+/*
+ * The bridge drives a terminal whose fuse has blown as far as the sensor goes.
+ * A broken wire says the same, but its phase goes on to carry current.
+ */
+static bool terminal_free(const struct v2x_prot_k *k, const struct v2x_prot_in *in, u32 bad,
+			  struct v2x_trip *trip)
+{
+	const s32 *i = in->m->i_q8;
+	long most = max3(v2x_abs(i[0]), v2x_abs(i[1]), v2x_abs(i[2]));
+	u32 ph;
+
+	if (!in->gating || k->phases != 3 || most <= k->i_move_q8)
+		return false;
+	for (ph = 0; ph < 3; ph++)
+		if (bad & BIT(ph) && !v2x_beyond(i[ph], k->i_move_q8 / 2))
+			return trip_on(trip, V2X_REASON_GRID_PHASE_LOSS, in->m->v_q8[ph] >> 8,
+				       k->v_lost_mv);
+	return false;
 }
 
 bool v2x_prot_stuck(const struct v2x_prot_k *k, struct v2x_prot *p, const s32 *raw,
@@ -190,7 +210,8 @@ bool v2x_prot_fast(const struct v2x_prot_k *k, struct v2x_prot *p,
 
 	if (in->lines)
 		return trip_on(trip, v2x_prot_lines(in->lines), in->lines, 0);
-	open = out_of_range(&p->bad, bad, trip) || over_current(set, in, bad, trip) ||
+	open = (p->bad & bad && terminal_free(k, in, p->bad & bad, trip)) ||
+	       out_of_range(&p->bad, bad, trip) || over_current(set, in, bad, trip) ||
 	       wrong_link(set, in, bad, trip) || wrong_output(k, p, in, bad, trip) ||
 	       wrong_sum(k, p, in, trip) || (!bad && surge(k, p, set, in, trip));
 	p->pending = p->bad || p->sum_count || p->vev_low || p->surge_count;

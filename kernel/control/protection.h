@@ -26,7 +26,7 @@ struct v2x_trip {
  * @i_move_q8: reference above which a current must move, likewise
  * @v_move_q8: grid voltage above which its samples must move (0.5 of nominal)
  * @v_zero_q8: a sample this near to zero may rest there (0.05 of nominal)
- * @v_zero_seq_q8: three times 0.25 of nominal: so far the phases add up to zero
+ * @v_zero_seq_q8: three times 0.15 of nominal: so far the phases add up to zero
  * @vev_over_q8: 2 % above the highest output voltage
  * @vev_under_q8: 10 % below the lowest
  * @vev_ticks: time below it

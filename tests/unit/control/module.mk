@@ -12,7 +12,7 @@ control_t := tests/unit/control
 $(foreach t,arith tracker stability reference,\
 $(eval $(call v2x_unit_test,control-$(t),$(control_t)/test_$(t).c $(CONTROL_SOURCES),,\
 	$(CONTROL_CFLAGS),-lm)))
-$(foreach t,loop sequence faults protection ride island form,\
+$(foreach t,loop sequence faults protection ride island matrix form,\
 $(eval $(call v2x_unit_test,control-$(t),$(control_t)/test_$(t).c $(control_t)/rig.c \
 	$(CONTROL_SOURCES) $(PLANT_SOURCES),,$(CONTROL_CFLAGS),-lm)))
 $(eval $(call v2x_unit_test,control-single,$(control_t)/test_single.c $(control_t)/mini.c \

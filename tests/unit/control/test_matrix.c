@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Every fault of the virtual stage in every state of the sequence: contained,
+ * with a reason that belongs to it, no power in the other direction, and the
+ * charger runs again when it is repaired and acknowledged.
+ */
+#include "test.h"
+
+#include "rig.h"
+
+static struct rig rig;
+
+#define REASONS	7
+
+struct row {
+	const char *name;
+	enum plant_fault fault;
+	u32 value;
+	u32 reasons[REASONS];	/* that may come of it; none: it may also do nothing */
+	bool may_pass;		/* in some states it does not matter */
+};
+
+static const struct row rows[] = {
+	{ "gate fault", PLANT_FAULT_GATE_FAULT, 4, { V2X_REASON_GATE_DRIVER }, false },
+	{ "over-current line", PLANT_FAULT_OVER_CURRENT, 1, { V2X_REASON_AC_OVER_CURRENT }, false },
+	{ "DC link line", PLANT_FAULT_DC_LINK, 1, { V2X_REASON_DC_LINK_OVER_VOLTAGE }, false },
+	{ "residual current", PLANT_FAULT_RESIDUAL_CURRENT, 1, { V2X_REASON_RESIDUAL_CURRENT }, false },
+	{ "emergency stop", PLANT_FAULT_ESTOP, 1, { V2X_REASON_ESTOP }, false },
+	{ "hot", PLANT_FAULT_OVER_TEMPERATURE, 120, { V2X_REASON_OVER_TEMPERATURE }, false },
+	{ "phase loss", PLANT_FAULT_PHASE_LOSS, 1,
+	  { V2X_REASON_GRID_PHASE_LOSS, V2X_REASON_PRECHARGE_FAILED, V2X_REASON_SENSOR_OFFSET }, false },
+	{ "phase swap", PLANT_FAULT_PHASE_SWAP, 1,
+	  { V2X_REASON_GRID_PHASE_ORDER, V2X_REASON_AC_OVER_CURRENT, V2X_REASON_SYNC_TIMEOUT,
+	    V2X_REASON_DC_LINK_OVER_VOLTAGE, V2X_REASON_GRID_ABSENT }, false },
+	{ "grid loss", PLANT_FAULT_GRID_LOSS, 1,
+	  { V2X_REASON_GRID_ABSENT, V2X_REASON_GRID_UNDER_VOLTAGE, V2X_REASON_GRID_OVER_VOLTAGE,
+	    V2X_REASON_DC_LINK_UNDER_VOLTAGE, V2X_REASON_LOSS_OF_MAINS,
+	    V2X_REASON_PRECHARGE_FAILED, V2X_REASON_GRID_UNDER_FREQUENCY }, false },
+	{ "grid current open", PLANT_FAULT_ADC_OPEN, 1U << V2X_ADC_I_A, { V2X_REASON_ADC_RANGE }, false },
+	{ "link sensor open", PLANT_FAULT_ADC_OPEN, 1U << V2X_ADC_V_DC_LINK, { V2X_REASON_ADC_RANGE }, false },
+	{ "insulation", PLANT_FAULT_INSULATION_FAULT, 10000, { V2X_REASON_INSULATION }, true },
+	{ "precharge", PLANT_FAULT_PRECHARGE_FAILED, 1, { V2X_REASON_PRECHARGE_FAILED }, true },
+	{ "EV contact stuck open", PLANT_FAULT_CONTACTOR_STUCK_OPEN, V2X_CONTACTOR_EV,
+	  { V2X_REASON_EV_CONTACTOR_STUCK_OPEN }, true },
+	{ "grid contact stuck open", PLANT_FAULT_CONTACTOR_STUCK_OPEN, V2X_CONTACTOR_GRID,
+	  { V2X_REASON_GRID_CONTACTOR_STUCK_OPEN, V2X_REASON_GRID_OVER_VOLTAGE,
+	    V2X_REASON_DC_LINK_UNDER_VOLTAGE, V2X_REASON_DC_LINK_OVER_VOLTAGE,
+	    V2X_REASON_SYNC_TIMEOUT }, true },
+	{ "pilot shorted", PLANT_FAULT_PILOT_SHORT, 1, { V2X_REASON_PILOT_FAULT }, true },
+	{ "pilot without diode", PLANT_FAULT_PILOT_NO_DIODE, 1, { V2X_REASON_PILOT_FAULT }, true },
+};
+
+static bool belongs(const struct row *row, u32 reason)
+{
+	u32 i;
+
+	for (i = 0; i < REASONS; i++)
+		if (row->reasons[i] == reason)
+			return true;
+	return false;
+}
+
+/* Until the state is there, with a set-point that charges or discharges. */
+static void come_to(u32 state, s32 p_mw)
+{
+	rig_init(&rig);
+	rig.user.setpoint.p_mw = p_mw;
+	rig.user.pilot_permille = 500;	/* pulses, so that a diode shows */
+	rig_user(&rig);
+	rig_plug(&rig);
+	rig_ms(&rig, 200);
+	if (state == V2X_STATE_IDLE)
+		return;
+	rig_request(&rig, V2X_CTL_REQ_START, V2X_REASON_REQUEST);
+	assert_true(rig_until(&rig, state == V2X_STATE_RAMP_DOWN ? V2X_STATE_RUN : state, 4000) >=
+		    0);
+	if (state < V2X_STATE_RUN)
+		return;
+	rig_ms(&rig, 300);
+	if (state == V2X_STATE_RAMP_DOWN) {
+		rig_request(&rig, V2X_CTL_REQ_STOP, V2X_REASON_REQUEST);
+		rig_ms(&rig, 3);
+	}
+}
+
+static u32 wrongs;
+
+/* All that is wrong, not only the first. */
+__attribute__((format(printf, 1, 2))) static void wrong(const char *format, ...)
+{
+	char text[200];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	print_error("%s\n", text);
+	wrongs++;
+}
+
+static void run_again(const char *what, u32 state)
+{
+	memset(rig.env.fault, 0, sizeof(rig.env.fault));
+	rig_env(&rig);
+	rig_ms(&rig, 400);
+	rig_request(&rig, V2X_CTL_REQ_STOP, V2X_REASON_REQUEST);
+	rig_ms(&rig, 800);
+	rig_request(&rig, V2X_CTL_REQ_ACK, V2X_REASON_ACK);
+	rig_ms(&rig, 50);
+	rig_request(&rig, V2X_CTL_REQ_START, V2X_REASON_REQUEST);
+	if (rig_until(&rig, V2X_STATE_RUN, 6000) < 0)
+		wrong("%s in state %u: does not run again: state %u, fault %u, reason %u", what,
+			 state, rig.ctl.seq.state, rig.ctl.seq.fault, rig.ctl.seq.reason);
+}
+
+static void one(const struct row *row, u32 state, s32 p_mw)
+{
+	bool free;
+
+	come_to(state, p_mw);
+	rig_watch(&rig);
+	rig.env.fault[row->fault] = row->value;
+	rig_env(&rig);
+	rig_ms(&rig, 2500);
+	if (rig.ctl.seq.state == V2X_STATE_FAULT) {
+		if (!belongs(row, rig.ctl.seq.fault))
+			wrong("%s in state %u: fault %u", row->name, state, rig.ctl.seq.fault);
+		assert_false(rig.out.gate.gates);
+		assert_int_equal(rig.out.gate.contactors, 0);
+	} else if (!row->may_pass && state != V2X_STATE_IDLE && state != V2X_STATE_RAMP_DOWN) {
+		wrong("%s in state %u: state %u, not found", row->name, state,
+			 rig.ctl.seq.state);
+	}
+	/*
+	 * Losses go in, at most. A broken sensor's record may say anything, and
+	 * wires that change places under load, or a load that is the only source
+	 * of a cycle's voltage, are nobody's direction.
+	 */
+	free = row->fault == PLANT_FAULT_ADC_OPEN || row->fault == PLANT_FAULT_PHASE_SWAP ||
+	       row->fault == PLANT_FAULT_GRID_LOSS;
+	if (!free && p_mw > 0 && rig.p_lo_mw < -300000)
+		wrong("%s in state %u: %d mW while charging", row->name, state, rig.p_lo_mw);
+	/* before RUN the link is charged from the grid: 256 J in a few cycles */
+	if (!free && p_mw < 0 && rig.p_hi_mw > (state < V2X_STATE_RUN ? 4000000 : 700000))
+		wrong("%s in state %u: %d mW while discharging", row->name, state, rig.p_hi_mw);
+	run_again(row->name, state);
+}
+
+static void each_fault_in_each_state_is_contained_and_left_behind(void **state)
+{
+	static const s32 powers[] = { 5000000, -5000000 };
+	size_t i, k;
+	u32 s;
+
+	(void)state;
+	/* in RUN both ways, elsewhere in turns */
+	for (i = 0; i < ARRAY_SIZE(rows); i++)
+		for (s = V2X_STATE_IDLE; s <= V2X_STATE_RAMP_DOWN; s++)
+			for (k = 0; k < ARRAY_SIZE(powers); k++)
+				if (s == V2X_STATE_RUN || (i + s) % 2 == k)
+					one(&rows[i], s, powers[k]);
+	assert_int_equal(wrongs, 0);
+}
+
+static void a_lost_phase_has_its_own_reason_at_every_power(void **state)
+{
+	static const s32 powers[] = { 11000000, -11000000, 6000000, -2000000, 0 };
+	u32 k, ph, at, n;
+
+	(void)state;
+	for (k = 0; k < ARRAY_SIZE(powers); k++) {
+		static struct rig ready;
+
+		come_to(V2X_STATE_RUN, powers[k]);
+		ready = rig;
+		for (ph = 1; ph <= 4; ph *= 2) {
+			for (at = 0; at < 400; at += 50) {
+				rig = ready;
+				for (n = 0; n < at; n++)
+					rig_tick(&rig);
+				rig.env.fault[PLANT_FAULT_PHASE_LOSS] = ph;
+				rig_env(&rig);
+				rig_ms(&rig, 300);
+				if (rig.ctl.seq.fault != V2X_REASON_GRID_PHASE_LOSS)
+					fail_msg("%d W, phase %u at %u: fault %u", powers[k] / 1000,
+						 ph, at, rig.ctl.seq.fault);
+			}
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_fault_in_each_state_is_contained_and_left_behind),
+		cmocka_unit_test(a_lost_phase_has_its_own_reason_at_every_power),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
