@@ -31,8 +31,8 @@
  * Nothing can damp it there, so nothing must excite it: Kd = 0, and the tracked
  * fundamental is fed forward instead of the sample, because a sample of the
  * terminals of a grid with inductance carries the resonance. Pole radius at
- * most 0.986 up to 0.7 mH (SCR 66 of the 11 kW plant) from 4 to 10 kHz; at
- * 5 kHz it is 1.00 at 2 mH (SCR 23). Weak grids need 16 kHz.
+ * most 0.997 up to 0.7 mH (SCR 66 of the 11 kW plant) from 4 to 10 kHz; at
+ * 5 kHz it is 1.00 at 2 mH (SCR 23); test_poles.c. Weak grids need 16 kHz.
  */
 #ifndef _V2X_CURRENT_CONTROL_H
 #define _V2X_CURRENT_CONTROL_H

@@ -13,7 +13,7 @@ static const struct {
 } orders[V2X_ORDERS] = {
 	{ 2, -238609294 },	/* -20 degrees */
 	{ 6, 536870912 },	/* 45 */
-	{ 12, 357913941 },	/* 30 */
+	{ 12, 238609294 },	/* 20 */
 };
 
 void v2x_clean_init(struct v2x_clean_k *k, struct v2x_clean *c, const struct v2x_stage_desc *desc,

@@ -10,8 +10,8 @@
  *
  * The lead of resonator.h is for the filter alone. A grid with inductance
  * turns the loop further, so each order has an angle of its own between what a
- * stiff grid and what SCR 2 wants: -20, 45 and 30 degrees, found from the
- * closed-loop poles over 0 .. 23 mH (tests/unit/control/test_stability.c).
+ * stiff grid and what SCR 2 wants: -20, 45 and 20 degrees, found from the
+ * closed-loop poles over 0 .. 23 mH (tests/unit/control/test_poles.c).
  *
  * A DC in the current is the order 0 of the stationary frame: an integrator
  * on each axis with a time constant of a second takes it out. It sees the
@@ -101,6 +101,9 @@ static v2x_part struct v2x_vec v2x_clean_step(const struct v2x_clean_k *k, struc
 	} else {
 		s.x = v2x_res_step(&k->order[0], &c->d[0], c->tune_q24[0], ex);
 		s.y = v2x_res_step(&k->order[0], &c->q[0], c->tune_q24[0], ey);
+		/* SCR 2 leaves the 11th and 13th no phase to spare: forget in 205 ms */
+		c->d[2].x -= c->d[2].x >> 10;
+		c->q[2].x -= c->q[2].x >> 10;
 		s.x += v2x_res_step(&k->order[2], &c->d[2], c->tune_q24[2], ex);
 		s.y += v2x_res_step(&k->order[2], &c->q[2], c->tune_q24[2], ey);
 	}
