@@ -296,9 +296,8 @@ static void link(const struct v2x_run *r)
 	if (unlikely(c->form.on)) {
 		v2x_form_droop(c);
 		/* the grid side is given: the DC/DC holds the link */
-		v2x_dcdc_hold(&c->dcdc, r->set, p_mw - v2x_link_step(&c->k.link, &c->link,
-								      v2x_bridge_energy(c), false),
-			      c->m.vev_q8 >> 8);
+		p_mw -= v2x_link_step(&c->k.link, &c->link, v2x_bridge_energy(c), false);
+		v2x_dcdc_hold(&c->dcdc, r->set, p_mw, c->m.vev_q8 >> 8);
 		return;
 	}
 	v2x_dcdc_step(&c->k.dcdc, &c->dcdc, r->set, bearable(c, (long)(c->ref.p_q16 >> 16)),

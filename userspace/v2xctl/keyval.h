@@ -20,8 +20,8 @@ struct keyval {
 	int64_t min;
 	int64_t max;
 	int64_t milli;
-	enum quantity kind;
 	const char *const *words;
+	enum quantity kind;
 	bool given;
 };
 
