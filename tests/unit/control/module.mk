@@ -9,7 +9,10 @@ CONTROL_CFLAGS := -Ikernel/control/user -Ikernel/include -Ikernel/control \
 	-Ikernel/control/kunit -Ikernel/drivers/virt -Wno-sign-conversion
 control_t := tests/unit/control
 
-$(foreach t,arith tracker stability poles reference,\
+$(foreach t,stability poles,\
+$(eval $(call v2x_unit_test,control-$(t),$(control_t)/test_$(t).c $(control_t)/lcl.c \
+	$(CONTROL_SOURCES),,$(CONTROL_CFLAGS),-lm)))
+$(foreach t,arith tracker reference,\
 $(eval $(call v2x_unit_test,control-$(t),$(control_t)/test_$(t).c $(CONTROL_SOURCES),,\
 	$(CONTROL_CFLAGS),-lm)))
 $(foreach t,loop sequence faults protection ride island matrix form,\

@@ -8,7 +8,7 @@
  */
 #include "test.h"
 
-#include <complex.h>
+#include "lcl.h"
 
 #include "ctl_priv.h"
 
@@ -17,85 +17,12 @@
 
 typedef double complex mat[N][N];
 
-struct lcl {
-	double l1, r1, l2, r2, c, rd, lg, rg, fs;
-};
-
 struct loop {
 	struct lcl p;
 	struct v2x_current_k cc;
 	struct v2x_clean_k clean;
 	bool resonators;
 };
-
-static void multiply(mat out, mat a, mat b)
-{
-	static mat t;
-
-	for (int i = 0; i < N; i++)
-		for (int j = 0; j < N; j++) {
-			t[i][j] = 0;
-			for (int k = 0; k < N; k++)
-				t[i][j] += a[i][k] * b[k][j];
-		}
-	memcpy(out, t, sizeof(mat));
-}
-
-/* |largest eigenvalue| as the growth of a, a^2, a^4, ... */
-static double radius(mat a)
-{
-	double lg = 0, p = 1;
-
-	for (int n = 0; n < 17; n++, p *= 2) {
-		double m = 0;
-
-		for (int i = 0; i < N * N; i++)
-			m = fmax(m, cabs(a[i / N][i % N]));
-		for (int i = 0; i < N * N; i++)
-			a[i / N][i % N] /= m;
-		lg += log(m) / p;
-		multiply(a, a, a);
-	}
-	return exp(lg);
-}
-
-/* exp of the augmented 4x4 (three states, leg voltage held) over one period */
-static void discretise(const struct lcl *p, double e[4][4])
-{
-	double lt = p->l2 + p->lg, rt = p->r2 + p->rg, t = 1 / p->fs / 1024;
-	double a[4][4] = {
-		{ -(p->rd + p->r1) / p->l1, 1 / p->l1, p->rd / p->l1, -1 / p->l1 },
-		{ -1 / p->c, 0, 1 / p->c, 0 },
-		{ p->rd / lt, -1 / lt, -(rt + p->rd) / lt, 0 },
-		{ 0, 0, 0, 0 },
-	};
-	double s[4][4], q[4][4];
-
-	for (int i = 0; i < 4; i++)
-		for (int j = 0; j < 4; j++)
-			e[i][j] = s[i][j] = i == j;
-	for (int n = 1; n < 10; n++) {
-		for (int i = 0; i < 4; i++)
-			for (int j = 0; j < 4; j++) {
-				q[i][j] = 0;
-				for (int k = 0; k < 4; k++)
-					q[i][j] += s[i][k] * a[k][j] * t / n;
-			}
-		memcpy(s, q, sizeof(s));
-		for (int i = 0; i < 4; i++)
-			for (int j = 0; j < 4; j++)
-				e[i][j] += s[i][j];
-	}
-	for (int n = 0; n < 10; n++) {
-		for (int i = 0; i < 4; i++)
-			for (int j = 0; j < 4; j++) {
-				q[i][j] = 0;
-				for (int k = 0; k < 4; k++)
-					q[i][j] += e[i][k] * e[k][j];
-			}
-		memcpy(e, q, sizeof(q));
-	}
-}
 
 /* One sample; @odd says which resonators are updated in it. */
 static void sample(struct loop *l, int odd, mat a)
@@ -111,7 +38,7 @@ static void sample(struct loop *l, int odd, mat a)
 	double complex dev[N] = { 0 }, ff[N] = { 0 }, s[N] = { 0 };
 
 	memset(a, 0, sizeof(mat));
-	discretise(p, e);
+	lcl_discretise(p, e);
 	for (int i = 0; i < 3; i++)
 		for (int j = 0; j < 4; j++)
 			a[i][j] = e[i][j];
@@ -166,8 +93,8 @@ static double loop_radius(struct loop *l)
 
 	sample(l, 0, a);
 	sample(l, 1, b);
-	multiply(a, b, a);
-	return sqrt(radius(a));
+	matrix_multiply(N, &a[0][0], &b[0][0], &a[0][0]);
+	return sqrt(matrix_radius(N, &a[0][0]));
 }
 
 static struct loop loop_of(u32 tick_hz, bool resonators)

@@ -8,15 +8,11 @@
  */
 #include "test.h"
 
-#include <complex.h>
+#include "lcl.h"
 
 #include "ctl_priv.h"
 
 #define N	6	/* i1, vC, i2, leg voltage in effect, last i1, integrator */
-
-struct lcl {
-	double l1, r1, l2, r2, c, rd, lg, rg, fs;
-};
 
 static const struct lcl plant_11kw = {
 	.l1 = 2e-3, .r1 = 0.08, .l2 = 0.5e-3, .r2 = 0.03, .c = 3.3e-6, .rd = 0.3, .fs = 20000,
@@ -28,75 +24,6 @@ struct gains {
 
 typedef double complex mat[N][N];
 
-static void multiply(mat out, mat a, mat b)
-{
-	mat t;
-
-	for (int i = 0; i < N; i++)
-		for (int j = 0; j < N; j++) {
-			t[i][j] = 0;
-			for (int k = 0; k < N; k++)
-				t[i][j] += a[i][k] * b[k][j];
-		}
-	memcpy(out, t, sizeof(mat));
-}
-
-/* |largest eigenvalue| as the growth of a, a^2, a^4, ... */
-static double radius(mat a)
-{
-	double lg = 0, p = 1;
-
-	for (int n = 0; n < 18; n++, p *= 2) {
-		double m = 0;
-
-		for (int i = 0; i < N * N; i++)
-			m = fmax(m, cabs(a[i / N][i % N]));
-		for (int i = 0; i < N * N; i++)
-			a[i / N][i % N] /= m;
-		lg += log(m) / p;
-		multiply(a, a, a);
-	}
-	return exp(lg);
-}
-
-/* exp of the augmented 4x4 (three states, leg voltage held) over one period */
-static void discretise(const struct lcl *p, double e[4][4])
-{
-	double lt = p->l2 + p->lg, rt = p->r2 + p->rg, t = 1 / p->fs / 1024;
-	double a[4][4] = {
-		{ -(p->rd + p->r1) / p->l1, 1 / p->l1, p->rd / p->l1, -1 / p->l1 },
-		{ -1 / p->c, 0, 1 / p->c, 0 },
-		{ p->rd / lt, -1 / lt, -(rt + p->rd) / lt, 0 },
-		{ 0, 0, 0, 0 },
-	};
-	double s[4][4], q[4][4];
-
-	for (int i = 0; i < 4; i++)
-		for (int j = 0; j < 4; j++)
-			e[i][j] = s[i][j] = i == j;
-	for (int n = 1; n < 10; n++) {
-		for (int i = 0; i < 4; i++)
-			for (int j = 0; j < 4; j++) {
-				q[i][j] = 0;
-				for (int k = 0; k < 4; k++)
-					q[i][j] += s[i][k] * a[k][j] * t / n;
-			}
-		memcpy(s, q, sizeof(s));
-		for (int i = 0; i < 4; i++)
-			for (int j = 0; j < 4; j++)
-				e[i][j] += s[i][j];
-	}
-	for (int n = 0; n < 10; n++) {
-		for (int i = 0; i < 4; i++)
-			for (int j = 0; j < 4; j++) {
-				q[i][j] = 0;
-				for (int k = 0; k < 4; k++)
-					q[i][j] += e[i][k] * e[k][j];
-			}
-		memcpy(e, q, sizeof(q));
-	}
-}
-
 static double loop_radius(const struct lcl *p, struct gains g)
 {
 	double e[4][4], lt = p->l2 + p->lg;
@@ -107,7 +34,7 @@ static double loop_radius(const struct lcl *p, struct gains g)
 	double complex turn = cexp(I * 2 * M_PI * 50 / p->fs);
 	mat a = { 0 };
 
-	discretise(p, e);
+	lcl_discretise(p, e);
 	for (int i = 0; i < 3; i++)
 		for (int j = 0; j < 4; j++)
 			a[i][j] = e[i][j];
@@ -121,7 +48,7 @@ static double loop_radius(const struct lcl *p, struct gains g)
 		a[5][0] = -g.kit * turn;
 		a[5][5] = turn;
 	}
-	return radius(a);
+	return matrix_radius(N, &a[0][0]);
 }
 
 static struct gains derived(u32 tick_hz)
