@@ -128,6 +128,12 @@ int report_json(json_t *object);
 /** report_open() - open the charger the command line names; 0 or an exit status, told */
 int report_open(const struct cli *cli, unsigned int flags, struct v2x_device **dev);
 
+/** The lease of a command that claims for as long as it takes. */
+#define REPORT_LEASE_MS	1000
+
+/** report_claim() - open and claim it; 0, or an exit status, told, and nothing open */
+int report_claim(const struct cli *cli, uint32_t lease_ms, struct v2x_device **dev);
+
 /** report_number() - a whole number option within bounds, or its default; 0 or EX_BAD_USE */
 int report_number(const struct cli *cli, const char *option, long min, long max, long *number);
 

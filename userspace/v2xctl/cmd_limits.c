@@ -105,15 +105,10 @@ static int limits_directly(const struct cli *cli, const struct keyval *keys)
 {
 	struct v2x_limits limits;
 	struct v2x_device *dev;
-	int ret = report_open(cli, V2X_OPEN_WRITE, &dev);
+	int ret = report_claim(cli, REPORT_LEASE_MS, &dev);
 
 	if (ret)
 		return ret;
-	ret = v2x_claim(dev, 1000);
-	if (ret < 0) {
-		ret = report_errno(cli, v2x_path(dev), V2X_IOC_CLAIM, ret);
-		goto out;
-	}
 	ret = v2x_get_limits(dev, &limits);
 	for (size_t i = 0; i < LIMIT_COUNT && ret == 0; i++) {
 		if (keys[i].given)
@@ -123,7 +118,6 @@ static int limits_directly(const struct cli *cli, const struct keyval *keys)
 		ret = v2x_set_limits(dev, &limits);
 	ret = ret < 0 ? report_errno(cli, "limits", V2X_IOC_SET_LIMITS, ret) :
 			show_limits(cli, dev);
-out:
 	v2x_close(dev);
 	return ret;
 }

@@ -125,22 +125,16 @@ static int refused(const struct cli *cli, const struct v2x_prot_table *t, int er
 static int put_in_force(const struct cli *cli, struct v2x_prot_table *table)
 {
 	struct v2x_device *dev;
-	int ret = report_open(cli, V2X_OPEN_WRITE, &dev);
+	int ret = report_claim(cli, REPORT_LEASE_MS, &dev);
 
 	if (ret)
 		return ret;
-	ret = v2x_claim(dev, 1000);
-	if (ret < 0) {
-		ret = report_errno(cli, v2x_path(dev), V2X_IOC_CLAIM, ret);
-		goto out;
-	}
 	ret = table ? v2x_set_prot_table(dev, table) : v2x_default_prot_table(dev);
 	if (ret < 0)
 		ret = table ? refused(cli, table, ret) :
 			      report_errno(cli, "protection table", V2X_IOC_SET_PROT_TABLE, ret);
 	else
 		ret = show(cli, dev);
-out:
 	v2x_close(dev);
 	return ret;
 }

@@ -19,18 +19,12 @@ static int with_claim(const struct cli *cli, int (*what)(struct v2x_device *dev,
 		      uint32_t arg, uint32_t cmd)
 {
 	struct v2x_device *dev;
-	int ret = report_open(cli, V2X_OPEN_WRITE, &dev);
+	int ret = report_claim(cli, REPORT_LEASE_MS, &dev);
 
 	if (ret)
 		return ret;
-	ret = v2x_claim(dev, 1000);
-	if (ret < 0) {
-		ret = report_errno(cli, v2x_path(dev), V2X_IOC_CLAIM, ret);
-	} else {
-		ret = what(dev, arg);
-		ret = ret < 0 ? report_errno(cli, cli->command->name, cmd, ret) :
-				done(cli, "done");
-	}
+	ret = what(dev, arg);
+	ret = ret < 0 ? report_errno(cli, cli->command->name, cmd, ret) : done(cli, "done");
 	v2x_close(dev);
 	return ret;
 }

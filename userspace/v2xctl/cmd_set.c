@@ -140,8 +140,10 @@ static int set_directly(const struct cli *cli, const struct keyval *keys)
 	long lease_ms = 1000;
 	int ret = report_number(cli, "lease", V2X_LEASE_MIN_MS, V2X_LEASE_MAX_MS, &lease_ms);
 
-	if (ret == 0)
-		ret = report_open(cli, V2X_OPEN_WRITE, &dev);
+	if (ret)
+		return ret;
+	stop_on_signal();
+	ret = report_claim(cli, (uint32_t)lease_ms, &dev);
 	if (ret)
 		return ret;
 	sp.p_mw = (int32_t)keys[KEY_P].milli;
@@ -150,17 +152,10 @@ static int set_directly(const struct cli *cli, const struct keyval *keys)
 						  V2X_RAMP_FASTEST;
 	if (keys[KEY_MODE].milli)
 		sp.flags = V2X_SETPOINT_FORM;
-	stop_on_signal();
-	ret = v2x_claim(dev, (uint32_t)lease_ms);
-	if (ret < 0) {
-		ret = report_errno(cli, v2x_path(dev), V2X_IOC_CLAIM, ret);
-		goto out;
-	}
 	ret = cli_has(cli, "start") ? start_directly(cli, dev) : EX_OK_;
-	if (ret)
-		goto out;
-	ret = hold(cli, dev, &sp, lease_ms, keys[KEY_FOR].given ? keys[KEY_FOR].milli : 0);
-out:
+	if (ret == EX_OK_)
+		ret = hold(cli, dev, &sp, lease_ms,
+			   keys[KEY_FOR].given ? keys[KEY_FOR].milli : 0);
 	/* Gives the claim back: power ramps down and the contactors open. */
 	v2x_close(dev);
 	return ret;

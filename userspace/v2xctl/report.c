@@ -67,6 +67,20 @@ int report_open(const struct cli *cli, unsigned int flags, struct v2x_device **d
 	return report_errno(cli, cli->device ? cli->device : "charger", 0, ret);
 }
 
+int report_claim(const struct cli *cli, uint32_t lease_ms, struct v2x_device **dev)
+{
+	int ret = report_open(cli, V2X_OPEN_WRITE, dev);
+
+	if (ret)
+		return ret;
+	ret = v2x_claim(*dev, lease_ms);
+	if (ret == 0)
+		return 0;
+	ret = report_errno(cli, v2x_path(*dev), V2X_IOC_CLAIM, ret);
+	v2x_close(*dev);
+	return ret;
+}
+
 int report_number(const struct cli *cli, const char *option, long min, long max, long *number)
 {
 	const char *text = cli_value(cli, option);
