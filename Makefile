@@ -35,6 +35,11 @@ include tools/make/check.mk
 all: modules user ## modules for the baseline kernel, and user space
 user: $(PROGRAMS) ## user space only
 
+# a product may be asked for by the name it has from here: build/bin/v2xctl
+ifneq ($(filter $(CURDIR)/%,$(O)),)
+$(O:$(CURDIR)/%=%)/%: $(O)/% ;
+endif
+
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
