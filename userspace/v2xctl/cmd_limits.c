@@ -67,10 +67,7 @@ static int show_limits(const struct cli *cli, struct v2x_device *dev)
 static int limits_by_daemon(const struct cli *cli, const struct keyval *keys)
 {
 	json_t *request = json_pack("{s:s}", "cmd", "limits");
-	const char *rank = cli_value(cli, "rank");
-	const char *reason = cli_value(cli, "reason");
 	long for_s = 0;
-	json_t *answer;
 	int ret = report_number(cli, "for", 1, 2678400, &for_s);
 
 	for (const struct keyval *k = keys; k->key && ret == 0; k++) {
@@ -87,18 +84,7 @@ static int limits_by_daemon(const struct cli *cli, const struct keyval *keys)
 	}
 	if (for_s)
 		json_object_set_new(request, "for_s", json_integer(for_s));
-	if (rank)
-		json_object_set_new(request, "rank", json_string(rank));
-	if (reason)
-		json_object_set_new(request, "reason", json_string(reason));
-	ret = daemon_ask(cli, request, &answer);
-	if (ret)
-		return ret;
-	if (cli->json)
-		return report_json(answer);
-	json_decref(answer);
-	puts("accepted; v2xctl why shows what comes of it");
-	return EX_OK_;
+	return daemon_tell(cli, request, "accepted; v2xctl why shows what comes of it");
 }
 
 static int limits_directly(const struct cli *cli, const struct keyval *keys)

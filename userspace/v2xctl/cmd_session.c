@@ -37,25 +37,11 @@ static int request(struct v2x_device *dev, uint32_t number)
 int cmd_session(struct cli *cli)
 {
 	const char *name = cli->command->name;
-	const char *rank = cli_value(cli, "rank");
-	json_t *ask;
-	json_t *answer;
-	int ret;
 
 	if (cli_has(cli, "direct"))
 		return with_claim(cli, request, (uint32_t)v2x_request_from_name(name),
 				  V2X_IOC_REQUEST);
-	ask = json_pack("{s:s}", "cmd", name);
-	if (rank)
-		json_object_set_new(ask, "rank", json_string(rank));
-	ret = daemon_ask(cli, ask, &answer);
-	if (ret)
-		return ret;
-	if (cli->json)
-		return report_json(answer);
-	json_decref(answer);
-	puts("accepted");
-	return EX_OK_;
+	return daemon_tell(cli, json_pack("{s:s}", "cmd", name), "accepted");
 }
 
 int cmd_estop(struct cli *cli)

@@ -33,10 +33,6 @@ static const struct keyval set_keys[] = {
 static int set_by_daemon(const struct cli *cli, const struct keyval *keys)
 {
 	json_t *request = json_pack("{s:s}", "cmd", "set");
-	json_t *answer;
-	const char *rank = cli_value(cli, "rank");
-	const char *reason = cli_value(cli, "reason");
-	int ret;
 
 	for (const struct keyval *k = keys; k->key; k++) {
 		/* Seconds are the one unit of the protocol that is no thousandth. */
@@ -45,18 +41,7 @@ static int set_by_daemon(const struct cli *cli, const struct keyval *keys)
 		if (k->given)
 			json_object_set_new(request, k->field, json_integer(n));
 	}
-	if (rank)
-		json_object_set_new(request, "rank", json_string(rank));
-	if (reason)
-		json_object_set_new(request, "reason", json_string(reason));
-	ret = daemon_ask(cli, request, &answer);
-	if (ret)
-		return ret;
-	if (cli->json)
-		return report_json(answer);
-	json_decref(answer);
-	puts("accepted; v2xctl why shows what comes of it");
-	return EX_OK_;
+	return daemon_tell(cli, request, "accepted; v2xctl why shows what comes of it");
 }
 
 static int64_t now_ms(void)

@@ -139,6 +139,28 @@ int daemon_ask(const struct cli *cli, json_t *request, json_t **answer)
 	return ret;
 }
 
+int daemon_tell(const struct cli *cli, json_t *request, const char *done)
+{
+	static const char *const said[] = { "rank", "reason" };
+	json_t *answer;
+	int ret;
+
+	for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++) {
+		const char *value = cli_value(cli, said[i]);
+
+		if (request && value)
+			json_object_set_new(request, said[i], json_string(value));
+	}
+	ret = daemon_ask(cli, request, &answer);
+	if (ret)
+		return ret;
+	if (cli->json)
+		return report_json(answer);
+	json_decref(answer);
+	puts(done);
+	return EX_OK_;
+}
+
 json_t *daemon_try(const struct cli *cli, const char *cmd)
 {
 	json_t *request = json_pack("{s:s}", "cmd", cmd);

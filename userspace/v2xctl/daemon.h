@@ -17,6 +17,15 @@
  */
 int daemon_ask(const struct cli *cli, json_t *request, json_t **answer);
 
+/**
+ * daemon_tell() - ask for something whose answer is that it is done
+ * @request: taken over; the options rank and reason, where given, join it
+ * @done: what a person reads then; with --json it is the answer itself
+ *
+ * Return: as daemon_ask().
+ */
+int daemon_tell(const struct cli *cli, json_t *request, const char *done);
+
 /** daemon_try() - likewise, but silent; NULL when there is no good answer */
 json_t *daemon_try(const struct cli *cli, const char *cmd);
 
