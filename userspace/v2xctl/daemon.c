@@ -142,7 +142,7 @@ int daemon_ask(const struct cli *cli, json_t *request, json_t **answer)
 int daemon_tell(const struct cli *cli, json_t *request, const char *done)
 {
 	static const char *const said[] = { "rank", "reason" };
-	json_t *answer;
+	json_t *answer = NULL;
 	int ret;
 
 	for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++) {
