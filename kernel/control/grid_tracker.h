@@ -96,6 +96,32 @@ void v2x_tracker_init(struct v2x_tracker_k *k, struct v2x_tracker *t, u32 tick_h
 #define V2X_TRACKER_GOOD	37473145
 
 /**
+ * v2x_tracker_lock() - one step of the phase-locked loop
+ * @k: constants
+ * @t: state; angle, turn, amplitude and error of the sample just taken are written,
+ *	the angle of the sample to come and the frequency follow from them
+ * @p: positive sequence of the sample just taken, mV Q8
+ */
+static __always_inline void v2x_tracker_lock(const struct v2x_tracker_k *k, struct v2x_tracker *t,
+					     struct v2x_vec p)
+{
+	u32 theta = (u32)(t->theta_q12 >> 12);
+	struct v2x_vec dq;
+	long err = 0;
+
+	t->theta = theta;
+	t->rot = v2x_sincos(theta);
+	dq = v2x_turn(p, v2x_reverse(t->rot));
+	t->vd_q8 = dq.x;
+	if (likely(t->live)) {
+		err = (long)clamp_t(s64, ((s64)dq.y * t->recip) >> 22, -V2X_Q30_ONE, V2X_Q30_ONE);
+		t->w_q12 += v2x_shr((s64)err * k->ki_q12, 30);
+	}
+	t->err_q30 = err;
+	t->theta_q12 += (u64)(t->w_q12 + (((s64)err * k->kp) >> 18));
+}
+
+/**
  * v2x_tracker_step() - one sample
  * @k: constants
  * @t: state
@@ -110,22 +136,10 @@ static v2x_part void v2x_tracker_step(const struct v2x_tracker_k *k, struct v2x_
 	long gy = v2x_mul(ey, k->g_q30, 30);
 	struct v2x_vec p = { t->p.x + gx, t->p.y + gy };
 	struct v2x_vec n = { t->n.x + gx, t->n.y + gy };
-	struct v2x_vec dq;
-	u32 theta = (u32)(t->theta_q12 >> 12);
-	long err = 0;
 
 	t->dc.x += v2x_mul(ex, k->gdc_q30, 30);
 	t->dc.y += v2x_mul(ey, k->gdc_q30, 30);
-	t->theta = theta;
-	t->rot = v2x_sincos(theta);
-	dq = v2x_turn(p, v2x_reverse(t->rot));
-	t->vd_q8 = dq.x;
-	if (likely(t->live)) {
-		err = (long)clamp_t(s64, ((s64)dq.y * t->recip) >> 22, -V2X_Q30_ONE, V2X_Q30_ONE);
-		t->w_q12 += v2x_shr((s64)err * k->ki_q12, 30);
-	}
-	t->err_q30 = err;
-	t->theta_q12 += (u64)(t->w_q12 + (((s64)err * k->kp) >> 18));
+	v2x_tracker_lock(k, t, p);
 	t->p = v2x_turn_state(p, t->step);
 	t->n = v2x_turn_state(n, v2x_reverse(t->step));
 }
@@ -150,21 +164,9 @@ static v2x_part void v2x_tracker_step_single(const struct v2x_tracker_k *k, stru
 {
 	long e = v - t->p.x - t->dc.x;
 	struct v2x_vec p = { t->p.x + v2x_mul(e, k->g_q30, 30), t->p.y };
-	struct v2x_vec dq;
-	u32 theta = (u32)(t->theta_q12 >> 12);
-	long err = 0;
 
 	t->dc.x += v2x_mul(e, k->gdc_q30, 30);
-	t->theta = theta;
-	t->rot = v2x_sincos(theta);
-	dq = v2x_turn(p, v2x_reverse(t->rot));
-	t->vd_q8 = dq.x;
-	if (likely(t->live)) {
-		err = (long)clamp_t(s64, ((s64)dq.y * t->recip) >> 22, -V2X_Q30_ONE, V2X_Q30_ONE);
-		t->w_q12 += v2x_shr((s64)err * k->ki_q12, 30);
-	}
-	t->err_q30 = err;
-	t->theta_q12 += (u64)(t->w_q12 + (((s64)err * k->kp) >> 18));
+	v2x_tracker_lock(k, t, p);
 	t->p = v2x_turn_state(p, t->step);
 }
 
