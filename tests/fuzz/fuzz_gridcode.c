@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../userspace/gridcode/charger.h"
 #include "../../userspace/gridcode/gridcode.h"
 #include "../../userspace/gridcode/profile.h"
 
@@ -18,6 +19,28 @@ static void must(int truth)
 {
 	if (!truth)
 		abort();
+}
+
+/* Whatever the profile says: stages in bounds and with times, or a refusal that names one. */
+static void check_table(const struct gc_profile *p)
+{
+	const struct gc_charger charger = {
+		.phases = 3, .f_nominal_mhz = 50000, .v_nominal_mv = 230000, .i_rated_ma = 16000,
+		.s_rated_mva = 11040000, .p_import_max_mw = 11000000,
+		.p_export_max_mw = 11000000, .q_max_mvar = 5520000, .switching_us = 20000,
+	};
+	struct v2x_prot_table table;
+	char error[GC_ERROR_LEN] = "";
+
+	if (gc_charger_table(&charger, p, &table, error)) {
+		must(error[0] != '\0');
+		return;
+	}
+	must(table.count > 0 && table.count <= V2X_PROT_ENTRIES);
+	for (uint32_t i = 0; i < table.count; i++)
+		must(table.entry[i].quantity > V2X_PROT_NONE &&
+		     table.entry[i].quantity < V2X_PROT_QUANTITIES &&
+		     table.entry[i].time_ms <= 3600000);
 }
 
 static void check(const struct gc_profile *p)
@@ -33,6 +56,7 @@ static void check(const struct gc_profile *p)
 		must(isnan(v->min) || (v->value >= v->min && v->value <= v->max));
 		must(v->clause[0] != '\0');
 	}
+	check_table(p);
 	gridcode_init(&engine, &p->settings, true);
 	in.p_want_pu = 0.5;
 	for (int k = 0; k < 50; k++) {

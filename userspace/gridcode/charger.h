@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Between the engine and a charger: per-unit in SI integers out, and back.
+ *
+ * Pure, like the engine: no clock, no file, no allocation. Power is import
+ * positive on both sides. The charger's own current limit and response come
+ * after the set-point, so the engine is told of none.
+ */
+#ifndef GRIDCODE_CHARGER_H
+#define GRIDCODE_CHARGER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <linux/v2x.h>
+
+#include "gridcode.h"
+#include "profile.h"
+
+#define GC_WHY_LEN 64
+#define GC_SWITCHING_US 20000
+
+/**
+ * struct gc_charger - what the code has to know of a charger
+ * @phases: 1, 2 (split phase) or 3
+ * @f_nominal_mhz: rated frequency
+ * @v_nominal_mv: phase to neutral; a per-unit voltage is of this
+ * @i_rated_ma: of a phase
+ * @s_rated_mva: a per-unit power is of this
+ * @p_import_max_mw: largest charging power
+ * @p_export_max_mw: largest discharging power, as a positive number
+ * @q_max_mvar: either way
+ * @switching_us: from gates off to no current at the terminals; taken off
+ *	every clearing time of a trip
+ */
+struct gc_charger {
+	uint32_t phases;
+	uint32_t f_nominal_mhz;
+	uint32_t v_nominal_mv;
+	uint32_t i_rated_ma;
+	uint32_t s_rated_mva;
+	uint32_t p_import_max_mw;
+	uint32_t p_export_max_mw;
+	uint32_t q_max_mvar;
+	uint32_t switching_us;
+};
+
+/** gc_charger_of - from what the device says of itself; switching time GC_SWITCHING_US */
+struct gc_charger gc_charger_of(const struct v2x_info *info);
+
+/**
+ * gc_charger_settings - settings of a profile for this charger
+ * @settings: written: those of @profile, [rating] narrowed to the charger's own
+ * @error: GC_ERROR_LEN bytes
+ *
+ * Return: 0; -EINVAL when the code is for another frequency.
+ */
+int gc_charger_settings(const struct gc_charger *charger, const struct gc_profile *profile,
+			struct gc_settings *settings, char *error);
+
+/**
+ * struct gc_demand - what is wanted of the charger while nothing limits it
+ * @p_mw: active power
+ * @q_mvar: reactive power, if @q_given
+ * @q_given: somebody asks for reactive power
+ * @permit: service is permitted
+ * @island: the kernel tripped on loss of mains, or on a stage only it watches
+ */
+struct gc_demand {
+	int32_t p_mw;
+	int32_t q_mvar;
+	bool q_given;
+	bool permit;
+	bool island;
+};
+
+/* What of a cycle could not be used, a bit each. */
+enum gc_doubt {
+	GC_DOUBT_CYCLE		= 1 << 0, /* there is none */
+	GC_DOUBT_VOLTAGE	= 1 << 1, /* below zero or beyond any sensor */
+	GC_DOUBT_FREQUENCY	= 1 << 2, /* no grid has it */
+};
+
+/**
+ * gc_charger_input - one mains cycle as the engine's input
+ * @cycle: NULL: none came; the measurement is missing then
+ * @dt_s: since the step before; kept within 1 ms .. 1 s
+ * @in: written; what is in doubt is not a number there
+ *
+ * Below 0.15 of the nominal voltage a frequency is not judged, by the kernel
+ * neither: the nominal one stands for it. A split-phase charger has one
+ * voltage, the one of its two that is farther off.
+ *
+ * Return: bits of enum gc_doubt.
+ */
+unsigned int gc_charger_input(const struct gc_charger *charger, const struct v2x_cycle *cycle,
+			      const struct gc_demand *demand, double dt_s, struct gc_input *in);
+
+/**
+ * struct gc_envelope - a step's result as whole mW and mvar
+ * @p_lo_mw: @p_hi_mw: active power allowed, lo <= hi; bounds are rounded
+ *	towards zero, so that a limit of zero is zero and none grows
+ * @p_want_mw: what the code makes of the demand
+ * @p_decides: it is not the demand: @p_want_mw has to be followed
+ * @q_lo_mvar: @q_hi_mvar: @q_want_mvar: @q_decides: likewise reactive power
+ * @connect: false: cease and open, service has not been entered
+ * @p_by: @q_by: the function
+ * @p_why: @q_why: for a person, "lfsm-o at 50.700 Hz"
+ */
+struct gc_envelope {
+	int32_t p_lo_mw;
+	int32_t p_hi_mw;
+	int32_t p_want_mw;
+	int32_t q_lo_mvar;
+	int32_t q_hi_mvar;
+	int32_t q_want_mvar;
+	enum gc_reason p_by;
+	enum gc_reason q_by;
+	bool p_decides;
+	bool q_decides;
+	bool connect;
+	char p_why[GC_WHY_LEN];
+	char q_why[GC_WHY_LEN];
+};
+
+/** gc_charger_envelope - @in is the input that led to @out */
+void gc_charger_envelope(const struct gc_charger *charger, const struct gc_input *in,
+			 const struct gc_output *out, struct gc_envelope *env);
+
+/**
+ * gc_charger_table - the stages that must not wait for a supervisor
+ * @table: written: trips by voltage, frequency, rate of change, phase jump and
+ *	10-minute voltage, cessation, support, loss of mains; ready to be set
+ * @error: GC_ERROR_LEN bytes: the entry, its clause, and what cannot be measured
+ *
+ * Clearing times are those of the code less the switching time and the latest
+ * the kernel may be (Documentation/protection.rst). A stage that another one
+ * of its kind always precedes is left out. What the profile gives no time for
+ * gets the shortest that can be measured.
+ *
+ * Return: 0, or -ERANGE with @error filled in.
+ */
+int gc_charger_table(const struct gc_charger *charger, const struct gc_profile *profile,
+		     struct v2x_prot_table *table, char *error);
+
+#endif
