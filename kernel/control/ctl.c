@@ -114,6 +114,8 @@ static v2x_part void channels(const struct v2x_run *r)
 	struct v2x_trip trip;
 	u32 bad, was;
 
+	if (unlikely(c->tuned != r->set->tuned.version))
+		v2x_tune_take(c, &r->set->tuned);
 	c->temp_trip_mc = r->set->temp_trip_mc;
 	bad = v2x_sample_slow(c->scale, r->in->samples.raw, &c->m);
 	if (v2x_prot_slow(&c->prot, r->set, &c->m, bad, c->k.has & BIT(V2X_ADC_TEMP), &trip))

@@ -25,6 +25,7 @@
 #include "sequencer.h"
 #include "setpoint.h"
 #include "single.h"
+#include "tune.h"
 
 /**
  * struct v2x_ctl_k - everything derived from the description, constant
@@ -85,6 +86,7 @@ struct v2x_ctl_k {
  * @t_ns: time
  * @judge: a cycle record is to be judged by the protection
  * @work: there is something to be done on a cycle or on half of one
+ * @tuned: version of the tuning in @k
  */
 struct v2x_ctl {
 	const struct v2x_stage_desc *desc;
@@ -120,6 +122,7 @@ struct v2x_ctl {
 	u64 t_ns;
 	bool judge;
 	bool work;
+	u32 tuned;
 };
 
 /* One tick, as its parts hand it on. */
@@ -129,6 +132,9 @@ struct v2x_run {
 	const struct v2x_ctl_in *in;
 	struct v2x_ctl_out *out;
 };
+
+/* tune.c: the constants of another tuning */
+void v2x_tune_take(struct v2x_ctl *c, const struct v2x_tuned *t);
 
 /* events.c: one more event of this tick; more than V2X_CTL_EVENTS_MAX are lost */
 void v2x_emit(const struct v2x_run *r, const struct v2x_event *e);

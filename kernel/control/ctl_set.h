@@ -5,6 +5,7 @@
 
 #include <linux/types.h>
 #include <linux/v2x.h>
+#include "tune.h"
 
 /**
  * struct v2x_stage_set - one stage of the protection table
@@ -90,6 +91,7 @@ struct v2x_table_set {
  * @pilot_permille: duty
  * @form: the bridge is to form the voltage
  * @table: stages of the grid protection
+ * @tuned: constants of the control; stays from one setting to the next
  */
 struct v2x_ctl_set {
 	u64 valid_until_tick;
@@ -115,6 +117,7 @@ struct v2x_ctl_set {
 	u32 pilot_permille;
 	bool form;
 	struct v2x_table_set table;
+	struct v2x_tuned tuned;
 };
 
 #endif /* _V2X_CTL_SET_H */

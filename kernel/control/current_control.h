@@ -66,8 +66,21 @@ struct v2x_current {
 	struct v2x_vec idq;
 };
 
+#define V2X_CURRENT_WCT		80	/* wc T, permille */
+
 /**
- * v2x_current_init() - derive the gains
+ * v2x_current_gains() - derive the gains
+ * @k: filled in
+ * @desc: of the stage
+ * @wct_permille: bandwidth wc T in thousandths
+ *
+ * Context: process; divides.
+ */
+void v2x_current_gains(struct v2x_current_k *k, const struct v2x_stage_desc *desc,
+		       u32 wct_permille);
+
+/**
+ * v2x_current_init() - with V2X_CURRENT_WCT
  * @k: filled in
  * @desc: of the stage
  *

@@ -2,11 +2,7 @@
 #include <linux/math64.h>
 #include "dc_link.h"
 
-/* 2 zeta wn, wn^2: 30 Hz and 0.8; with a swing to be kept out 10 Hz and 1.0 */
-#define KP_HZ		302
-#define KI_HZ2		35530
-#define KP_SWING_HZ	126
-#define KI_SWING_HZ2	3948
+#define TWO_PI_U	6283185		/* 2 pi in millionths */
 
 u32 v2x_link_boost_ms(const struct v2x_stage_desc *desc)
 {
@@ -17,12 +13,13 @@ u32 v2x_link_boost_ms(const struct v2x_stage_desc *desc)
 	return (u32)div_u64(div_u64(v2 * desc->plant.c_dc_nf, 2000), boost_mw);
 }
 
-void v2x_link_init(struct v2x_link_k *k, struct v2x_link *l,
-		   const struct v2x_stage_desc *desc)
+void v2x_link_gains(struct v2x_link_k *k, const struct v2x_stage_desc *desc, u32 wn_mhz,
+		    u32 zeta_permille)
 {
 	u32 c_nf = desc->plant.c_dc_nf;
-	u32 kp_hz = desc->phases == 3 ? KP_HZ : KP_SWING_HZ;
-	u32 ki_hz2 = desc->phases == 3 ? KI_HZ2 : KI_SWING_HZ2;
+	u64 wn_mrad = div_u64((u64)wn_mhz * TWO_PI_U + 500000, 1000000);
+	u32 kp_hz = (u32)div_u64(2 * wn_mrad * zeta_permille + 500000, 1000000);
+	u32 ki_hz2 = (u32)div_u64(wn_mrad * wn_mrad + 500000, 1000000);
 	u32 rated_mw = max(desc->p_import_max_mw, desc->p_export_max_mw);
 
 	/* C/2 * Kp in mW per mV^2: nF * 1e-9 / 2 * Kp * 1e-6 * 1e3 = nF * Kp / 2e12 */
@@ -42,7 +39,15 @@ void v2x_link_init(struct v2x_link_k *k, struct v2x_link *l,
 				       V2X_OUTER_TICKS, desc->tick_hz), c_nf);
 	k->boost_mw = (s32)(rated_mw / 50);
 	k->floor_q8 = k->vref_q8 / 4;
+}
 
+void v2x_link_init(struct v2x_link_k *k, struct v2x_link *l,
+		   const struct v2x_stage_desc *desc)
+{
+	if (desc->phases == 3)
+		v2x_link_gains(k, desc, V2X_LINK_WN_MHZ, V2X_LINK_ZETA);
+	else
+		v2x_link_gains(k, desc, V2X_LINK_SWING_WN_MHZ, V2X_LINK_SWING_ZETA);
 	*l = (struct v2x_link){
 		.recip = (long)div_u64(1ULL << 52, (u32)k->floor_q8),
 	};

@@ -66,6 +66,24 @@ struct v2x_link {
 	long recip;
 };
 
+/* Natural frequency and damping, permille; with a swing to be kept out slower. */
+#define V2X_LINK_WN_MHZ		30000
+#define V2X_LINK_ZETA		800
+#define V2X_LINK_SWING_WN_MHZ	10000
+#define V2X_LINK_SWING_ZETA	1000
+
+/**
+ * v2x_link_gains() - constants
+ * @k: filled in
+ * @desc: of the stage
+ * @wn_mhz: natural frequency
+ * @zeta_permille: damping
+ *
+ * Context: process; divides.
+ */
+void v2x_link_gains(struct v2x_link_k *k, const struct v2x_stage_desc *desc, u32 wn_mhz,
+		    u32 zeta_permille);
+
 /**
  * v2x_link_init() - constants and state of an empty link
  * @k: filled in

@@ -56,4 +56,5 @@ void v2x_ctl_default(const struct v2x_stage_desc *desc, struct v2x_ctl_user *use
 	user->valid_until_tick = U64_MAX;
 	user->lease_until_tick = U64_MAX;
 	user->pilot_permille = V2X_PILOT_DUTY_STEADY;
+	v2x_tune_default(desc, &user->tune);
 }

@@ -13,23 +13,30 @@ static s64 turns_q44(u32 f_mhz, u32 tick_hz)
 	return (s64)div_u64(q, tick_hz) * 8;
 }
 
+void v2x_tracker_loop(struct v2x_tracker_k *k, u32 tick_hz, u32 wn_mhz, u32 zeta_permille)
+{
+	/* wn T in Q30, wn = 2 pi f */
+	u64 wn_q30 = div_u64(div_u64((u64)wn_mhz * TWO_PI_U << 20, 1000000), tick_hz);
+
+	wn_q30 = div_u64(wn_q30 << 10, 1000);
+	/* 2 zeta wnT / 2 pi * 2^32: Q30 to turns of 2^32 is * 4 / 2 pi */
+	k->kp = (s32)div_u64(wn_q30 * zeta_permille * 2 * 4 * 1000, TWO_PI_U);
+	/* (wnT)^2 / 2 pi * 2^44: Q60 to Q44 and / 2 pi */
+	k->ki_q12 = (u32)div_u64((wn_q30 * wn_q30 >> 16) * 1000, TWO_PI_U / 1000);
+}
+
 void v2x_tracker_init(struct v2x_tracker_k *k, struct v2x_tracker *t, u32 tick_hz,
 		      u32 f_nominal_mhz, u32 v_nominal_mv)
 {
 	/* w0 T in Q30 */
 	u64 w0_q30 = div_u64(((u64)f_nominal_mhz * TWO_PI_U) << 20, 1000000);
 	u32 peak_q8 = (u32)div_u64((u64)v_nominal_mv * 362039, 1000);	/* sqrt(2) * 256 */
-	u64 wn_q30;	/* wn T in Q30, wn = 2 pi 20 rad/s */
 
 	w0_q30 = div_u64(div_u64(w0_q30, tick_hz) << 10, 1000);
-	wn_q30 = div_u64(div_u64(20ULL * TWO_PI_U << 30, 1000000), tick_hz);
 
 	k->g_q30 = (s32)div_u64(w0_q30 * 9, 10);
 	k->gdc_q30 = (s32)(w0_q30 >> 2);
-	/* 2 * 1.1 * wnT / 2 pi * 2^32: Q30 to turns of 2^32 is * 4 / 2 pi */
-	k->kp = (s32)div_u64(wn_q30 * 22 * 4 * 100000, TWO_PI_U);
-	/* (wnT)^2 / 2 pi * 2^44: Q60 to Q44 and / 2 pi */
-	k->ki_q12 = (u32)div_u64((wn_q30 * wn_q30 >> 16) * 1000, TWO_PI_U / 1000);
+	v2x_tracker_loop(k, tick_hz, V2X_TRACKER_WN_MHZ, V2X_TRACKER_ZETA);
 	k->w_nom_q12 = turns_q44(f_nominal_mhz, tick_hz);
 	k->w_min_q12 = turns_q44(45000, tick_hz);
 	k->w_max_q12 = turns_q44(66000, tick_hz);

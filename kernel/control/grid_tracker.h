@@ -79,6 +79,20 @@ struct v2x_tracker {
 	bool live;
 };
 
+#define V2X_TRACKER_WN_MHZ	20000	/* of the phase-locked loop */
+#define V2X_TRACKER_ZETA	1100	/* permille */
+
+/**
+ * v2x_tracker_loop() - gains of the phase-locked loop
+ * @k: kp and ki filled in
+ * @tick_hz: samples a second
+ * @wn_mhz: natural frequency
+ * @zeta_permille: damping
+ *
+ * Context: process; divides.
+ */
+void v2x_tracker_loop(struct v2x_tracker_k *k, u32 tick_hz, u32 wn_mhz, u32 zeta_permille);
+
 /**
  * v2x_tracker_init() - constants and state
  * @k: filled in

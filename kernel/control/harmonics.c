@@ -4,8 +4,6 @@
 #include "harmonics.h"
 #include "schedule.h"
 
-#define TAU_MS	20
-
 /* order, and the angle for grids with inductance: 2^32 a turn */
 static const struct {
 	u32 order;
@@ -16,8 +14,8 @@ static const struct {
 	{ 12, 238609294 },	/* 20 */
 };
 
-void v2x_clean_init(struct v2x_clean_k *k, struct v2x_clean *c, const struct v2x_stage_desc *desc,
-		    const struct v2x_current_k *cc)
+void v2x_clean_gains(struct v2x_clean_k *k, const struct v2x_stage_desc *desc,
+		     const struct v2x_current_k *cc, u32 tau_ms)
 {
 	u32 w = (u32)div_u64((u64)desc->f_nominal_mhz << 32, desc->tick_hz * 1000);
 	u32 i;
@@ -25,12 +23,21 @@ void v2x_clean_init(struct v2x_clean_k *k, struct v2x_clean *c, const struct v2x
 	for (i = 0; i < V2X_ORDERS; i++)
 		v2x_res_init(&k->order[i], cc, &(struct v2x_res_at){
 			.order = orders[i].order, .hold = 2, .w = w,
-			.tau_samples = desc->tick_hz / 1000 * TAU_MS,
+			.tau_samples = desc->tick_hz / 1000 * tau_ms,
 			.ahead = (u32)orders[i].ahead,
 		});
 	/* Kp / 1 s a step: ohm Q16 to Q32 */
 	k->dc_q32 = (s32)div_u64(((u64)cc->kp_q16 << 16) * V2X_OUTER_TICKS, desc->tick_hz);
 	k->on = !cc->slow;
+}
+
+void v2x_clean_init(struct v2x_clean_k *k, struct v2x_clean *c, const struct v2x_stage_desc *desc,
+		    const struct v2x_current_k *cc)
+{
+	u32 w = (u32)div_u64((u64)desc->f_nominal_mhz << 32, desc->tick_hz * 1000);
+	u32 i;
+
+	v2x_clean_gains(k, desc, cc, V2X_HARMONICS_MS);
 	memset(c, 0, sizeof(*c));
 	for (i = 0; i < V2X_ORDERS; i++)
 		v2x_clean_slow(k, c, w);

@@ -54,6 +54,10 @@ struct v2x_clean {
 	s64 dc_q24[2];
 };
 
+/* v2x_clean_gains() - constants; @tau_ms: the error of a harmonic decays with it */
+void v2x_clean_gains(struct v2x_clean_k *k, const struct v2x_stage_desc *desc,
+		     const struct v2x_current_k *cc, u32 tau_ms);
+
 void v2x_clean_init(struct v2x_clean_k *k, struct v2x_clean *c, const struct v2x_stage_desc *desc,
 		    const struct v2x_current_k *cc);
 

@@ -100,6 +100,7 @@ int v2x_ctl_init(struct v2x_ctl *c, const struct v2x_stage_desc *desc)
 	if (!controllable(desc))
 		return -EINVAL;
 	c->desc = desc;
+	c->tuned = 1;
 	constants(c, desc);
 	c->pilot.state = c->k.has_pilot ? V2X_PILOT_A : V2X_PILOT_NONE;
 	/* 20 ms of samples, one in V2X_SLOW_TICKS ticks */

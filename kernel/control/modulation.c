@@ -16,11 +16,17 @@ long v2x_modulate_short(s32 leg[3], s64 span)
 	return scale;
 }
 
-void v2x_dead_init(struct v2x_dead *k, const struct v2x_stage_desc *desc)
+void v2x_dead_gains(struct v2x_dead *k, const struct v2x_stage_desc *desc, u32 permille)
 {
 	u32 i_zero = max(desc->plant.i_zero_ma, desc->i_rated_ma / 200) << 8;
 
 	/* ns * Hz * 2^25 / 1e9 */
 	k->most_q24 = (s32)div_u64((u64)desc->plant.dead_ns * desc->tick_hz << 25, 1000000000);
+	k->most_q24 = (s32)div_u64((u64)k->most_q24 * permille, 1000);
 	k->slope_q20 = (s32)div_u64((u64)k->most_q24 << 20, i_zero);
+}
+
+void v2x_dead_init(struct v2x_dead *k, const struct v2x_stage_desc *desc)
+{
+	v2x_dead_gains(k, desc, V2X_DEAD_WHOLE);
 }

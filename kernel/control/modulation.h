@@ -62,6 +62,9 @@ struct v2x_dead {
 	s32 slope_q20;
 };
 
+#define V2X_DEAD_WHOLE	1000	/* permille of the dead time compensated */
+
+void v2x_dead_gains(struct v2x_dead *k, const struct v2x_stage_desc *desc, u32 permille);
 void v2x_dead_init(struct v2x_dead *k, const struct v2x_stage_desc *desc);
 
 /**

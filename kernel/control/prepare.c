@@ -55,7 +55,8 @@ static void protection(const struct v2x_protection *p, struct v2x_ctl_set *set)
 void v2x_ctl_prepare(const struct v2x_ctl *c, const struct v2x_ctl_user *user,
 		     struct v2x_ctl_set *set)
 {
-	memset(set, 0, sizeof(*set));
+	memset(set, 0, offsetof(struct v2x_ctl_set, tuned));
+	v2x_tune_derive(c->desc, &user->tune, &set->tuned);
 	setpoint(user, set, c->desc->tick_hz);
 	limits(&user->limits, set);
 	protection(&user->protection, set);

@@ -28,7 +28,8 @@
 #include "angle.h"
 #include "current_control.h"
 
-#define V2X_RES_MAX	8
+#define V2X_RES_MAX		8
+#define V2X_HARMONICS_MS	20	/* tau of a harmonic: slow beside Kp's 0.6 ms */
 
 /**
  * struct v2x_res_k - one resonator

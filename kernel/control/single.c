@@ -4,10 +4,9 @@
 #include "ctl_priv.h"
 
 #define TAU_FUND_MS	5	/* the error of the fundamental decays with it */
-#define TAU_HARM_MS	20	/* that of a harmonic: slow beside Kp's 0.6 ms */
 
-void v2x_single_init(struct v2x_single_k *k, struct v2x_single *s,
-		     const struct v2x_stage_desc *desc, const struct v2x_current_k *cc)
+void v2x_single_gains(struct v2x_single_k *k, const struct v2x_stage_desc *desc,
+		      const struct v2x_current_k *cc, u32 tau_ms)
 {
 	u32 fs = desc->tick_hz, i;
 	u32 w = (u32)div_u64(((u64)desc->f_nominal_mhz << 32), fs * 1000);
@@ -29,8 +28,17 @@ void v2x_single_init(struct v2x_single_k *k, struct v2x_single *s,
 	for (i = 0; i < V2X_SINGLE_HARMONICS; i++)
 		v2x_res_init(&k->harm[i], cc, &(struct v2x_res_at){
 			.order = 3 + 2 * i, .hold = 2, .w = w,
-			.tau_samples = fs / 1000 * TAU_HARM_MS,
+			.tau_samples = fs / 1000 * tau_ms,
 		});
+}
+
+void v2x_single_init(struct v2x_single_k *k, struct v2x_single *s,
+		     const struct v2x_stage_desc *desc, const struct v2x_current_k *cc)
+{
+	u32 w = (u32)div_u64(((u64)desc->f_nominal_mhz << 32), desc->tick_hz * 1000);
+	u32 i;
+
+	v2x_single_gains(k, desc, cc, V2X_HARMONICS_MS);
 	memset(s, 0, sizeof(*s));
 	for (i = 0; i <= V2X_SINGLE_HARMONICS; i++)
 		v2x_single_slow(k, s, w);

@@ -83,6 +83,10 @@ struct v2x_single {
 
 struct v2x_ctl;
 
+/* v2x_single_gains() - constants; @tau_ms: the error of a harmonic decays with it */
+void v2x_single_gains(struct v2x_single_k *k, const struct v2x_stage_desc *desc,
+		      const struct v2x_current_k *cc, u32 tau_ms);
+
 void v2x_single_init(struct v2x_single_k *k, struct v2x_single *s,
 		     const struct v2x_stage_desc *desc, const struct v2x_current_k *cc);
 

@@ -15,6 +15,7 @@
 
 #include <linux/bits.h>
 #include <v2x/stage_desc.h>
+#include "tune.h"
 
 #define V2X_CTL_EVENTS_MAX	8	/* a tick */
 
@@ -30,6 +31,7 @@ struct v2x_ctl_set;	/* likewise: a prepared, immutable setting */
  * @valid_until_tick: tick after which the set-point is zero; U64_MAX: never
  * @lease_until_tick: tick at which the lease runs out; U64_MAX: none runs
  * @pilot_permille: control pilot duty
+ * @tune: parameters of the control, by v2x_tune_set()
  */
 struct v2x_ctl_user {
 	struct v2x_setpoint setpoint;
@@ -39,6 +41,7 @@ struct v2x_ctl_user {
 	u64 valid_until_tick;
 	u64 lease_until_tick;
 	u32 pilot_permille;
+	struct v2x_tune_user tune;
 };
 
 /* Requests to the sequencer, consumed once; several may be set together. */
@@ -120,8 +123,8 @@ int v2x_ctl_check(const struct v2x_stage_desc *desc, const struct v2x_ctl_user *
  * v2x_ctl_prepare() - derive the fixed-point setting of a checked request
  * @c: initialised; only its constant part is read
  * @user: checked
- * @set: filled in. Once handed to a tick it must not be written until a
- *	later tick was given another one.
+ * @set: filled in; zeroed before its first use. Once handed to a tick it must
+ *	not be written until a later tick was given another one.
  *
  * Context: process; divides.
  */

@@ -28,6 +28,7 @@ union v2x_arg {
 	struct v2x_wait wait;
 	struct v2x_cancel cancel;
 	struct v2x_prot_table prot_table;
+	struct v2x_tuning tuning;
 };
 
 #define V2X_OP_WRITE	BIT(0)	/* file must be open for writing */
@@ -169,6 +170,24 @@ static int v2x_op_set_prot_table(struct v2x_call *call, union v2x_arg *arg)
 	ret = v2x_setting_apply(core, next);
 	kfree(next);
 	return ret;
+}
+
+static int v2x_op_set_tuning(struct v2x_call *call, union v2x_arg *arg)
+{
+	struct v2x_core *core = call->file->core;
+	struct v2x_ctl_user next = core->user;
+	int ret = v2x_tune_set(&core->desc, &next.tune, arg->tuning.index, arg->tuning.value);
+
+	if (!ret)
+		ret = v2x_setting_apply(core, &next);
+	return ret ?: v2x_tune_describe(&core->desc, &core->user.tune, &arg->tuning);
+}
+
+static int v2x_op_get_tuning(struct v2x_call *call, union v2x_arg *arg)
+{
+	struct v2x_core *core = call->file->core;
+
+	return v2x_tune_describe(&core->desc, &core->user.tune, &arg->tuning);
 }
 
 static int v2x_op_get_prot_table(struct v2x_call *call, union v2x_arg *arg)
@@ -362,6 +381,16 @@ static const struct v2x_op v2x_ops[] = {
 		 offsetofend(union v2x_arg, prot_table.flags) },
 	       { offsetof(union v2x_arg, prot_table.reserved),
 		 offsetofend(union v2x_arg, prot_table.reserved) }),
+	V2X_OP(SET_TUNING, V2X_OP_WRITE | V2X_OP_CONFIG, v2x_op_set_tuning,
+	       { offsetof(union v2x_arg, tuning.flags),
+		 offsetofend(union v2x_arg, tuning.flags) },
+	       { offsetof(union v2x_arg, tuning.reserved),
+		 offsetofend(union v2x_arg, tuning.reserved) }),
+	V2X_OP(GET_TUNING, V2X_OP_CONFIG, v2x_op_get_tuning,
+	       { offsetof(union v2x_arg, tuning.flags),
+		 offsetofend(union v2x_arg, tuning.flags) },
+	       { offsetof(union v2x_arg, tuning.reserved),
+		 offsetofend(union v2x_arg, tuning.reserved) }),
 	V2X_OP(CANCEL, V2X_OP_WAIT, v2x_op_cancel,
 	       { offsetof(union v2x_arg, cancel.reserved),
 		 offsetofend(union v2x_arg, cancel.reserved) }),

@@ -3,6 +3,7 @@
  * Protection tables through both twins: what is loaded comes back, what is
  * wrong is refused with its entry, and a dead supervisor changes nothing.
  */
+#include <fcntl.h>
 #include <stddef.h>
 
 #include "kselftest_harness.h"
@@ -132,6 +133,26 @@ TEST_F(prot, table_outlives_the_supervisor)
 	ASSERT_EQ(0, dev_ioctl(other, V2X_IOC_GET_PROT_TABLE, &back));
 	EXPECT_EQ(t.hash, back.hash);
 	EXPECT_STREQ("selftest", back.name);
+	close(other);
+}
+
+TEST_F(prot, parameter_is_changed_beside_the_holder_of_the_claim)
+{
+	struct v2x_tuning t = { .size = sizeof(t) }, back = { .size = sizeof(back) };
+	int other = open(self->s.charger.dev, O_RDWR);
+
+	ASSERT_GE(other, 0);
+	ASSERT_EQ(0, call(V2X_IOC_GET_TUNING, &t));
+	EXPECT_STREQ("current_bandwidth", t.name);
+	EXPECT_EQ(80, t.value);
+	t.value = t.min;
+	EXPECT_EQ(0, dev_ioctl(other, V2X_IOC_SET_TUNING, &t));
+	EXPECT_EQ(0, call(V2X_IOC_GET_TUNING, &back));
+	EXPECT_EQ(t.min, back.value);
+	t.value = t.max + 1;
+	EXPECT_EQ(-ERANGE, call(V2X_IOC_SET_TUNING, &t));
+	t.index = t.count;
+	EXPECT_EQ(-EINVAL, call(V2X_IOC_GET_TUNING, &t));
 	close(other);
 }
 

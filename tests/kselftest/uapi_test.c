@@ -26,6 +26,7 @@ union arg {
 	struct v2x_wait wait;
 	struct v2x_cancel cancel;
 	struct v2x_prot_table prot_table;
+	struct v2x_tuning tuning;
 	char room[1024];
 };
 
@@ -73,6 +74,11 @@ static const struct command commands[] = {
 	    ZERO(v2x_prot_table, reserved) } },
 	{ "get_prot_table", V2X_IOC_GET_PROT_TABLE, F_OUT, 0,
 	  { ZERO(v2x_prot_table, flags), ZERO(v2x_prot_table, reserved) } },
+	/* zero is out of the range of every parameter that comes first */
+	{ "set_tuning", V2X_IOC_SET_TUNING, F_WRITE | F_OUT, -ERANGE,
+	  { ZERO(v2x_tuning, flags), ZERO(v2x_tuning, reserved) } },
+	{ "get_tuning", V2X_IOC_GET_TUNING, F_OUT, 0,
+	  { ZERO(v2x_tuning, flags), ZERO(v2x_tuning, reserved) } },
 	{ "cancel", V2X_IOC_CANCEL, 0, -ENOENT, { ZERO(v2x_cancel, reserved) } },
 };
 

@@ -148,6 +148,9 @@ const struct cli_command cli_commands[] = {
 	  "show the protection table, load one from a file, or put the charger's own back; claims "
 	  "the charger for it (v2xd loads the one its configuration names)", NULL,
 	  "show load default", cmd_protection },
+	{ "tune", "[NAME=NUMBER|NAME=default]...", 0, 32,
+	  "show the parameters of the control, or change some while it runs; the gains that follow "
+	  "are taken whole, and none outside its range", NULL, NULL, cmd_tune },
 	{ "start", "", 0, 0, "ask v2xd to start", NULL, NULL, cmd_session },
 	{ "stop", "", 0, 0, "ramp power down and open the contactors", direct_options, NULL,
 	  cmd_session },

@@ -83,6 +83,17 @@ static const char *run_table(struct charger *c, const struct step *step)
 	return field;
 }
 
+static const char *run_tune(struct charger *c, const struct step *step)
+{
+	const char *field = "tune";
+
+	for (size_t i = 0; i < step->count; i++)
+		if (v2x_tune_set(&c->desc, &c->user.tune, (u32)step->changes[i].at,
+				 (s32)step->changes[i].value))
+			return "tune";
+	return charger_user(c, &field) ? field : NULL;
+}
+
 static const char *run_lease(struct charger *c, const struct step *step)
 {
 	const char *field = "lease";
@@ -155,6 +166,8 @@ const struct action actions[] = {
 	  false, parse_protection, run_user },
 	{ "table", "FILE|default", "protection table, as v2xctl protection load takes it; instead of protection",
 	  false, parse_table, run_table },
+	{ "tune", "NAME=NUMBER...", "parameters of the control, as v2xctl tune", false, parse_tune,
+	  run_tune },
 	{ "lease", "TIME|off", "the lease runs out after this time unless given again",
 	  false, parse_lease, run_lease },
 	{ "pilot", "PERMILLE", "duty of the control pilot: 0, 30 to 970, 1000", false, parse_pilot,

@@ -248,6 +248,35 @@ int parse_protection(struct scenario *s, struct step *step, int argc, char **arg
 	return setting_words(s, step, argc, argv);
 }
 
+int parse_tune(struct scenario *s, struct step *step, int argc, char **argv)
+{
+	const struct v2x_stage_desc desc = { .phases = s->cfg.phases };
+	struct v2x_tune_user user;
+
+	if (some(s, argc, "NAME=NUMBER, such as current_bandwidth=70") < 0)
+		return -1;
+	v2x_tune_default(&desc, &user);
+	for (int i = 0; i < argc; i++) {
+		const char *equals = strchr(argv[i], '=');
+		struct v2x_tuning t = { 0 };
+		long number;
+
+		while (equals && v2x_tune_describe(&desc, &user, &t) == 0 &&
+		       (strncmp(t.name, argv[i], (size_t)(equals - argv[i])) != 0 ||
+			t.name[equals - argv[i]] != '\0'))
+			t.index++;
+		if (!equals || t.index >= V2X_TUNE_COUNT)
+			return scenario_refuse(s, "\"%s\": expected NAME=NUMBER; v2xctl tune "
+					       "lists the names", argv[i]);
+		if (integer(equals + 1, &number) < 0 || number < t.min || number > t.max)
+			return scenario_refuse(s, "\"%s\": expected %s from %d to %d (%s)", argv[i],
+					       t.name, t.min, t.max, t.unit);
+		if (add(s, step, t.index, (uint32_t)number) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int request(struct scenario *s, struct step *step, int argc, char **argv, u32 bit)
 {
 	step->number = bit;

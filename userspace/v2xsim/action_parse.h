@@ -19,6 +19,7 @@ int parse_estop(struct scenario *s, struct step *step, int argc, char **argv);
 int parse_set(struct scenario *s, struct step *step, int argc, char **argv);
 int parse_limits(struct scenario *s, struct step *step, int argc, char **argv);
 int parse_protection(struct scenario *s, struct step *step, int argc, char **argv);
+int parse_tune(struct scenario *s, struct step *step, int argc, char **argv);
 int parse_table(struct scenario *s, struct step *step, int argc, char **argv);
 int parse_lease(struct scenario *s, struct step *step, int argc, char **argv);
 int parse_pilot(struct scenario *s, struct step *step, int argc, char **argv);

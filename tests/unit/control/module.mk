@@ -20,3 +20,5 @@ $(eval $(call v2x_unit_test,control-$(t),$(control_t)/test_$(t).c $(control_t)/r
 	$(CONTROL_SOURCES) $(PLANT_SOURCES),,$(CONTROL_CFLAGS),-lm)))
 $(eval $(call v2x_unit_test,control-single,$(control_t)/test_single.c $(control_t)/mini.c \
 	$(CONTROL_SOURCES),,$(CONTROL_CFLAGS),-lm))
+$(eval $(call v2x_unit_test,control-tune,$(control_t)/test_tune.c $(control_t)/rig.c \
+	$(control_t)/mini.c $(CONTROL_SOURCES) $(PLANT_SOURCES),,$(CONTROL_CFLAGS),-lm))

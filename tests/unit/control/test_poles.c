@@ -97,7 +97,7 @@ static double loop_radius(struct loop *l)
 	return sqrt(matrix_radius(N, &a[0][0]));
 }
 
-static struct loop loop_of(u32 tick_hz, bool resonators)
+static struct loop loop_tuned(u32 tick_hz, bool resonators, u32 wct_permille, u32 tau_ms)
 {
 	struct loop l = {
 		.p = { .l1 = 2e-3, .r1 = 0.08, .l2 = 0.5e-3, .r2 = 0.03, .c = 3.3e-6, .rd = 0.3,
@@ -108,11 +108,15 @@ static struct loop loop_of(u32 tick_hz, bool resonators)
 		.tick_hz = tick_hz, .f_nominal_mhz = 50000, .phases = 3,
 		.plant = { .l1_nh = 2000000, .l2_nh = 500000 },
 	};
-	static struct v2x_clean c;
 
-	v2x_current_init(&l.cc, &d);
-	v2x_clean_init(&l.clean, &c, &d, &l.cc);
+	v2x_current_gains(&l.cc, &d, wct_permille);
+	v2x_clean_gains(&l.clean, &d, &l.cc, tau_ms);
 	return l;
+}
+
+static struct loop loop_of(u32 tick_hz, bool resonators)
+{
+	return loop_tuned(tick_hz, resonators, V2X_CURRENT_WCT, V2X_HARMONICS_MS);
 }
 
 /* 0 to 23 mH: SCR 2 of 11 kW at 400 V is 14.5 ohm / 2 = 7.3 ohm = 23 mH */
@@ -145,6 +149,31 @@ static void resonators_are_stable_from_stiff_to_weak(void **state)
 	}
 }
 
+/* What v2x_tune_set() lets through, corner by corner. */
+static void every_tuning_is_stable_from_stiff_to_weak(void **state)
+{
+	static const u32 hz[] = { 16000, 20000, 40000 };
+	const struct v2x_stage_desc d = { .phases = 3 };
+	struct v2x_tuning wct = { .index = V2X_TUNE_CURRENT_BANDWIDTH };
+	struct v2x_tuning tau = { .index = V2X_TUNE_HARMONICS_SETTLING };
+	struct v2x_tune_user u;
+
+	(void)state;
+	v2x_tune_default(&d, &u);
+	assert_int_equal(v2x_tune_describe(&d, &u, &wct), 0);
+	assert_int_equal(v2x_tune_describe(&d, &u, &tau), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(hz); i++)
+		for (int corner = 0; corner < 4; corner++) {
+			u32 w = (u32)(corner & 1 ? wct.max : wct.min);
+			u32 t = (u32)(corner & 2 ? tau.max : tau.min);
+			double r = worst(loop_tuned(hz[i], true, w, t), 23);
+
+			print_message("%5u Hz, wc T %.3f, tau %4u ms: pole modulus %.5f\n", hz[i],
+				      w / 1e3, t, r);
+			assert_true(r < 1);
+		}
+}
+
 static void low_rates_are_stable_in_stiff_grids_and_say_where_not(void **state)
 {
 	static const u32 hz[] = { 4000, 5000, 8000, 10000 };
@@ -165,6 +194,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(resonators_are_stable_from_stiff_to_weak),
+		cmocka_unit_test(every_tuning_is_stable_from_stiff_to_weak),
 		cmocka_unit_test(low_rates_are_stable_in_stiff_grids_and_say_where_not),
 	};
 

@@ -150,6 +150,12 @@ int v2x_set_prot_table(struct v2x_device *dev, struct v2x_prot_table *table);
 /** v2x_default_prot_table() - back to the charger's own table; -EPERM without the claim */
 int v2x_default_prot_table(struct v2x_device *dev);
 
+/** v2x_get_tuning() - a parameter of the control; -EINVAL: there is none of that number */
+int v2x_get_tuning(struct v2x_device *dev, uint32_t index, struct v2x_tuning *tuning);
+
+/** v2x_set_tuning() - change it, at power too; -ERANGE outside its range, -EBADF read-only */
+int v2x_set_tuning(struct v2x_device *dev, uint32_t index, int32_t value);
+
 /**
  * v2x_prot_table_parse() - a protection table from text
  * @text: lines "name TEXT", "version N", "return TIME ms|s", "recover TIME

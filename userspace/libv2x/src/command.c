@@ -98,6 +98,22 @@ int v2x_default_prot_table(struct v2x_device *dev)
 	return v2x_command(dev, V2X_IOC_SET_PROT_TABLE, &none);
 }
 
+int v2x_get_tuning(struct v2x_device *dev, uint32_t index, struct v2x_tuning *tuning)
+{
+	*tuning = V2X_INIT(struct v2x_tuning);
+	tuning->index = index;
+	return v2x_command(dev, V2X_IOC_GET_TUNING, tuning);
+}
+
+int v2x_set_tuning(struct v2x_device *dev, uint32_t index, int32_t value)
+{
+	struct v2x_tuning tuning = V2X_INIT(struct v2x_tuning);
+
+	tuning.index = index;
+	tuning.value = value;
+	return v2x_command(dev, V2X_IOC_SET_TUNING, &tuning);
+}
+
 int v2x_request(struct v2x_device *dev, uint32_t request, uint32_t cause)
 {
 	struct v2x_request req = V2X_INIT(struct v2x_request);

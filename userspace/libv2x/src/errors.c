@@ -36,6 +36,8 @@ static const struct error_text texts[] = {
 	  "the protection table contradicts itself or is beyond what the charger can measure and bear; nothing was changed" },
 	{ V2X_IOC_SET_PROT_TABLE, EINVAL,
 	  "the protection table has an entry that is not known; nothing was changed" },
+	{ V2X_IOC_SET_TUNING, ERANGE, "the value is outside the parameter's range; nothing was changed" },
+	{ V2X_IOC_GET_TUNING, EINVAL, "there is no parameter of that number" },
 	{ V2X_IOC_REQUEST, EBUSY,
 	  "not in this state: start needs idle, acknowledge needs a fault whose cause is gone" },
 	{ V2X_IOC_REQUEST, EINVAL, "there is no such request" },

@@ -569,6 +569,40 @@ struct v2x_prot_table {
 	struct v2x_prot_entry entry[V2X_PROT_ENTRIES];
 };
 
+/**
+ * struct v2x_tuning - V2X_IOC_GET_TUNING, V2X_IOC_SET_TUNING: one parameter
+ * @size: size of this structure
+ * @flags: zero
+ * @index: which, from 0
+ * @count: answered: how many there are
+ * @value: to be set; answered: in force
+ * @min: answered: smallest
+ * @max: answered: largest
+ * @initial: answered: default, derived from the stage
+ * @name: answered
+ * @unit: answered
+ * @reserved: zero
+ *
+ * Parameters of the control, to be changed at any time, at power too: the
+ * gains that follow are taken whole at a tick boundary, and no output jumps.
+ * Any file open for writing may, so that an engineer can while the supervisor
+ * holds the claim. -ERANGE outside @min .. @max, -EINVAL without such an @index,
+ * and then nothing is changed. In force until changed again or the device goes.
+ */
+struct v2x_tuning {
+	__u32 size;
+	__u32 flags;
+	__u32 index;
+	__u32 count;
+	__s32 value;
+	__s32 min;
+	__s32 max;
+	__s32 initial;
+	char name[32];
+	char unit[16];
+	__u64 reserved[2];
+};
+
 /* What V2X_IOC_REQUEST can ask for. All need the claim but ESTOP. */
 #define V2X_REQUEST_START	1 /* run the sequence up to RUN; -EBUSY unless IDLE */
 #define V2X_REQUEST_STOP	2 /* ramp down and open; harmless when stopped */
@@ -690,6 +724,8 @@ struct v2x_uring_cmd {
 #define V2X_IOC_CANCEL		_IOW(V2X_IOC_MAGIC, 0x0e, struct v2x_cancel)
 #define V2X_IOC_SET_PROT_TABLE	_IOWR(V2X_IOC_MAGIC, 0x0f, struct v2x_prot_table)
 #define V2X_IOC_GET_PROT_TABLE	_IOWR(V2X_IOC_MAGIC, 0x10, struct v2x_prot_table)
+#define V2X_IOC_SET_TUNING	_IOWR(V2X_IOC_MAGIC, 0x13, struct v2x_tuning)
+#define V2X_IOC_GET_TUNING	_IOWR(V2X_IOC_MAGIC, 0x14, struct v2x_tuning)
 
 /* Histogram of tick start error and duration: bin n counts [2^n, 2^(n+1)) ns. */
 #define V2X_HIST_BINS		24
