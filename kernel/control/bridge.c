@@ -25,7 +25,7 @@ void v2x_bridge_short(struct v2x_ctl *c, struct v2x_vec v, long made_q30)
 	lost = v2x_turn(lost, v2x_reverse(c->tracker.lead));
 	lost = v2x_turn(lost, v2x_reverse(c->tracker.rot));
 	v2x_current_realised(&c->cc, lost);
-	v2x_clean_fade(&c->clean);
+	c->clean.rest = true;
 	c->held = true;
 }
 

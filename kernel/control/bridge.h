@@ -76,7 +76,7 @@ static v2x_part void v2x_bridge_step(struct v2x_ctl *c, struct v2x_vec idq,
 	}
 	s = v2x_current_step(&c->k.cc, &c->cc, c->i_ref, idq);
 	if (likely(c->k.clean.on)) {
-		struct v2x_vec h = v2x_clean_step(&c->k.clean, &c->clean, c->tick & 1,
+		struct v2x_vec h = v2x_clean_step(&c->k.clean, &c->clean,
 						  c->i_ref.x - idq.x, c->i_ref.y - idq.y);
 
 		s.x += h.x;

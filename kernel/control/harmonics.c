@@ -4,14 +4,15 @@
 #include "harmonics.h"
 #include "schedule.h"
 
-/* order, and the angle for grids with inductance: 2^32 a turn */
+/* order, share of the time constant, angle for grids with inductance: 2^32 a turn */
 static const struct {
 	u32 order;
+	u32 tau_permille;
 	s32 ahead;
 } orders[V2X_ORDERS] = {
-	{ 2, -238609294 },	/* -20 degrees */
-	{ 6, 536870912 },	/* 45 */
-	{ 12, 238609294 },	/* 20 */
+	{ 2, 1000, -238609294 },	/* -20 degrees */
+	{ 6, 800, 536870912 },	/* 45 */
+	{ 12, 800, 119304647 },	/* 10 */
 };
 
 void v2x_clean_gains(struct v2x_clean_k *k, const struct v2x_stage_desc *desc,
@@ -22,8 +23,9 @@ void v2x_clean_gains(struct v2x_clean_k *k, const struct v2x_stage_desc *desc,
 
 	for (i = 0; i < V2X_ORDERS; i++)
 		v2x_res_init(&k->order[i], cc, &(struct v2x_res_at){
-			.order = orders[i].order, .hold = 2, .w = w,
-			.tau_samples = desc->tick_hz / 1000 * tau_ms,
+			.order = orders[i].order, .hold = V2X_ORDERS, .w = w,
+			.tau_samples = desc->tick_hz / 1000 * tau_ms / 10 *
+				       orders[i].tau_permille / 100,
 			.ahead = (u32)orders[i].ahead,
 		});
 	/* Kp / 1 s a step: ohm Q16 to Q32 */
@@ -47,7 +49,7 @@ void v2x_clean_reset(struct v2x_clean *c)
 {
 	memset(c->d, 0, sizeof(c->d));
 	memset(c->q, 0, sizeof(c->q));
-	memset(c->held, 0, sizeof(c->held));
+	c->rest = false;
 	c->dc_q24[0] = 0;
 	c->dc_q24[1] = 0;
 }
@@ -56,6 +58,7 @@ void v2x_clean_fade(struct v2x_clean *c)
 {
 	u32 i;
 
+	c->rest = false;
 	for (i = 0; i < V2X_ORDERS; i++) {
 		v2x_res_fade(&c->d[i]);
 		v2x_res_fade(&c->q[i]);

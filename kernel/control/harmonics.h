@@ -6,12 +6,19 @@
  * In the rotating frame the negative sequence turns at twice the frequency,
  * the 5th and 7th harmonic both at six times, 11th and 13th at twelve times:
  * one resonator (resonator.h) on each axis deals with both of a pair, and with
- * either sequence of it. Orders 2 and 12 run in even samples, 6 in odd ones.
+ * either sequence of it. They take turns: each is updated in every third sample
+ * and held between, so that no sample pays for more than one order.
  *
  * The lead of resonator.h is for the filter alone. A grid with inductance
  * turns the loop further, so each order has an angle of its own between what a
- * stiff grid and what SCR 2 wants: -20, 45 and 20 degrees, found from the
+ * stiff grid and what SCR 2 wants: -20, 45 and 10 degrees, found from the
  * closed-loop poles over 0 .. 23 mH (tests/unit/control/test_poles.c).
+ *
+ * The feed-forward is 1.5 samples late. With SCR 2 that leaves the 11th and 13th
+ * 110 to 220 ohm where a stiff grid has 10, turned by 11 and 175 degrees: no
+ * angle suits both, and the resonator of order 12 is next to alone with itself.
+ * So it forgets: a part in 128 of one state each update, 38 ms at 20 kHz. That
+ * leaves 29 % of the 11th and 13th that the loop without it would let through.
  *
  * A DC in the current is the order 0 of the stationary frame: an integrator
  * on each axis with a time constant of a second takes it out. It sees the
@@ -22,7 +29,7 @@
 
 #include "resonator.h"
 
-#define V2X_ORDERS	3
+#define V2X_ORDERS	3	/* the last one forgets */
 
 /**
  * struct v2x_clean_k - constants
@@ -40,7 +47,8 @@ struct v2x_clean_k {
  * struct v2x_clean - state
  * @d: resonators of the d axis
  * @q: of the q axis
- * @held: their output that rests in this sample: odd, even
+ * @turn: which is updated next
+ * @rest: the bridge was at its limit in the last sample
  * @tune_q24: coefficients of the present frequency
  * @tuned: which is tuned next
  * @dc_q24: DC taken out, stationary frame, mV Q24
@@ -48,7 +56,8 @@ struct v2x_clean_k {
 struct v2x_clean {
 	struct v2x_res d[V2X_ORDERS];
 	struct v2x_res q[V2X_ORDERS];
-	struct v2x_vec held[2];
+	u32 turn;
+	bool rest;
 	s32 tune_q24[V2X_ORDERS];
 	u32 tuned;
 	s64 dc_q24[2];
@@ -64,7 +73,7 @@ void v2x_clean_init(struct v2x_clean_k *k, struct v2x_clean *c, const struct v2x
 /* Begin to switch: nothing is known. */
 void v2x_clean_reset(struct v2x_clean *c);
 
-/* What the bridge could not make comes off. */
+/* After a sample in which the bridge could not make what was asked for: some comes off. */
 void v2x_clean_fade(struct v2x_clean *c);
 
 /* Every V2X_SLOW_TICKS samples: coefficients, one at a time. */
@@ -90,31 +99,32 @@ static inline void v2x_clean_dc(const struct v2x_clean_k *k, struct v2x_clean *c
  * v2x_clean_step() - voltage to add in the rotating frame
  * @k: constants
  * @c: state
- * @odd: number of the sample is odd
  * @ex: current error, d
  * @ey: current error, q
  */
 static v2x_part struct v2x_vec v2x_clean_step(const struct v2x_clean_k *k, struct v2x_clean *c,
-					      u32 odd, long ex, long ey)
+					      long ex, long ey)
 {
-	struct v2x_vec s;
+	u32 n = c->turn;
 
-	if (odd) {
-		s.x = v2x_res_step(&k->order[1], &c->d[1], c->tune_q24[1], ex);
-		s.y = v2x_res_step(&k->order[1], &c->q[1], c->tune_q24[1], ey);
+	if (unlikely(c->rest)) {
+		v2x_clean_fade(c);
 	} else {
-		s.x = v2x_res_step(&k->order[0], &c->d[0], c->tune_q24[0], ex);
-		s.y = v2x_res_step(&k->order[0], &c->q[0], c->tune_q24[0], ey);
-		/* SCR 2 leaves the 11th and 13th no phase to spare: forget in 205 ms */
-		c->d[2].x -= c->d[2].x >> 10;
-		c->q[2].x -= c->q[2].x >> 10;
-		s.x += v2x_res_step(&k->order[2], &c->d[2], c->tune_q24[2], ex);
-		s.y += v2x_res_step(&k->order[2], &c->q[2], c->tune_q24[2], ey);
+		struct v2x_res *d = &c->d[n], *q = &c->q[n];
+
+		c->turn = n + 1;
+		if (n == V2X_ORDERS - 1) {
+			c->turn = 0;
+			d->x -= d->x >> 7;
+			q->x -= q->x >> 7;
+		}
+		v2x_res_step(&k->order[n], d, c->tune_q24[n], ex);
+		v2x_res_step(&k->order[n], q, c->tune_q24[n], ey);
 	}
-	c->held[odd] = s;
-	s.x += c->held[!odd].x;
-	s.y += c->held[!odd].y;
-	return s;
+	return (struct v2x_vec){
+		.x = c->d[0].x + c->d[1].x + c->d[2].x,
+		.y = c->q[0].x + c->q[1].x + c->q[2].x,
+	};
 }
 
 #endif /* _V2X_HARMONICS_H */

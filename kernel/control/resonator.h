@@ -17,10 +17,10 @@
  * That is all delay compensation there is. x gives e^(j theta/2) of its own,
  * which (gc, gs) take back.
  *
- * The harmonics are updated in every other sample, half of them in each, and
- * held between. The hold is half a sample more of delay, in the gains; its
- * images, at 10 kHz less the harmonic, are below 8 % of the compensation and
- * meet 100 ohm of filter.
+ * The harmonics take turns, in two samples (one phase) or three (three phases),
+ * and are held between. The hold is half a sample or a whole one more of delay,
+ * in the gains; its images, at 10 or 6.7 kHz less the harmonic, are below 8 and
+ * 11 % of the compensation and meet 94 ohm of filter.
  */
 #ifndef _V2X_RESONATOR_H
 #define _V2X_RESONATOR_H
@@ -58,7 +58,7 @@ struct v2x_res {
 /**
  * struct v2x_res_at - what a resonator is for
  * @order: multiple of the grid's frequency, in the frame it runs in
- * @hold: samples between two updates, 1 or 2
+ * @hold: samples between two updates, 1 to 3
  * @w: nominal angle a sample, 2^32 a turn
  * @tau_samples: time constant of the error's decay
  * @ahead: lead beyond what the filter wants, 2^32 a turn
