@@ -50,50 +50,72 @@ static bool vehicle_let_go(const struct v2x_run *r)
 					      r->set->pilot_permille));
 }
 
-static noinline void judge_fast(const struct v2x_run *r, u32 bad, bool ev_on)
+/* The DC/DC carries power into or out of a vehicle. */
+static __always_inline bool carries(const struct v2x_ctl *c)
+{
+	return c->seq.dcdc && !c->seq.dcdc_v_mv;
+}
+
+/* Is the vehicle still there? */
+static void load_dump(const struct v2x_run *r)
+{
+	struct v2x_ctl *c = r->c;
+	const struct v2x_meas *m = &c->m;
+
+	if (!carries(c) || !v2x_dcdc_dumped(&c->k.dcdc, &c->dcdc, m->vev_q8, m->iev_q8))
+		return;
+	v2x_seq_trip(r, &(struct v2x_trip){
+		.reason = c->contactors & V2X_CONTACTOR_EV ?
+			  V2X_REASON_EV_DISCONNECTED : V2X_REASON_EV_CONTACTOR_STUCK_OPEN,
+		.value = m->vev_q8 >> 8, .limit = c->dcdc.good_q24 >> 24,
+	});
+}
+
+static noinline void judge_fast(const struct v2x_run *r, u32 bad)
 {
 	struct v2x_ctl *c = r->c;
 	const struct v2x_prot_in in = {
 		.raw = r->in->samples.raw, .m = &c->m, .scale = c->scale, .bad = bad,
 		.lines = r->in->samples.fault_lines,
-		.gating = c->seq.gates, .ev_on = ev_on,
+		.gating = c->seq.gates, .ev_on = c->seq.state == V2X_STATE_RUN,
 	};
 	struct v2x_trip trip;
 
-	if (!v2x_prot_fast(&c->k.prot, &c->prot, r->set, &in, &trip))
-		return;
-	if (trip.reason == V2X_REASON_EV_OVER_VOLTAGE && vehicle_let_go(r))
-		trip.reason = V2X_REASON_EV_DISCONNECTED;
-	v2x_seq_trip(r, &trip);
+	if (v2x_prot_fast(&c->k.prot, &c->prot, r->set, &in, &trip)) {
+		if (trip.reason == V2X_REASON_EV_OVER_VOLTAGE && vehicle_let_go(r))
+			trip.reason = V2X_REASON_EV_DISCONNECTED;
+		v2x_seq_trip(r, &trip);
+	}
+	if (!bad)
+		load_dump(r);
+	c->prot.pending |= c->dcdc.gone;
 }
 
 static __always_inline void protect(const struct v2x_run *r, u32 bad)
 {
 	struct v2x_ctl *c = r->c;
-	bool ev_on = c->seq.state == V2X_STATE_RUN;
 
 	if (likely(!(bad | r->in->samples.fault_lines) &&
-		   !v2x_prot_suspects(&c->k.prot, &c->prot, r->set, &c->m, c->seq.gates, ev_on)))
+		   !v2x_prot_suspects(&c->k.prot, &c->prot, r->set, &c->m)))
 		return;
-	judge_fast(r, bad, ev_on);
+	judge_fast(r, bad);
 }
 
-/* The DC/DC carries power into a vehicle; is the vehicle still there? */
-static __always_inline void load_dump(const struct v2x_run *r, u32 bad)
+/* What the quick look of the next samples holds them against. */
+static v2x_part void windows(const struct v2x_run *r)
 {
 	struct v2x_ctl *c = r->c;
-	const struct v2x_meas *m = &c->m;
+	struct v2x_output o = {
+		.vev_hi = c->k.prot.vev_over_q8,
+		.iev_lo = -r->set->i_ev_trip_q8, .iev_hi = r->set->i_ev_trip_q8,
+	};
 
-	if (!c->seq.dcdc || c->seq.dcdc_v_mv) {
-		v2x_dcdc_rest(&c->dcdc, m->vev_q8);
-		return;
-	}
-	if (unlikely(!bad && v2x_dcdc_dumped(&c->k.dcdc, &c->dcdc, m->vev_q8, m->iev_q8)))
-		v2x_seq_trip(r, &(struct v2x_trip){
-			.reason = c->contactors & V2X_CONTACTOR_EV ?
-				  V2X_REASON_EV_DISCONNECTED : V2X_REASON_EV_CONTACTOR_STUCK_OPEN,
-			.value = m->vev_q8 >> 8, .limit = c->dcdc.good_q24 >> 24,
-		});
+	if (!carries(c))
+		v2x_dcdc_rest(&c->dcdc, c->m.vev_q8);
+	else if (v2x_dcdc_guard(&c->k.dcdc, &c->dcdc, &o, c->m.vev_q8, c->m.iev_q8))
+		c->prot.pending = true;
+	v2x_prot_windows(&c->k.prot, &c->prot, r->set, c->seq.gates,
+			 c->seq.state == V2X_STATE_RUN, &o);
 }
 
 static void stuck(const struct v2x_run *r)
@@ -316,6 +338,7 @@ static __always_inline void turns(const struct v2x_run *r)
 		break;
 	case V2X_TURN_SETPOINT:
 		setpoint(r);
+		windows(r);
 		break;
 	case V2X_TURN_LINK:
 		link(r);
@@ -345,8 +368,8 @@ static __always_inline void command(const struct v2x_run *r)
 	g->dcdc_v_mv = c->seq.dcdc_v_mv;
 	g->dcdc_i_ma = source ? c->k.seq.match_ma : 0;
 	g->dcdc_p_mw = c->seq.dcdc && !source ? v2x_dcdc_power(&c->dcdc) : 0;
-	c->dcdc.told_uw[1] = c->dcdc.told_uw[0];
-	c->dcdc.told_uw[0] = (s64)g->dcdc_p_mw * 1000;
+	c->dcdc.told_mw[1] = c->dcdc.told_mw[0];
+	c->dcdc.told_mw[0] = g->dcdc_p_mw;
 }
 
 /* Bridge and DC/DC of this period; the legs rest in the middle without gates. */
@@ -415,7 +438,6 @@ void v2x_ctl_tick(struct v2x_ctl *c, const struct v2x_ctl_set *set,
 		missed(&r);
 	changes(&r);
 	protect(&r, bad);
-	load_dump(&r, bad);
 
 	if (likely(c->k.phases == 3)) {
 		v = v2x_clarke(c->m.v_q8);

@@ -8,7 +8,7 @@
  *
  * Load dump. A vehicle that lets go leaves the stage's current to the output
  * capacitor: 27.5 A of 11 kW at 400 V into 50 uF are 27.5 V in every 50 us.
- * The guard knows it in one of two ways and stops the stage in the same tick:
+ * It is known in one of two ways, and the stage stops in the same tick:
  *   - the current measured is less than a quarter of what was asked for two
  *     ticks ago (the command takes effect a period late), and the output has
  *     left its last good voltage in the direction of the power, or this is the
@@ -16,6 +16,10 @@
  *   - the output is farther from its last good voltage than a battery lets it
  *     be: i_ev_max on 0.3 ohm (192 cells at 0.8 mohm, cable, contacts) and 2 %
  *     of the range; the last good voltage follows with 64 ticks.
+ * Every fourth tick a guard says which voltages and currents of the output
+ * cannot be either: less than half of the current there is has to be judged.
+ * The protection holds every sample against that along with its own limits, so
+ * that the tick does not pay for a product it does not need.
  * So the output moves by I T / C in the period in which it happens and at most
  * once more before the gates are off: 55 V of 400 V at rated power. The stage's
  * own limit stays behind it.
@@ -26,6 +30,7 @@
 #include <v2x/stage_desc.h>
 #include "ctl_set.h"
 #include "fixed.h"
+#include "protection.h"
 #include "schedule.h"
 
 /**
@@ -35,7 +40,7 @@
  * @trim_q30: gain of the trim a step, 2 pi 5 Hz * V2X_OUTER_TICKS * T
  * @trim_lo_q10: losses of 8 % of the rating, mW Q10
  * @trim_hi_q10: sensor errors of 1 %
- * @dump_uw: power asked for below which the current is not judged, 5 %, uW
+ * @dump_mw: power asked for below which the current is not judged, 5 %
  * @dump_q8: how far a battery lets the output move
  */
 struct v2x_dcdc_k {
@@ -44,7 +49,7 @@ struct v2x_dcdc_k {
 	s32 trim_q30;
 	s64 trim_lo_q10;
 	s64 trim_hi_q10;
-	s64 dump_uw;
+	s32 dump_mw;
 	s32 dump_q8;
 };
 
@@ -55,7 +60,7 @@ struct v2x_dcdc_k {
  * @p_mw: power asked of the stage, follows @feed_mw
  * @ref_mw: the reference as the grid side can have followed it
  * @good_q24: last good output voltage, mV Q24
- * @told_uw: power asked for one and two ticks ago, uW
+ * @told_mw: power asked for one and two ticks ago
  * @gone: ticks in a row without the current that was asked for
  */
 struct v2x_dcdc {
@@ -64,7 +69,7 @@ struct v2x_dcdc {
 	long p_mw;
 	long ref_mw;
 	s64 good_q24;
-	s64 told_uw[2];
+	s32 told_mw[2];
 	u32 gone;
 };
 
@@ -140,31 +145,53 @@ static __always_inline s32 v2x_dcdc_power(const struct v2x_dcdc *d)
 	return d->feed_mw || v2x_abs(d->p_mw) >= 16 ? (s32)d->p_mw : 0;
 }
 
+/* Is the power judged, and less than a quarter of what was asked for? */
+static inline bool v2x_dcdc_missing(const struct v2x_dcdc_k *k, const struct v2x_dcdc *d,
+				    s32 vev_q8, s32 iev_q8)
+{
+	s64 told = (s64)d->told_mw[1] * 1000;
+	/* four times the power there is, uW, beyond what was asked for */
+	s64 more = (((s64)vev_q8 * iev_q8) >> 14) - told;
+
+	return (more ^ told) < 0 && v2x_abs(d->told_mw[1]) >= k->dump_mw;
+}
+
 /**
- * v2x_dcdc_dumped() - has the vehicle let go? Every tick with power
+ * v2x_dcdc_guard() - which outputs are no load dump; every V2X_OUTER_TICKS with power
+ * @k: constants
+ * @d: state
+ * @o: as wide as the protection allows on entry; no wider on return
+ * @vev_q8: output voltage
+ * @iev_q8: output current
+ *
+ * Return: true when the next sample is to be judged whatever it is.
+ */
+static v2x_part bool v2x_dcdc_guard(const struct v2x_dcdc_k *k, struct v2x_dcdc *d,
+				    struct v2x_output *o, s32 vev_q8, s32 iev_q8)
+{
+	s32 good = (s32)(d->good_q24 >> 16);
+	s32 told = d->told_mw[1];
+
+	d->good_q24 += ((s64)vev_q8 - good) * 1024 * V2X_OUTER_TICKS;	/* 2^16 / 64 */
+	o->vev_hi = min(o->vev_hi, good + k->dump_q8);
+	if (told >= k->dump_mw)
+		o->iev_lo = max(iev_q8 >> 1, 0);
+	else if (told <= -k->dump_mw)
+		o->iev_hi = min(iev_q8 >> 1, 0);
+	return v2x_dcdc_missing(k, d, vev_q8, iev_q8);
+}
+
+/**
+ * v2x_dcdc_dumped() - has the vehicle let go?
  * @k: constants
  * @d: state
  * @vev_q8: output voltage
  * @iev_q8: output current
  *
+ * Every tick with power that the guard does not answer for.
+ *
  * Return: true to stop the stage in this tick.
  */
-static v2x_part bool v2x_dcdc_dumped(const struct v2x_dcdc_k *k, struct v2x_dcdc *d,
-				     s32 vev_q8, s32 iev_q8)
-{
-	long off = vev_q8 - (long)(d->good_q24 >> 16);
-	s64 told = d->told_uw[1];
-	/* four times the power there is, uW, beyond what was asked for */
-	s64 more = (((s64)vev_q8 * iev_q8) >> 14) - told;
-
-	d->good_q24 += (s64)off * 1024;		/* 2^16 / 64 */
-	if (likely(off <= k->dump_q8 && ((more ^ told) >= 0 ||
-					 (told < k->dump_uw && told > -k->dump_uw)))) {
-		d->gone = 0;
-		return false;
-	}
-	d->gone++;
-	return d->gone > 1 || off > k->dump_q8 || (told > 0 ? off : -off) > k->dump_q8 >> 2;
-}
+bool v2x_dcdc_dumped(const struct v2x_dcdc_k *k, struct v2x_dcdc *d, s32 vev_q8, s32 iev_q8);
 
 #endif /* _V2X_DCDC_H */

@@ -33,6 +33,7 @@ void v2x_prot_init(struct v2x_prot_k *k, struct v2x_prot *p, const struct v2x_st
 	for (i = 0; i < V2X_WATCHES; i++)
 		p->watch[i].due = U64_MAX;
 	p->due = U64_MAX;
+	p->pending = true;	/* until there are windows */
 	v2x_halves_init(&k->halves, &p->halves, desc);
 	v2x_stages_init(&p->stages);
 }

@@ -77,6 +77,16 @@ struct v2x_watch {
 };
 
 /**
+ * struct v2x_window - values of a channel that need no judging
+ * @lo: the least of them
+ * @span: the greatest less the least
+ */
+struct v2x_window {
+	s32 lo;
+	u32 span;
+};
+
+/**
  * struct v2x_prot - state
  * @watch: conditions of the grid
  * @due: earliest @due of them
@@ -89,7 +99,11 @@ struct v2x_watch {
  * @sum_raw: counts of the currents in the first of them
  * @vev_low: likewise with too low an output voltage
  * @surge_count: likewise with a grid voltage beyond the peak allowed
- * @pending: a count of the above runs
+ * @pending: a count of the above runs, or somebody wants the next sample judged
+ * @vdc: link voltages that need no judging; this and the next two are renewed
+ *	by v2x_prot_windows() every V2X_OUTER_TICKS samples
+ * @vev: output voltages
+ * @iev: output currents
  * @halves: measurements of half cycles
  * @stages: the protection table
  */
@@ -106,6 +120,9 @@ struct v2x_prot {
 	u32 vev_low;
 	u32 surge_count;
 	bool pending;
+	struct v2x_window vdc;
+	struct v2x_window vev;
+	struct v2x_window iev;
 	struct v2x_halves halves;
 	struct v2x_stages stages;
 };
@@ -139,32 +156,69 @@ static __always_inline bool v2x_beyond(s32 x, s32 limit)
 }
 
 /**
+ * struct v2x_output - what of the output needs no judging, mV and mA Q8
+ * @vev_hi: voltages up to this
+ * @iev_lo: currents from this ...
+ * @iev_hi: ... to this
+ */
+struct v2x_output {
+	s32 vev_hi;
+	s32 iev_lo;
+	s32 iev_hi;
+};
+
+/**
+ * v2x_prot_windows() - what v2x_prot_suspects() holds link and output against
+ * @k: constants
+ * @p: state
+ * @set: limits in force
+ * @gating: the bridge switches
+ * @ev_on: the vehicle is connected
+ * @o: what needs no judging of the output, within the limits in force
+ *
+ * Every V2X_OUTER_TICKS samples. Until the next time a window may be too
+ * narrow, which costs a look at the limits themselves, or as wide as the limits
+ * were four samples ago.
+ */
+static inline void v2x_prot_windows(const struct v2x_prot_k *k, struct v2x_prot *p,
+				    const struct v2x_ctl_set *set, bool gating, bool ev_on,
+				    const struct v2x_output *o)
+{
+	p->vdc.lo = gating ? set->vdc_under_q8 : S32_MIN;
+	p->vdc.span = (u32)set->vdc_over_q8 - (u32)p->vdc.lo;
+	p->vev.lo = ev_on ? k->vev_under_q8 : S32_MIN;
+	p->vev.span = (u32)o->vev_hi - (u32)p->vev.lo;
+	p->iev.lo = o->iev_lo;
+	p->iev.span = (u32)o->iev_hi - (u32)o->iev_lo;
+}
+
+static __always_inline bool v2x_outside(const struct v2x_window *w, s32 x)
+{
+	return (u32)x - (u32)w->lo > w->span;
+}
+
+/**
  * v2x_prot_suspects() - is there anything to judge in this period?
  * @k: constants
  * @p: state
  * @set: limits in force
  * @m: measurements
- * @gating: the bridge switches
- * @ev_on: the vehicle is connected
  *
  * Return: false in all but a few periods of a lifetime.
  */
 static v2x_part bool v2x_prot_suspects(const struct v2x_prot_k *k, const struct v2x_prot *p,
-				       const struct v2x_ctl_set *set, const struct v2x_meas *m,
-				       bool gating, bool ev_on)
+				       const struct v2x_ctl_set *set, const struct v2x_meas *m)
 {
 	return p->pending ||
 	       v2x_beyond(m->i_q8[0], set->i_trip_q8) ||
 	       v2x_beyond(m->i_q8[1], set->i_trip_q8) ||
 	       v2x_beyond(m->i_q8[2], set->i_trip_q8) ||
 	       v2x_beyond(m->i_q8[0] + m->i_q8[1] + m->i_q8[2], k->i_sum_max_q8) ||
-	       v2x_beyond(m->iev_q8, set->i_ev_trip_q8) ||
+	       v2x_outside(&p->iev, m->iev_q8) ||
 	       v2x_beyond(m->v_q8[0], set->table.v_peak_q8) ||
 	       v2x_beyond(m->v_q8[1], set->table.v_peak_q8) ||
 	       v2x_beyond(m->v_q8[2], set->table.v_peak_q8) ||
-	       m->vdc_q8 > set->vdc_over_q8 || m->vev_q8 > k->vev_over_q8 ||
-	       (gating && m->vdc_q8 < set->vdc_under_q8) ||
-	       (ev_on && m->vev_q8 < k->vev_under_q8);
+	       v2x_outside(&p->vdc, m->vdc_q8) || v2x_outside(&p->vev, m->vev_q8);
 }
 
 /**

@@ -61,7 +61,7 @@ done <<-LIST
 	v2x_tracker_slow tracker_slow
 	v2x_current_step current_control
 	v2x_clean_step harmonics
-	v2x_dcdc_dumped load_dump
+	windows windows_and_load_dump
 	v2x_modulate modulation
 	v2x_bridge_references dc_link_and_references
 	v2x_dcdc_step dcdc
