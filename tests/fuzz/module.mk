@@ -7,7 +7,7 @@ FUZZ_S ?= 60
 FUZZ_FLAGS := -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
 
 FUZZ_record := userspace/v2xctl/record.c userspace/v2xctl/quantity.c
-FUZZ_control := userspace/v2xd/control/parse.c userspace/v2xd/dispatch/dispatch.c
+FUZZ_control := $(addprefix userspace/v2xd/,control/parse.c control/parse_gridcode.c code/list.c dispatch/dispatch.c)
 FUZZ_gridcode := $(addprefix userspace/gridcode/,profile.c profile_check.c params.c units.c names.c step.c charger.c charger_table.c)
 FUZZ_csv := userspace/gridcode/csv.c
 FUZZ_LIBS_gridcode = $(call pkgld,inih libcrypto) -lm

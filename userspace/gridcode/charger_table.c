@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define SQRT3 1.7320508075688772
@@ -351,9 +352,10 @@ static void add_peak(struct build *b)
 /* The first digits of the file's hash: two editions of a profile differ. */
 static uint32_t version_of(const char *sha256)
 {
-	unsigned int number = 0;
+	char digits[9];
 
-	return sscanf(sha256, "%8x", &number) == 1 ? number & INT32_MAX : 0;
+	snprintf(digits, sizeof(digits), "%.8s", sha256);
+	return (uint32_t)(strtoul(digits, NULL, 16) & INT32_MAX);
 }
 
 int gc_charger_table(const struct gc_charger *charger, const struct gc_profile *profile,
@@ -363,6 +365,7 @@ int gc_charger_table(const struct gc_charger *charger, const struct gc_profile *
 			   .error = error };
 	int ret;
 
+	error[0] = '\0';
 	*table = (struct v2x_prot_table){ .size = sizeof(*table),
 					  .version = version_of(profile->sha256) };
 	snprintf(table->name, sizeof(table->name), "%.*s", (int)sizeof(table->name) - 1,

@@ -90,6 +90,29 @@ void gridcode_draw(struct gridcode *engine, double share)
 	engine->enter.random_s = share * (engine->enter.tripped ? s->again : s->start).random_s;
 }
 
+void gridcode_hold(struct gridcode *engine)
+{
+	if (engine->state == GC_ENTERING)
+		engine->enter.ceiling = 0;
+}
+
+double gridcode_wait_s(const struct gridcode *engine)
+{
+	const struct gc_enter_settings *s = &engine->settings.enter;
+	const struct gc_enter *enter = &engine->enter;
+	double delay_s = (enter->tripped ? s->again : s->start).delay_s;
+	double left_s;
+
+	if (engine->state != GC_TRIP)
+		return 0;
+	if (enter->brief)
+		delay_s = s->short_delay_s;
+	left_s = gc_max(delay_s - enter->window.t_s, 0);
+	if (enter->random_s > 0 && !enter->brief)
+		left_s += gc_max(enter->random_s - enter->random.t_s, 0);
+	return left_s;
+}
+
 struct gc_input gc_input_none(double dt_s)
 {
 	return (struct gc_input){

@@ -43,6 +43,9 @@ void gc_enter_away(struct gc_enter *enter)
 {
 	enter->tripped = true;
 	enter->ceiling = 0;
+	/* An island or a phase jump trips within the window: observation begins anew. */
+	enter->window.t_s = 0;
+	enter->random.t_s = 0;
 }
 
 double gc_enter_ramp_s(const struct gc_enter *enter, const struct gc_settings *settings)

@@ -226,6 +226,16 @@ void gridcode_change(struct gridcode *engine, const struct gc_settings *settings
 /** gridcode_draw - choose the random delay of the next connection, 0 to 1 of its largest */
 void gridcode_draw(struct gridcode *engine, double share);
 
+/**
+ * gridcode_hold - no power can flow yet: the ramp of entering service waits
+ *
+ * For a charger whose contactors are still open; to be called after a step.
+ */
+void gridcode_hold(struct gridcode *engine);
+
+/** gridcode_wait_s - observation and random delay left before service; 0 in service */
+double gridcode_wait_s(const struct gridcode *engine);
+
 /** gridcode_step - one step */
 void gridcode_step(struct gridcode *engine, const struct gc_input *in, struct gc_output *out);
 

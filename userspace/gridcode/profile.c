@@ -394,8 +394,7 @@ int gc_profile_override_text(struct gc_profile *profile, const char *name, const
 	return ret;
 }
 
-/* A whole file in memory, at most FILE_MAX; NULL with @error filled in. */
-static char *slurp(const char *path, size_t *len, char *error, int *result)
+char *gc_profile_slurp(const char *path, size_t *len, char *error, int *result)
 {
 	FILE *file = fopen(path, "re");
 	char *text = file ? malloc(FILE_MAX + 1) : NULL;
@@ -420,7 +419,7 @@ int gc_profile_load(struct gc_profile *profile, const char *path, char *error)
 {
 	size_t len;
 	int ret;
-	char *text = slurp(path, &len, error, &ret);
+	char *text = gc_profile_slurp(path, &len, error, &ret);
 
 	if (text)
 		ret = gc_profile_text(profile, path, text, len, error);
@@ -432,7 +431,7 @@ int gc_profile_override(struct gc_profile *profile, const char *path, char *erro
 {
 	size_t len;
 	int ret;
-	char *text = slurp(path, &len, error, &ret);
+	char *text = gc_profile_slurp(path, &len, error, &ret);
 
 	if (text)
 		ret = gc_profile_override_text(profile, path, text, len, error);

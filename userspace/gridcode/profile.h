@@ -123,6 +123,19 @@ size_t gc_profile_count(const struct gc_profile *profile, enum gc_confidence con
 /** gc_profile_released - every value verified; else it is a draft */
 bool gc_profile_released(const struct gc_profile *profile);
 
+/**
+ * gc_profile_draft - values that nobody verified and no site has chosen
+ * @after: NULL: the first one; else the one after it
+ */
+const struct gc_value *gc_profile_draft(const struct gc_profile *profile,
+					const struct gc_value *after);
+
+/** gc_profile_effective - SHA-256 over all values as they stand, "section.key=value" a line */
+void gc_profile_effective(const struct gc_profile *profile, char hex[GC_HASH_LEN]);
+
+/** gc_profile_slurp - a whole file, at most 256 KiB, to be freed; NULL with @error, @result */
+char *gc_profile_slurp(const char *path, size_t *len, char *error, int *result);
+
 const char *gc_confidence_name(enum gc_confidence confidence);
 
 /**

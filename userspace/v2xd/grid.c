@@ -81,6 +81,28 @@ static void droop_envelope(struct grid *g, uint64_t now, uint64_t dt_ns)
 	dispatch_put(&g->table, SOURCE_DROOP, &e);
 }
 
+/* The grid code judges what all the others would make of the set-point. */
+static void code_service(struct grid *g, uint64_t now)
+{
+	const struct dispatch_envelope *dso = &g->table.by_source[SOURCE_DSO_LIMIT];
+	struct dispatch_envelope e;
+	struct code_seen seen = { .cycle = g->cycle_new ? &g->cycle : NULL, .state = g->state,
+				  .dt_ns = g->decided_ns ? now - g->decided_ns : 0,
+				  .order_p = dso->active ? dso->p : dispatch_any() };
+
+	if (g->state == V2X_STATE_FAULT && !v2x_status_read(g->status_page, &g->status))
+		seen.fault = g->status.fault;
+	if (g->code.setting.enable) {
+		dispatch_run(&g->table, SOURCE_GRIDCODE, now, &g->wanted);
+		seen.demand.p_mw = g->wanted.p_mw;
+		seen.demand.q_mvar = g->wanted.q_mvar;
+		seen.demand.q_given = g->wanted.q_by < SOURCE_COUNT;
+	}
+	code_step(&g->code, &seen, &g->report.code);
+	if (code_envelope(&g->report.code, &e))
+		dispatch_put(&g->table, SOURCE_GRIDCODE, &e);
+}
+
 static void submit_setpoint(struct grid *g)
 {
 	const struct dispatch_result *r = &g->report.result;
@@ -107,7 +129,7 @@ static void maybe_report(struct grid *g, uint64_t now)
 	const struct dispatch_result *r = &g->report.result;
 	bool changed = r->p_mw != before->p_mw || r->q_mvar != before->q_mvar ||
 		       r->p_by != before->p_by || r->q_by != before->q_by ||
-		       r->steps != before->steps;
+		       g->report.code.env.connect != g->before.code.env.connect || r->steps != before->steps;
 	uint64_t age = now - g->reported_ns;
 
 	if (age < (changed ? REPORT_CHANGE_NS : REPORT_EVERY_NS))
@@ -124,7 +146,11 @@ static void decide(struct grid *g, uint64_t dt_ns)
 	g->before = g->report;
 	g->report.t_ns = now;
 	device_envelope(g);
+	/* Services see what is asked for, not what the code made of it a cycle ago. */
+	dispatch_clear(&g->table, SOURCE_GRIDCODE);
 	droop_envelope(g, now, dt_ns);
+	code_service(g, now);
+	g->decided_ns = now;
 	dispatch_run(&g->table, SOURCE_COUNT, now, &g->report.result);
 	submit_setpoint(g);
 	maybe_report(g, now);
@@ -138,6 +164,8 @@ static void read_cycle(struct grid *g)
 
 	if (v2x_last_cycle(&g->cycles, &c) != 1)
 		return;
+	g->cycle_new = c.seq != g->cycle_seq;
+	g->cycle = c;
 	if (g->cycle_seq && c.seq > g->cycle_seq)
 		g->report.missed += c.seq - g->cycle_seq - 1;
 	g->cycle_seq = c.seq;
@@ -191,6 +219,7 @@ static void cycle_done(struct loop_op *op, int32_t res)
 		end(g, res);
 		return;
 	}
+	g->cycle_new = false;
 	if (!res)
 		read_cycle(g);
 	else
@@ -240,6 +269,9 @@ static void inbox_wake(struct loop_op *op, int32_t res)
 			break;
 		case TO_GRID_DROOP:
 			take_droop(g, &m.droop);
+			break;
+		case TO_GRID_CODE:
+			code_set(&g->code, &m.code, g->state == V2X_STATE_RUN);
 			break;
 		case TO_GRID_QUIT:
 			end(g, 0);

@@ -38,12 +38,17 @@ struct grid {
 	struct dispatch_table table;
 	struct droop droop;
 	struct droop_setting droop_setting;
+	struct code code;
+	struct v2x_cycle cycle;		/* the last one */
+	bool cycle_new;			/* and it came just now */
+	uint64_t decided_ns;
 	uint64_t cycle_seq;
 	uint64_t cycle_t_ns;
 	uint64_t reported_ns;
 	struct grid_report report;
 	/* Here and not on the thread's stack, which is small. */
 	struct grid_report before;
+	struct dispatch_result wanted;
 	struct to_session message;
 	struct v2x_status status;
 	uint32_t state;

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "dispatch/dispatch.h"
+#include "services/code.h"
 #include "services/droop.h"
 
 #define TO_GRID_SLOTS		64
@@ -17,6 +18,7 @@ enum to_grid_type {
 	TO_GRID_CLEAR,	/* a source has nothing to say any more */
 	TO_GRID_ALLOW,	/* may power flow at all; reason if not */
 	TO_GRID_DROOP,	/* the service's setting */
+	TO_GRID_CODE,	/* the grid code in force */
 	TO_GRID_QUIT,
 };
 
@@ -34,6 +36,7 @@ struct to_grid {
 	union {
 		struct dispatch_envelope envelope;
 		struct droop_setting droop;
+		struct code_setting code;
 	};
 };
 
@@ -54,6 +57,7 @@ enum to_session_type {
  * @timeouts: waits that ended without a cycle
  * @setpoints: set-points submitted
  * @realtime: 0, or -errno of SCHED_FIFO
+ * @code: of the grid code, @code.on false without one
  */
 struct grid_report {
 	uint64_t t_ns;
@@ -64,6 +68,7 @@ struct grid_report {
 	uint64_t timeouts;
 	uint64_t setpoints;
 	int realtime;
+	struct code_report code;
 	struct dispatch_result result;
 };
 

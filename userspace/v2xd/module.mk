@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 # The supervisor.
 V2XD_SOURCES := $(addprefix userspace/v2xd/,\
-	main.c session.c session_device.c session_config.c session_control.c \
+	main.c session.c session_device.c session_config.c session_control.c session_code.c \
+	code/choice.c code/list.c code/force.c code/store.c \
 	grid.c journal.c notify.c \
 	loop/loop.c loop/spsc.c \
-	dispatch/dispatch.c services/droop.c \
+	dispatch/dispatch.c services/code.c services/droop.c \
 	config/config.c config/keys.c config/file.c config/print.c \
-	control/parse.c control/answer.c control/server.c \
+	control/parse.c control/parse_gridcode.c control/answer.c control/answer_gridcode.c control/server.c \
 	converter/device.c converter/policy.c converter/protection.c \
 	panel/panel.c panel/lamp.c)
 
-$(eval $(call v2x_program,v2xd,$(V2XD_SOURCES),liburing libsystemd libgpiod jansson inih,-pthread,$$(O)/lib/libv2x.a -pthread))
+$(eval $(call v2x_program,v2xd,$(V2XD_SOURCES),liburing libsystemd libgpiod jansson inih $(GRIDCODE_PKGS),-pthread,$$(O)/lib/libgridcode.a $$(O)/lib/libv2x.a -pthread -lm))

@@ -333,7 +333,7 @@ static void close_all(struct session *s)
 
 int session_main(struct session *s)
 {
-	const struct policy_config policy = session_policy_config(&s->config);
+	const struct policy_config policy = session_policy_config(s, &s->config);
 	int result;
 
 	s->started_ns = now_ns();

@@ -6,6 +6,7 @@
  *   session_device.c	the charger comes, reports and goes
  *   session_config.c	configuration to everybody, reload
  *   session_control.c	commands of the control socket
+ *   session_code.c	the grid code in force
  */
 #ifndef V2XD_SESSION_H
 #define V2XD_SESSION_H
@@ -21,6 +22,7 @@
 #include "grid.h"
 #include "messages.h"
 #include "panel/panel.h"
+#include "session_code.h"
 
 #define EXIT_GONE	1	/* no charger, or it went away */
 #define EXIT_CONFIG	78	/* as in sysexits.h */
@@ -53,6 +55,8 @@ struct session {
 	bool allow_known;
 	bool allow;
 	enum policy_hold allow_hold;
+
+	struct session_code code;
 
 	struct panel panel;
 	bool line_active[PANEL_INPUTS];	/* as the policy was told */
@@ -97,11 +101,11 @@ struct policy_device session_device_of(const struct v2x_status *status);
 void session_init_ops(struct session *s);
 
 /* session_config.c */
-struct policy_config session_policy_config(const struct config *config);
+struct policy_config session_policy_config(const struct session *s, const struct config *config);
 int session_push_config(struct session *s, const struct config *config, char *error);
 int session_reload(struct session *s, char *error);
 
 /* session_control.c */
-char *session_answer(void *owner, const char *line, size_t len);
+char *session_answer(void *owner, const struct server_peer *peer, const char *line, size_t len);
 
 #endif

@@ -8,7 +8,7 @@
 #include "notify.h"
 #include "session.h"
 
-struct policy_config session_policy_config(const struct config *config)
+struct policy_config session_policy_config(const struct session *s, const struct config *config)
 {
 	return (struct policy_config){
 		.start_auto = config->session.start == START_AUTO,
@@ -17,6 +17,8 @@ struct policy_config session_policy_config(const struct config *config)
 		.ack_tries = (uint32_t)config->session.ack_tries,
 		.pilot_duty_permille = (uint32_t)config->session.pilot_duty_permille,
 		.stop_timeout_s = (uint32_t)config->session.stop_timeout_s,
+		.reconnect_auto = s->code.choice.on &&
+				  config->gridcode.reconnect == RECONNECT_AUTO,
 	};
 }
 
@@ -138,17 +140,26 @@ static int load_next(struct session *s, struct config *next, char *error)
 
 int session_reload(struct session *s, char *error)
 {
-	struct config next;
+	struct config next, before;
 	struct policy_config policy;
 	int result;
 
 	notify_reloading();
 	result = load_next(s, &next, error);
+	before = s->config;
+	if (!result)
+		s->config = next;
+	if (!result && s->device.handle)
+		result = session_code_reload(s, error);
 	if (result) {
+		char ignored[CONFIG_ERROR_LEN];
+
+		s->config = before;
+		if (s->device.handle)
+			session_push_config(s, &before, ignored);
 		journal(LOG_ERR, NULL, "reload refused, the old configuration stays: %s", error);
 	} else {
-		s->config = next;
-		policy = session_policy_config(&next);
+		policy = session_policy_config(s, &next);
 		policy_configure(&s->policy, &policy);
 		journal(LOG_NOTICE, NULL, "configuration reloaded from %s", s->config_path);
 	}

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "control/answer.h"
+#include "control/answer_gridcode.h"
 #include "journal.h"
 #include "session.h"
 
@@ -102,13 +103,14 @@ static char *reload(struct session *s)
 	return result ? answer_refused(result, "", error) : answer_ok();
 }
 
-static char *run(struct session *s, const struct control_command *command)
+static char *run(struct session *s, const struct server_peer *peer,
+		 const struct control_command *command)
 {
 	struct v2x_status status = { 0 };
 	struct answer_facts facts;
 
 	if (!s->device.handle && command->verb != CONTROL_STATUS &&
-	    command->verb != CONTROL_RELOAD)
+	    command->verb != CONTROL_RELOAD && command->verb != CONTROL_GRIDCODE_STATUS)
 		return no_device(s);
 	switch (command->verb) {
 	case CONTROL_SET:
@@ -130,19 +132,27 @@ static char *run(struct session *s, const struct control_command *command)
 		return policy_command(s, POLICY_CMD_ACK);
 	case CONTROL_RELOAD:
 		return reload(s);
+	case CONTROL_GRIDCODE_STATUS:
+		facts = facts_of(s, &status);
+		return answer_gridcode_status(&s->code, s->config.gridcode.state, &facts);
+	case CONTROL_GRIDCODE_APPLY:
+		return session_code_apply(s, &command->gridcode, peer);
 	case CONTROL_VERB_COUNT:
 		break;
 	}
 	return NULL;
 }
 
-char *session_answer(void *owner, const char *line, size_t len)
+char *session_answer(void *owner, const struct server_peer *peer, const char *line, size_t len)
 {
 	struct session *s = owner;
 	struct control_command command;
 	struct control_error error;
+	char *answer;
 
 	if (control_parse(line, len, &command, &error))
 		return answer_refused(error.code, error.key, error.text);
-	return run(s, &command);
+	answer = run(s, peer, &command);
+	gc_key_forget(&command.gridcode, sizeof(command.gridcode));
+	return answer;
 }

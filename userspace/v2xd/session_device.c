@@ -188,6 +188,7 @@ static void report_done(struct session *s, const struct grid_report *report)
 {
 	s->report = *report;
 	s->report_ns = now_ns();
+	session_code_report(s, &report->code);
 }
 
 static void inbox_wake(struct loop_op *op, int32_t res)
@@ -263,7 +264,7 @@ static void log_found(const struct session *s, const struct v2x_status *status)
 
 static int begin(struct session *s)
 {
-	const struct policy_config policy = session_policy_config(&s->config);
+	const struct policy_config policy = session_policy_config(s, &s->config);
 	char error[CONFIG_ERROR_LEN];
 	struct v2x_status status;
 	struct policy_device first;
@@ -280,6 +281,8 @@ static int begin(struct session *s)
 		return result;
 	}
 	result = session_push_config(s, &s->config, error);
+	if (!result)
+		result = session_code_begin(s, error);
 	if (result) {
 		journal(LOG_ERR, NULL, "%s", error);
 		s->exit_code = EXIT_CONFIG;

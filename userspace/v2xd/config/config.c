@@ -236,6 +236,11 @@ int config_check(const struct config *config, char *error)
 		return refuse(error, "[device] path", "must not be empty");
 	if (!config->control.socket[0])
 		return refuse(error, "[control] socket", "must not be empty");
+	if (config->gridcode.profile[0] && config->protection.table[0])
+		return refuse(error, "[protection] table",
+			      "[gridcode] profile makes the table; expected one of the two");
+	if (strchr(config->gridcode.profile, '/'))
+		return refuse(error, "[gridcode] profile", "is a name, without a directory");
 	return check_droop(config, error);
 }
 

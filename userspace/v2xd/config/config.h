@@ -20,6 +20,7 @@
 
 enum config_start { START_AUTO, START_MANUAL };
 enum config_ack { ACK_MANUAL, ACK_AUTO };
+enum config_reconnect { RECONNECT_AUTO, RECONNECT_MANUAL };
 enum config_missing { MISSING_EXIT, MISSING_WAIT };
 enum config_level { LEVEL_LOW, LEVEL_HIGH };
 
@@ -70,6 +71,18 @@ struct config {
 	struct {
 		char table[CONFIG_STR_LEN];
 	} protection;
+	struct {
+		char profile[CONFIG_STR_LEN];
+		char overrides[CONFIG_STR_LEN];
+		char acknowledge[CONFIG_STR_LEN];
+		char key[CONFIG_STR_LEN];
+		char key_hash[CONFIG_STR_LEN];
+		char profiles[CONFIG_STR_LEN];
+		char state[CONFIG_STR_LEN];
+		int32_t locked;
+		int32_t reconnect;	/* enum config_reconnect */
+		int32_t switching_ms;
+	} gridcode;
 	struct {
 		char chip[CONFIG_STR_LEN];
 		char estop[CONFIG_STR_LEN];

@@ -111,6 +111,32 @@ const struct config_key config_keys[] = {
 		"when the charger is claimed and when the configuration is read again. Empty: what "
 		"is in force stays."),
 
+	STR_KEY(gridcode, profile, "", false,
+		"Grid code to put in force (v2xctl gridcode list). Empty: none, or the one that "
+		"v2xctl gridcode apply put in force, which also stays over a restart and goes "
+		"before this key."),
+	STR_KEY(gridcode, overrides, "", false,
+		"Drop-in with the site's own values, held against the code's adjustable ranges."),
+	STR_KEY(gridcode, acknowledge, "", false,
+		"SHA-256 of the profile, as v2xctl gridcode show prints it: the installer has read "
+		"the values of this draft that are not verified. Not needed for a released one."),
+	STR_KEY(gridcode, key, "", false,
+		"File with the installer's key, for a locked profile; readable by its owner only."),
+	STR_KEY(gridcode, key_hash, "/etc/v2x/installer.key", false,
+		"File with the hash of the installer's key (v2xctl gridcode key makes it); accessible "
+		"to its owner only."),
+	BOOL_KEY(gridcode, locked, "no",
+		 "Changing the grid code needs the installer's key, whatever the profile says."),
+	ENUM_KEY(gridcode, reconnect, "auto|manual", "auto",
+		 "After a trip by the grid: acknowledge it and return when the code's window and delay "
+		 "are kept, or wait for v2xctl ack and start."),
+	INT_KEY(gridcode, switching_ms, "ms", 0, 1000, "20", false,
+		"From gates off to no current: taken off every clearing time."),
+	STR_KEY(gridcode, profiles, "", true,
+		"Directory of the profiles; empty: those that came with this program."),
+	STR_KEY(gridcode, state, "/var/lib/v2x", true,
+		"Directory for what is in force and for the audit log."),
+
 	STR_KEY(panel, chip, "", true,
 		"GPIO chip of emergency stop, door and lamp: its label (\"v2x-virt-NAME\"), name or "
 		"path. Empty: there is no panel."),
@@ -139,6 +165,7 @@ const char *config_section_help(const char *section)
 		{ "site", "Rank site: fuse of the site. Also given to the kernel as its own limit." },
 		{ "droop", "Rank tso: power follows the grid's frequency, in both directions." },
 		{ "protection", "Stages of grid protection; the kernel keeps them if v2xd dies." },
+		{ "gridcode", "Rank gridcode: the network's rules, for both directions of power." },
 		{ "panel", "Emergency stop, door contact and status lamp on a GPIO chip." },
 	};
 

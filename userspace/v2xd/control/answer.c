@@ -9,7 +9,7 @@
 #include <v2x.h>
 
 /* Takes @root over; adds the newline. */
-static char *line_of(json_t *root)
+char *answer_line(json_t *root)
 {
 	char *text = root ? json_dumps(root, JSON_COMPACT) : NULL;
 	size_t len = text ? strlen(text) : 0;
@@ -26,7 +26,7 @@ static char *line_of(json_t *root)
 
 char *answer_ok(void)
 {
-	return line_of(json_pack("{s:b}", "ok", 1));
+	return answer_line(json_pack("{s:b}", "ok", 1));
 }
 
 char *answer_refused(int code, const char *key, const char *text)
@@ -37,7 +37,7 @@ char *answer_refused(int code, const char *key, const char *text)
 
 	if (root && key[0])
 		json_object_set_new(root, "key", json_string(key));
-	return line_of(root);
+	return answer_line(root);
 }
 
 /* json_null() for NULL. */
@@ -108,7 +108,7 @@ char *answer_status(const struct answer_facts *facts)
 			    json_integer((json_int_t)facts->report->setpoints));
 	json_object_set_new(root, "realtime",
 			    json_boolean(facts->device && !facts->report->realtime));
-	return line_of(root);
+	return answer_line(root);
 }
 
 /* "lowered_hi, decided", "" for none. */
@@ -183,5 +183,5 @@ char *answer_why(const struct answer_facts *facts)
 			    json_integer((json_int_t)((facts->now_ns - report->t_ns) / 1000000)));
 	add_session(root, facts->policy);
 	json_object_set_new(root, "chain", chain(r));
-	return line_of(root);
+	return answer_line(root);
 }

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <jansson.h>
 #include <linux/v2x.h>
 
 #include "../converter/policy.h"
@@ -31,6 +32,9 @@ struct answer_facts {
 	bool droop;
 	uint64_t now_ns;
 };
+
+/** answer_line - an object as a line; takes it over; NULL for NULL */
+char *answer_line(json_t *root);
 
 /* Each returns a line to be freed, NULL when memory is out. */
 char *answer_ok(void);

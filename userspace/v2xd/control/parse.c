@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parse.h"
+#include "parse_gridcode.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -15,11 +16,14 @@
 #define SET	(1U << CONTROL_SET)
 #define LIMITS	(1U << CONTROL_LIMITS)
 #define CLEAR	(1U << CONTROL_CLEAR)
+#define APPLY	(1U << CONTROL_GRIDCODE_APPLY)
 
 static const char *const verb_names[CONTROL_VERB_COUNT] = {
 	[CONTROL_SET] = "set",	   [CONTROL_LIMITS] = "limits", [CONTROL_CLEAR] = "clear",
 	[CONTROL_WHY] = "why",	   [CONTROL_STATUS] = "status", [CONTROL_START] = "start",
 	[CONTROL_STOP] = "stop",   [CONTROL_ACK] = "ack",	[CONTROL_RELOAD] = "reload",
+	[CONTROL_GRIDCODE_STATUS] = "gridcode-status",
+	[CONTROL_GRIDCODE_APPLY] = "gridcode-apply",
 };
 
 /* Whole numbers of all commands: which command takes which, and where it goes. */
@@ -135,6 +139,12 @@ static int take_field(const char *key, const json_t *value, struct control_comma
 		return take_rank(value, command, error);
 	if (!strcmp(key, "reason") && (verb & (SET | LIMITS)))
 		return take_reason(value, command, error);
+	if (verb & APPLY) {
+		const char *wrong = control_gridcode_field(&command->gridcode, key, value);
+
+		if (!wrong || wrong[0])
+			return wrong ? refuse(error, -EINVAL, key, "%s", wrong) : 0;
+	}
 	return refuse(error, -EINVAL, key, "not a key of \"%s\"", verb_names[command->verb]);
 }
 
@@ -162,6 +172,8 @@ static int check_complete(const struct control_command *command, struct control_
 		return refuse(error, -EINVAL, "p_import_max_mw",
 			      "missing; \"limits\" needs p_import_max_mw, p_export_max_mw or "
 			      "q_max_mvar");
+	if (command->verb == CONTROL_GRIDCODE_APPLY && !command->gridcode.profile[0])
+		return refuse(error, -EINVAL, "profile", "missing; \"gridcode-apply\" needs it");
 	return 0;
 }
 

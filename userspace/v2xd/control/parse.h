@@ -42,9 +42,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "../code/choice.h"
 #include "../dispatch/dispatch.h"
 
-#define CONTROL_LINE_MAX	4096
+#define CONTROL_LINE_MAX	8192
 #define CONTROL_ERROR_LEN	160
 #define CONTROL_KEY_LEN		32
 
@@ -58,6 +59,8 @@ enum control_verb {
 	CONTROL_STOP,
 	CONTROL_ACK,
 	CONTROL_RELOAD,
+	CONTROL_GRIDCODE_STATUS,
+	CONTROL_GRIDCODE_APPLY,
 	CONTROL_VERB_COUNT
 };
 
@@ -86,6 +89,7 @@ struct control_command {
 	int32_t q_max_mvar;
 	enum dispatch_rank rank;
 	char reason[DISPATCH_REASON_LEN];
+	struct code_request gridcode;
 };
 
 struct control_error {

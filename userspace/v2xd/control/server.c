@@ -49,9 +49,21 @@ static void client_send(struct server_client *c)
 	loop_own(sqe, &c->op);
 }
 
+/* Nobody and no process, should the kernel not say. */
+static struct server_peer peer_of(int fd)
+{
+	struct ucred cred = { .uid = UINT32_MAX };
+	socklen_t len = sizeof(cred);
+
+	getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len);
+	return (struct server_peer){ .uid = cred.uid, .pid = cred.pid };
+}
+
 static void client_answer(struct server_client *c, const char *line, size_t len)
 {
-	c->out = c->server->answer(c->server->owner, line, len);
+	const struct server_peer peer = peer_of(c->fd);
+
+	c->out = c->server->answer(c->server->owner, &peer, line, len);
 	c->out_len = c->out ? strlen(c->out) : 0;
 	c->out_at = 0;
 	if (c->out)
@@ -77,7 +89,10 @@ static void client_next(struct server_client *c)
 	memcpy(line, c->in, len);
 	c->in_len -= end ? len + 1 : len;
 	memmove(c->in, c->in + len + (end ? 1 : 0), c->in_len);
+	/* It may have held a key. */
+	explicit_bzero(c->in + c->in_len, sizeof(c->in) - c->in_len);
 	client_answer(c, line, len);
+	explicit_bzero(line, sizeof(line));
 }
 
 /*

@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "../loop/loop.h"
 #include "parse.h"
@@ -19,14 +20,22 @@
 
 struct server;
 
+/* Who is at the other end, as the kernel says (SO_PEERCRED). */
+struct server_peer {
+	uint32_t uid;
+	int32_t pid;
+};
+
 /**
  * server_answer - called for each line
  * @owner: of the server
+ * @peer: who asks
  * @line: without its newline, not terminated
  *
  * Return: the answer with its newline, to be freed; NULL closes the client.
  */
-typedef char *server_answer(void *owner, const char *line, size_t len);
+typedef char *server_answer(void *owner, const struct server_peer *peer, const char *line,
+			    size_t len);
 
 struct server_client {
 	struct loop_op op;

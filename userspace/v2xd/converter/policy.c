@@ -5,6 +5,8 @@
 #include <linux/v2x.h>
 
 #define NS_PER_S 1000000000U
+/* Between two tries to acknowledge a trip by the grid. */
+#define RECONNECT_NS NS_PER_S
 
 static const char *const state_names[POLICY_STATE_COUNT] = {
 	[POLICY_NO_VEHICLE] = "no_vehicle", [POLICY_HELD] = "held",
@@ -31,6 +33,9 @@ static const struct {
 	[HOLD_DEVICE] = { "device", "the device stopped by itself; v2xctl events says why" },
 	[HOLD_REFUSED] = { "refused", "the device refused to start; v2xctl start tries again" },
 	[HOLD_UNPLUGGED] = { "unplugged", "the vehicle was unplugged" },
+	[HOLD_GRIDCODE] = { "gridcode",
+		"the grid code keeps it off the grid and lets it return by itself; "
+		"v2xctl gridcode status" },
 	[HOLD_QUIT] = { "quit", "v2xd is ending" },
 };
 
@@ -75,6 +80,7 @@ static bool latched(const struct policy *p)
 
 static void unwant(struct policy *p, enum policy_hold hold)
 {
+	p->reconnect = false;
 	p->wanted = false;
 	p->was_on = false;
 	p->hold = hold;
@@ -82,6 +88,7 @@ static void unwant(struct policy *p, enum policy_hold hold)
 
 static void want(struct policy *p)
 {
+	p->reconnect = false;
 	p->wanted = true;
 	p->was_on = false;
 	p->hold = HOLD_NONE;
@@ -132,15 +139,26 @@ static void schedule_ack(struct policy *p, uint64_t now_ns)
 		p->ack_at_ns = now_ns + (uint64_t)p->config.ack_delay_s * NS_PER_S;
 }
 
+/* Reasons 32 to 63 are protection of the grid side: nothing is broken. */
+static bool grid_tripped(const struct policy *p)
+{
+	return p->device.fault >= V2X_REASON_GRID_OVER_VOLTAGE && p->device.fault < 64;
+}
+
 static void fault_moved(struct policy *p, uint64_t now_ns)
 {
 	bool now = latched(p);
 
 	if (now && !p->fault_seen) {
 		bool estop = p->estop || p->device.fault == V2X_REASON_ESTOP;
+		bool again = p->config.reconnect_auto && p->wanted && grid_tripped(p);
 
 		unwant(p, estop ? HOLD_ESTOP : HOLD_FAULT);
 		schedule_ack(p, now_ns);
+		p->reconnect = again;
+		p->reconnect_at_ns = now_ns + RECONNECT_NS;
+	} else if (!now && p->reconnect) {
+		want(p);
 	}
 	p->fault_seen = now;
 }
@@ -245,6 +263,16 @@ static enum policy_state state_of(const struct policy *p)
 	return p->wanted ? POLICY_WAITING : POLICY_HELD;
 }
 
+/* The code says when: a trip by the grid is acknowledged then, and power wanted again. */
+static void reconnect(struct policy *p, uint64_t now_ns, struct policy_output *out)
+{
+	if (!p->reconnect || p->grid_out || !latched(p) || p->estop || p->door_open ||
+	    p->quitting || now_ns < p->reconnect_at_ns)
+		return;
+	p->reconnect_at_ns = now_ns + RECONNECT_NS;
+	out->actions |= ACTION_ACK;
+}
+
 /* Wish and reality compared: the only place that starts or stops anything. */
 static void decide(struct policy *p, uint64_t now_ns, struct policy_output *out)
 {
@@ -254,14 +282,16 @@ static void decide(struct policy *p, uint64_t now_ns, struct policy_output *out)
 		out->actions |= ACTION_ESTOP;
 		p->estop_sent = true;
 	}
-	if (sequence_runs(p->device.state) && !(p->wanted && ready(p->device.pilot)) &&
-	    !p->stop_sent && !latched(p)) {
+	reconnect(p, now_ns, out);
+	if (sequence_runs(p->device.state) &&
+	    !(p->wanted && ready(p->device.pilot) && !p->grid_out) && !p->stop_sent &&
+	    !latched(p)) {
 		out->actions |= ACTION_STOP;
 		p->stop_sent = true;
 		p->was_on = false;
 	}
 	if (p->wanted && p->device.state == V2X_STATE_IDLE && !latched(p) && !p->start_sent &&
-	    ready(p->device.pilot)) {
+	    ready(p->device.pilot) && !p->grid_out) {
 		out->actions |= ACTION_START;
 		p->start_sent = true;
 	}
@@ -286,6 +316,8 @@ static uint64_t next_deadline(const struct policy *p)
 {
 	if (p->quitting && p->state != POLICY_ENDED)
 		return p->quit_by_ns;
+	if (p->reconnect && !p->grid_out)
+		return p->reconnect_at_ns;
 	return p->ack_at_ns;
 }
 
@@ -300,6 +332,15 @@ void policy_configure(struct policy *policy, const struct policy_config *config)
 	policy->config = *config;
 	if (!config->ack_auto)
 		policy->ack_at_ns = 0;
+}
+
+/* What is wanted waits for the grid code, and for nothing and nobody else. */
+static void hold_by_grid(struct policy *p)
+{
+	if (p->grid_out && (p->wanted || p->reconnect))
+		p->hold = HOLD_GRIDCODE;
+	else if (p->hold == HOLD_GRIDCODE)
+		p->hold = p->wanted ? HOLD_NONE : HOLD_FAULT;
 }
 
 static void on_quit(struct policy *p, uint64_t now_ns)
@@ -340,13 +381,19 @@ void policy_step(struct policy *policy, const struct policy_event *event,
 		unwant(policy, HOLD_REFUSED);
 		break;
 	case POLICY_ACK_REFUSED:
+		if (policy->reconnect)	/* tried again in a while */
+			break;
 		unwant(policy, HOLD_FAULT);
 		schedule_ack(policy, event->now_ns);
 		break;
 	case POLICY_TIME:
 		on_time(policy, event->now_ns, out);
 		break;
+	case POLICY_GRID:
+		policy->grid_out = event->on;
+		break;
 	}
+	hold_by_grid(policy);
 	decide(policy, event->now_ns, out);
 	if (policy->state != POLICY_ENDED)
 		policy->state = state_of(policy);

@@ -39,6 +39,7 @@ enum policy_hold {
 	HOLD_DEVICE,		/* the device stopped by itself */
 	HOLD_REFUSED,		/* the device refused to start */
 	HOLD_UNPLUGGED,
+	HOLD_GRIDCODE,		/* the grid code keeps it off the grid */
 	HOLD_QUIT,
 	HOLD_COUNT
 };
@@ -54,6 +55,7 @@ enum policy_event_type {
 	POLICY_REFUSED,		/* the device refused a start request */
 	POLICY_ACK_REFUSED,	/* the fault still stands */
 	POLICY_TIME,		/* time went by */
+	POLICY_GRID,		/* on: the grid code keeps the charger off the grid */
 };
 
 /* enum v2x_state, v2x_reason, v2x_pilot of the status page. */
@@ -101,6 +103,7 @@ struct policy_config {
 	uint32_t ack_tries;
 	uint32_t pilot_duty_permille;
 	uint32_t stop_timeout_s;
+	bool reconnect_auto;	/* after a trip by the grid, when the grid code lets */
 };
 
 struct policy {
@@ -119,9 +122,12 @@ struct policy {
 	bool estop_sent;
 	bool quitting;
 	bool fault_seen;
+	bool grid_out;		/* the grid code keeps it off the grid */
+	bool reconnect;		/* the grid tripped it: acknowledged when the code lets */
 	uint32_t ack_done;	/* automatic ones for this vehicle */
 	uint32_t duty_permille;
 	uint64_t ack_at_ns;
+	uint64_t reconnect_at_ns;
 	uint64_t quit_by_ns;
 };
 

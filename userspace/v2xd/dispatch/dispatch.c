@@ -16,6 +16,7 @@ static const struct {
 	[SOURCE_SITE_CONFIG] = { "site-config", RANK_SITE },
 	[SOURCE_SITE_LIMIT] = { "site-limit", RANK_SITE },
 	[SOURCE_SITE] = { "site", RANK_SITE },
+	[SOURCE_GRIDCODE] = { "gridcode", RANK_GRIDCODE },
 	[SOURCE_DSO_LIMIT] = { "dso-limit", RANK_DSO },
 	[SOURCE_DSO] = { "dso", RANK_DSO },
 	[SOURCE_TSO_LIMIT] = { "tso-limit", RANK_TSO },

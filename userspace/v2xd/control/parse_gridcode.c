@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "parse_gridcode.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+/* A name and no path: what is read is in the directory of profiles. */
+static const char *take_name(char *to, const json_t *value)
+{
+	static const char letters[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
+	const char *text = json_string_value(value);
+
+	if (!text || !text[0] || text[0] == '.' || strlen(text) >= CODE_NAME_LEN ||
+	    json_string_length(value) != strlen(text) || strspn(text, letters) != strlen(text))
+		return "expected the name of a profile, or none";
+	memcpy(to, text, strlen(text) + 1);
+	return NULL;
+}
+
+static const char *take_key(char *to, const json_t *value)
+{
+	const char *text = json_string_value(value);
+
+	if (!text || strlen(text) > GC_KEY_MAX || json_string_length(value) != strlen(text))
+		return "expected the installer's key as text";
+	memcpy(to, text, strlen(text) + 1);
+	return NULL;
+}
+
+static bool printable(const char *text)
+{
+	for (; *text; text++)
+		if (!isprint((unsigned char)*text))
+			return false;
+	return true;
+}
+
+static const char *take_list(char *to, size_t room, const json_t *value, const char *expected)
+{
+	size_t i;
+	json_t *item;
+
+	if (!json_is_array(value))
+		return expected;
+	to[0] = '\0';
+	json_array_foreach(value, i, item) {
+		const char *text = json_string_value(item);
+
+		if (!text || json_string_length(item) != strlen(text) || !printable(text))
+			return expected;
+		if (!code_list_add(to, room, text))
+			return "empty, or too many of them";
+	}
+	return NULL;
+}
+
+const char *control_gridcode_field(struct code_request *request, const char *key,
+				   const json_t *value)
+{
+	if (!strcmp(key, "profile"))
+		return take_name(request->profile, value);
+	if (!strcmp(key, "key"))
+		return take_key(request->key, value);
+	if (!strcmp(key, "set"))
+		return take_list(request->sets, sizeof(request->sets), value,
+				 "expected a list of \"section.key=value\"");
+	if (!strcmp(key, "acknowledge"))
+		return take_list(request->acknowledged, sizeof(request->acknowledged), value,
+				 "expected a list of \"section.key\"");
+	return "";
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The fields of "gridcode-apply". */
+#ifndef V2XD_CONTROL_PARSE_GRIDCODE_H
+#define V2XD_CONTROL_PARSE_GRIDCODE_H
+
+#include <jansson.h>
+
+#include "../code/choice.h"
+
+/**
+ * control_gridcode_field - take one field
+ * @key: its name
+ *
+ * Return: NULL; or what was expected; "" when it is no field of this command.
+ */
+const char *control_gridcode_field(struct code_request *request, const char *key,
+				   const json_t *value);
+
+#endif

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "code.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define NS_PER_S 1e9
+/* The engine names the cause of a trip itself, a little after the kernel's faster stage. */
+#define FAULT_NS 500000000ULL
+/* Reasons of the grid side, V2X_REASON_GRID_OVER_VOLTAGE and those after it. */
+#define GRID_REASONS_END 64
+
+void code_set(struct code *code, const struct code_setting *setting, bool running)
+{
+	const bool was = code->setting.enable;
+
+	code->setting = *setting;
+	if (!setting->enable)
+		return;
+	if (was) {
+		gridcode_change(&code->engine, &setting->settings);
+	} else {
+		gridcode_init(&code->engine, &setting->settings, running);
+		gridcode_draw(&code->engine, setting->draw);
+		code->fault_ns = 0;
+	}
+}
+
+static bool tripped_by_grid(const struct code_seen *seen)
+{
+	return seen->fault >= V2X_REASON_GRID_OVER_VOLTAGE && seen->fault < GRID_REASONS_END;
+}
+
+/* The kernel tripped and the engine would not have: an island, say. */
+static bool island(struct code *code, const struct code_seen *seen)
+{
+	const uint64_t before = code->fault_ns;
+
+	code->fault_ns = tripped_by_grid(seen) ? before + seen->dt_ns : 0;
+	/* Once: the observation is not to begin again with every cycle. */
+	return before <= FAULT_NS && code->fault_ns > FAULT_NS && code->engine.state != GC_TRIP;
+}
+
+static void take_orders(struct code *code, const struct code_seen *seen)
+{
+	const double s = code->setting.charger.s_rated_mva;
+
+	if (!code->setting.settings.order.enable)
+		return;
+	if (seen->order_p.lo != -DISPATCH_UNLIMITED)
+		code->in.order_export_pu = fmax(-seen->order_p.lo / s, 0);
+	if (seen->order_p.hi != DISPATCH_UNLIMITED)
+		code->in.order_import_pu = fmax(seen->order_p.hi / s, 0);
+}
+
+static void tell(const struct code *code, const struct code_seen *seen, unsigned int doubt,
+		 struct code_report *report)
+{
+	report->wait_s = gridcode_wait_s(&code->engine);
+	memcpy(report->v_pu, code->in.v_pu, sizeof(report->v_pu));
+	report->f_hz = code->in.f_hz;
+	report->demand = seen->demand;
+	report->p_mw = seen->cycle ? seen->cycle->p_mw : 0;
+	report->q_mvar = seen->cycle ? seen->cycle->q_mvar : 0;
+	report->state = code->out.state;
+	report->cause = code->out.cause;
+	report->doubt = doubt;
+	report->on = true;
+}
+
+void code_step(struct code *code, const struct code_seen *seen, struct code_report *report)
+{
+	struct gc_demand demand = seen->demand;
+	const bool was_in = code->engine.state != GC_TRIP;
+	unsigned int doubt;
+
+	if (!code->setting.enable) {
+		*report = (struct code_report){ 0 };
+		return;
+	}
+	demand.permit = true;
+	demand.island = island(code, seen);
+	doubt = gc_charger_input(&code->setting.charger, seen->cycle, &demand,
+				 (double)seen->dt_ns / NS_PER_S, &code->in);
+	take_orders(code, seen);
+	gridcode_step(&code->engine, &code->in, &code->out);
+	if (was_in && code->engine.state == GC_TRIP)
+		gridcode_draw(&code->engine, code->setting.draw);
+	if (seen->state != V2X_STATE_RUN)
+		gridcode_hold(&code->engine);
+	gc_charger_envelope(&code->setting.charger, &code->in, &code->out, &report->env);
+	tell(code, seen, doubt, report);
+}
+
+bool code_envelope(const struct code_report *report, struct dispatch_envelope *envelope)
+{
+	const struct gc_envelope *env = &report->env;
+	const bool q_only = !env->p_decides && env->q_decides && env->connect;
+
+	if (!report->on)
+		return false;
+	*envelope = (struct dispatch_envelope){
+		.active = true,
+		.p = { .lo = env->p_lo_mw, .hi = env->p_hi_mw, .want = env->p_want_mw,
+		       .has_want = env->p_decides && env->connect },
+		.q = { .lo = env->q_lo_mvar, .hi = env->q_hi_mvar, .want = env->q_want_mvar,
+		       .has_want = env->q_decides && env->connect },
+	};
+	memcpy(envelope->reason, q_only ? env->q_why : env->p_why, sizeof(envelope->reason));
+	return true;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The grid code in the session: what is in force, who changed it, what became of it. */
+#ifndef V2XD_SESSION_CODE_H
+#define V2XD_SESSION_CODE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "code/choice.h"
+#include "code/store.h"
+#include "control/server.h"
+
+struct session;
+struct code_report;
+
+/**
+ * struct session_code - grid code of the session
+ * @choice: in force
+ * @audit: the log
+ * @table_hash: of the protection table the kernel took
+ * @key_again_ns: after a wrong key no other one is tried before
+ * @loaded: the state directory was read
+ * @audit_broken: somebody changed the log before this start
+ * @known: @connected means something
+ * @connected: as the engine last said
+ */
+struct session_code {
+	struct code_choice choice;
+	struct gc_audit audit;
+	uint64_t table_hash;
+	uint64_t key_again_ns;
+	bool loaded;
+	bool audit_broken;
+	bool known;
+	bool connected;
+};
+
+/**
+ * session_code_begin - put in force what is kept or configured, on a new charger
+ * @error: CONFIG_ERROR_LEN bytes
+ * Return: 0 or -errno; without the code that should be in force nothing may run.
+ */
+int session_code_begin(struct session *s, char *error);
+
+/* A configuration was read again: likewise, when it is the configuration's to say. */
+int session_code_reload(struct session *s, char *error);
+
+/* The grid thread reports: tell the policy, and the journal when service ends or begins. */
+void session_code_report(struct session *s, const struct code_report *report);
+
+/* "gridcode-apply" of the control socket; returns the answer. */
+char *session_code_apply(struct session *s, const struct code_request *request,
+			 const struct server_peer *peer);
+
+#endif
