@@ -27,7 +27,7 @@ static void check_table(const struct gc_profile *p)
 	const struct gc_charger charger = {
 		.phases = 3, .f_nominal_mhz = 50000, .v_nominal_mv = 230000, .i_rated_ma = 16000,
 		.s_rated_mva = 11040000, .p_import_max_mw = 11000000,
-		.p_export_max_mw = 11000000, .q_max_mvar = 5520000, .switching_us = 20000,
+		.p_export_max_mw = 11000000, .q_max_mvar = 5520000, .switching_us = 20000, .haste_permille = 400,
 	};
 	struct v2x_prot_table table;
 	char error[GC_ERROR_LEN] = "";

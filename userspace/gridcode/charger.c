@@ -27,6 +27,7 @@ struct gc_charger gc_charger_of(const struct v2x_info *info)
 		.p_export_max_mw = info->p_export_max_mw,
 		.q_max_mvar = info->q_max_mvar,
 		.switching_us = GC_SWITCHING_US,
+		.haste_permille = GC_HASTE_PERMILLE,
 	};
 }
 
@@ -36,6 +37,13 @@ struct gc_charger gc_charger_of(const struct v2x_info *info)
 static double lesser(const struct gc_profile *profile, const char *name, double given, double own)
 {
 	return gc_profile_value(profile, gc_param_named(name)) && given < own ? given : own;
+}
+
+static void hurry(struct gc_settings *settings, double share)
+{
+	settings->lfsm_o.response_s *= share;
+	settings->lfsm_u.response_s *= share;
+	settings->droop.response_s *= share;
 }
 
 int gc_charger_settings(const struct gc_charger *charger, const struct gc_profile *profile,
@@ -63,6 +71,7 @@ int gc_charger_settings(const struct gc_charger *charger, const struct gc_profil
 	r->i_pu = gc_clamp(charger->i_rated_ma / 1000.0 * charger->v_nominal_mv *
 			   charger->phases / s, 0.1, 10);
 	r->inverter_s = 0;
+	hurry(settings, charger->haste_permille / 1000.0);
 	return 0;
 }
 

@@ -19,6 +19,7 @@
 
 #define GC_WHY_LEN 64
 #define GC_SWITCHING_US 20000
+#define GC_HASTE_PERMILLE 400
 
 /**
  * struct gc_charger - what the code has to know of a charger
@@ -32,6 +33,10 @@
  * @q_max_mvar: either way
  * @switching_us: from gates off to no current at the terminals; taken off
  *	every clearing time of a trip
+ * @haste_permille: responses to frequency take this part of the time the code
+ *	gives them, which is the longest allowed; the rest is left to measuring
+ *	and to the converter. Reactive responses are as set: there the time is a
+ *	filter that neighbours count on.
  */
 struct gc_charger {
 	uint32_t phases;
@@ -43,9 +48,10 @@ struct gc_charger {
 	uint32_t p_export_max_mw;
 	uint32_t q_max_mvar;
 	uint32_t switching_us;
+	uint32_t haste_permille;
 };
 
-/** gc_charger_of - from what the device says of itself; switching time GC_SWITCHING_US */
+/** gc_charger_of - from what the device says of itself; GC_SWITCHING_US, GC_HASTE_PERMILLE */
 struct gc_charger gc_charger_of(const struct v2x_info *info);
 
 /**

@@ -102,6 +102,18 @@ static const struct cli_option gridcode_show_options[] = {
 	END,
 };
 
+static const struct cli_option gridcode_apply_options[] = {
+	OPTION_SETTING,
+	{ "key", "FILE", "the installer's key, for a locked grid code" },
+	{ "acknowledge-draft", NULL, "the values that are not verified were looked up" },
+	END,
+};
+
+static const struct cli_option gridcode_audit_options[] = {
+	{ "log", "FILE", "the log; default that of the running v2xd" },
+	END,
+};
+
 static const struct cli_option gridcode_replay_options[] = {
 	{ "profile", "P", "name of a profile, or a file (with a slash)" },
 	OPTION_SETTING,
@@ -182,6 +194,17 @@ const struct cli_command cli_commands[] = {
 	  cmd_gridcode_map },
 	{ "gridcode replay", "", 0, 0, "run the grid code engine on a trace or on reference vectors",
 	  gridcode_replay_options, NULL, cmd_gridcode_replay },
+	{ "gridcode apply", "PROFILE|none", 1, 1,
+	  "put a grid code in force: v2xd, the kernel's protection table, over restarts",
+	  gridcode_apply_options, NULL, cmd_gridcode_apply },
+	{ "gridcode status", "", 0, 0,
+	  "the grid code in force, who applied it, what limits now, the operating point", NULL,
+	  NULL, cmd_gridcode_status },
+	{ "gridcode audit", "", 0, 0, "changes of the grid code; checks the chain of their hashes",
+	  gridcode_audit_options, NULL, cmd_gridcode_audit },
+	{ "gridcode key", "KEYFILE HASHFILE", 2, 2,
+	  "hash the installer's key for v2xd, making a new one when KEYFILE is not there", NULL,
+	  NULL, cmd_gridcode_key },
 	{ "virt create", "NAME [KEY=VALUE...]", 1, ANY,
 	  "make a virtual charger: model (first), soc, capacity, cells, tick, f_nominal, noise, or any attribute",
 	  NULL, CREATE_WORDS, cmd_virt_create },

@@ -107,9 +107,53 @@ out:
 	return ret;
 }
 
+/* Somebody ranks higher, or lower, and wants something else: not an error, but to be known. */
+static void print_conflicts(const json_t *answer)
+{
+	static const struct { const char *axis, *label; } axes[] = { { "p", "power" },
+								     { "q", "reactive power" } };
+
+	for (size_t i = 0; i < sizeof(axes) / sizeof(axes[0]); i++) {
+		const json_t *o = json_object_get(answer, axes[i].axis);
+		const char *above = json_string_value(json_object_get(o, "outranked_by"));
+		const char *limit = json_string_value(json_object_get(o, "limited_by"));
+		const char *below = json_string_value(json_object_get(o, "outranks"));
+
+		if (above)
+			printf("%s: %s ranks higher and decides; v2xctl why\n", axes[i].label,
+			       above);
+		else if (limit)
+			printf("%s: %s does not allow all of it; v2xctl why\n", axes[i].label,
+			       limit);
+		if (below)
+			printf("%s: takes the place of what %s wants\n", axes[i].label, below);
+	}
+}
+
+/* Whose "ok" is not true; the caller drops it. */
+static int refused(const struct cli *cli, const json_t *answer)
+{
+	const char *why = json_string_value(json_object_get(answer, "error"));
+	const char *key = json_string_value(json_object_get(answer, "key"));
+
+	return report_error(cli, EX_REFUSED, "v2xd refused: %s%s%s", key ? key : "",
+			    key ? ": " : "", why ? why : "without a reason");
+}
+
 int daemon_ask(const struct cli *cli, json_t *request, json_t **answer)
 {
-	const char *why;
+	int ret = daemon_answer(cli, request, answer);
+
+	if (ret || json_is_true(json_object_get(*answer, "ok")))
+		return ret;
+	ret = refused(cli, *answer);
+	json_decref(*answer);
+	*answer = NULL;
+	return ret;
+}
+
+int daemon_answer(const struct cli *cli, json_t *request, json_t **answer)
+{
 	int ret;
 
 	if (!request)
@@ -124,19 +168,7 @@ int daemon_ask(const struct cli *cli, json_t *request, json_t **answer)
 				    "v2xd does not answer on %s: %s; start it, name its socket "
 				    "with --socket, or use --direct where there is that option",
 				    socket_path(cli), strerror(-ret));
-	if (json_is_true(json_object_get(*answer, "ok")))
-		return EX_OK_;
-	why = json_string_value(json_object_get(*answer, "error"));
-	if (json_string_value(json_object_get(*answer, "key")))
-		ret = report_error(cli, EX_REFUSED, "v2xd refused: %s: %s",
-				   json_string_value(json_object_get(*answer, "key")),
-				   why ? why : "without a reason");
-	else
-		ret = report_error(cli, EX_REFUSED, "v2xd refused: %s",
-				   why ? why : "without a reason");
-	json_decref(*answer);
-	*answer = NULL;
-	return ret;
+	return EX_OK_;
 }
 
 int daemon_tell(const struct cli *cli, json_t *request, const char *done)
@@ -156,8 +188,9 @@ int daemon_tell(const struct cli *cli, json_t *request, const char *done)
 		return ret;
 	if (cli->json)
 		return report_json(answer);
-	json_decref(answer);
 	puts(done);
+	print_conflicts(answer);
+	json_decref(answer);
 	return EX_OK_;
 }
 

@@ -17,6 +17,9 @@
  */
 int daemon_ask(const struct cli *cli, json_t *request, json_t **answer);
 
+/** daemon_answer() - likewise, but a refusal is an answer too; the caller drops it */
+int daemon_answer(const struct cli *cli, json_t *request, json_t **answer);
+
 /**
  * daemon_tell() - ask for something whose answer is that it is done
  * @request: taken over; the options rank and reason, where given, join it

@@ -5,7 +5,7 @@ V2XD_SOURCES := $(addprefix userspace/v2xd/,\
 	code/choice.c code/list.c code/force.c code/store.c \
 	grid.c journal.c notify.c \
 	loop/loop.c loop/spsc.c \
-	dispatch/dispatch.c services/code.c services/droop.c \
+	dispatch/dispatch.c dispatch/conflict.c services/code.c services/droop.c \
 	config/config.c config/keys.c config/file.c config/print.c \
 	control/parse.c control/parse_gridcode.c control/answer.c control/answer_gridcode.c control/server.c \
 	converter/device.c converter/policy.c converter/protection.c \

@@ -37,12 +37,33 @@ static char *told(int result)
 			answer_ok();
 }
 
+/* Both masters hear of it: this one in its answer, the other in the journal and in "why". */
+static char *conflicts(struct session *s, const struct to_grid *m)
+{
+	const struct dispatch_result *last = &s->report.result;
+	const struct dispatch_conflict p = dispatch_conflicts(last, m->source, &m->envelope.p,
+							      false);
+	const struct dispatch_conflict q = dispatch_conflicts(last, m->source, &m->envelope.q,
+							      true);
+	const char *name = dispatch_source_name(m->source);
+
+	if (p.outranked_by < SOURCE_COUNT)
+		journal(LOG_NOTICE, NULL, "%s wants %d mW, but %s ranks higher and decides", name,
+			m->envelope.p.want, dispatch_source_name(p.outranked_by));
+	if (p.outranks < SOURCE_COUNT)
+		journal(LOG_NOTICE, NULL, "%s wants %d mW and ranks higher than %s, which does not "
+			"decide any more", name, m->envelope.p.want,
+			dispatch_source_name(p.outranks));
+	return answer_order(&p, &q);
+}
+
 static char *order(struct session *s, const struct control_command *command)
 {
 	bool limits = command->verb == CONTROL_LIMITS;
 	struct to_grid m = { .type = TO_GRID_PUT,
 			     .source = dispatch_order_source(command->rank, limits) };
 	struct journal_fields fields = { 0 };
+	int result;
 
 	m.envelope = control_envelope(command, now_ns());
 	journal_field(&fields, "V2X_EVENT", "order");
@@ -55,7 +76,8 @@ static char *order(struct session *s, const struct control_command *command)
 		journal(LOG_INFO, &fields, "order of rank %s: set P %d mW, Q %d mvar, %s",
 			dispatch_rank_name(command->rank), m.envelope.p.want, m.envelope.q.want,
 			m.envelope.reason);
-	return told(session_tell_grid(s, &m));
+	result = session_tell_grid(s, &m);
+	return result ? told(result) : conflicts(s, &m);
 }
 
 static int clear_rank(struct session *s, enum dispatch_rank rank)

@@ -22,7 +22,7 @@
 static const struct gc_charger europe = {
 	.phases = 3, .f_nominal_mhz = 50000, .v_nominal_mv = 230000, .i_rated_ma = 16000,
 	.s_rated_mva = 11040000, .p_import_max_mw = 11000000, .p_export_max_mw = 11000000,
-	.q_max_mvar = 5520000, .switching_us = 20000,
+	.q_max_mvar = 5520000, .switching_us = 20000, .haste_permille = 400,
 };
 
 static struct gc_profile profile;
@@ -131,6 +131,8 @@ static void the_ratings_of_the_charger_bound_those_of_the_profile(void **state)
 	assert_true(fabs(settings.rating.p_pu - 11.0 / 11.04) < 1e-9);
 	assert_true(settings.rating.q_inject_pu == 0.5 && settings.rating.inverter_s == 0);
 	assert_true(fabs(settings.rating.i_pu - 1) < 1e-9);
+	/* 2 s allowed, 40 % of it taken */
+	assert_true(fabs(settings.lfsm_o.response_s - 0.8) < 1e-9);
 	assert_int_equal(gc_profile_override_text(&profile, "s", "[rating]\np = 50 %\n", 18, error),
 			 0);
 	assert_int_equal(gc_charger_settings(&europe, &profile, &settings, error), 0);

@@ -4,7 +4,7 @@ v2xd_d := userspace/v2xd
 v2xd_t := tests/unit/v2xd
 
 $(eval $(call v2x_unit_test,v2xd-spsc,$(v2xd_t)/test_spsc.c $(v2xd_d)/loop/spsc.c,,-pthread,-pthread))
-$(eval $(call v2x_unit_test,v2xd-dispatch,$(v2xd_t)/test_dispatch.c $(v2xd_d)/dispatch/dispatch.c))
+$(eval $(call v2x_unit_test,v2xd-dispatch,$(v2xd_t)/test_dispatch.c $(v2xd_d)/dispatch/dispatch.c $(v2xd_d)/dispatch/conflict.c))
 $(eval $(call v2x_unit_test,v2xd-droop,$(v2xd_t)/test_droop.c $(v2xd_d)/services/droop.c))
 $(eval $(call v2x_unit_test,v2xd-policy,$(v2xd_t)/test_policy.c $(v2xd_d)/converter/policy.c $(v2xd_d)/panel/lamp.c))
 $(eval $(call v2x_unit_test,v2xd-config,$(v2xd_t)/test_config.c $(v2xd_d)/config/config.c $(v2xd_d)/config/keys.c $(v2xd_d)/config/file.c $(v2xd_d)/config/print.c $(v2xd_d)/services/droop.c,inih))

@@ -23,7 +23,7 @@ static struct gc_profile profile;
 static const struct gc_charger charger = {
 	.phases = 3, .f_nominal_mhz = 50000, .v_nominal_mv = 230000, .i_rated_ma = 16000,
 	.s_rated_mva = 11000000, .p_import_max_mw = 11000000, .p_export_max_mw = 11000000,
-	.q_max_mvar = 5500000, .switching_us = 20000,
+	.q_max_mvar = 5500000, .switching_us = 20000, .haste_permille = 400,
 };
 
 static void grid(int32_t v_mv, int32_t f_mhz)

@@ -29,6 +29,35 @@ char *answer_ok(void)
 	return answer_line(json_pack("{s:b}", "ok", 1));
 }
 
+static void add_conflict(json_t *root, const char *axis, const struct dispatch_conflict *c)
+{
+	const struct { const char *key; enum dispatch_source source; } rows[] = {
+		{ "outranked_by", c->outranked_by },
+		{ "limited_by", c->limited_by },
+		{ "outranks", c->outranks },
+	};
+	json_t *o = json_object();
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (rows[i].source < SOURCE_COUNT)
+			json_object_set_new(o, rows[i].key,
+					    json_string(dispatch_source_name(rows[i].source)));
+	if (json_object_size(o))
+		json_object_set(root, axis, o);
+	json_decref(o);
+}
+
+char *answer_order(const struct dispatch_conflict *p, const struct dispatch_conflict *q)
+{
+	json_t *root = json_pack("{s:b}", "ok", 1);
+
+	if (root) {
+		add_conflict(root, "p", p);
+		add_conflict(root, "q", q);
+	}
+	return answer_line(root);
+}
+
 char *answer_refused(int code, const char *key, const char *text)
 {
 	const char *name = strerrorname_np(code < 0 ? -code : code);

@@ -10,6 +10,7 @@
 #include <linux/v2x.h>
 
 #include "../converter/policy.h"
+#include "../dispatch/conflict.h"
 #include "../messages.h"
 #include "parse.h"
 
@@ -38,6 +39,8 @@ char *answer_line(json_t *root);
 
 /* Each returns a line to be freed, NULL when memory is out. */
 char *answer_ok(void);
+/** answer_order - taken; who else wants something else */
+char *answer_order(const struct dispatch_conflict *p, const struct dispatch_conflict *q);
 char *answer_refused(int code, const char *key, const char *text);
 char *answer_status(const struct answer_facts *facts);
 char *answer_why(const struct answer_facts *facts);
