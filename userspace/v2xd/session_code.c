@@ -428,6 +428,10 @@ void session_code_report(struct session *s, const struct code_report *report)
 		journal(LOG_ERR, &fields,
 			"grid code: out of service, measurements are not to be believed: %s",
 			doubt_text(report->doubt));
+	else if (report->tripped_by)
+		journal(LOG_WARNING, &fields,
+			"grid code: out of service, the kernel tripped on %s, back in %.0f s at the "
+			"earliest", v2x_reason_name(report->tripped_by), report->wait_s);
 	else
 		journal(LOG_WARNING, &fields, "grid code: %s, back in %.0f s at the earliest",
 			report->env.p_why, report->wait_s);

@@ -184,7 +184,9 @@ static void a_trip_only_the_kernel_saw_starts_the_observation_once(void **state)
 	run_s(0.3);
 	assert_false(report.env.connect);
 	assert_int_equal(report.cause, GC_BY_ISLAND);
+	assert_int_equal(report.tripped_by, V2X_REASON_GRID_ROCOF);
 	run_s(21);
+	assert_int_equal(report.tripped_by, 0);
 	assert_true(report.env.connect);
 }
 

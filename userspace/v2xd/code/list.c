@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "list.h"
 
+#include <stdio.h>
 #include <string.h>
 
 const char *code_list_next(const char **list, size_t *len)
@@ -20,7 +21,6 @@ bool code_list_add(char *list, size_t room, const char *line)
 
 	if (!len || strchr(line, '\n') || at + len + 2 > room)
 		return false;
-	memcpy(list + at, line, len);
-	memcpy(list + at + len, "\n", 2);
+	snprintf(list + at, room - at, "%s\n", line);
 	return true;
 }

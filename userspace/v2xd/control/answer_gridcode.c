@@ -74,7 +74,8 @@ static void add_service(json_t *root, const struct code_report *r)
 
 	json_object_set_new(root, "service", json_string(gc_state_name(r->state)));
 	json_object_set_new(root, "connected", json_boolean(e->connect));
-	json_object_set_new(root, "cause", json_string(gc_reason_name(r->cause)));
+	json_object_set_new(root, "cause", json_string(r->tripped_by ? v2x_reason_name(r->tripped_by) :
+							   gc_reason_name(r->cause)));
 	json_object_set_new(root, "wait_s", json_real(round(r->wait_s * 10) / 10));
 	json_object_set_new(p, "lo_mw", json_integer(e->p_lo_mw));
 	json_object_set_new(p, "hi_mw", json_integer(e->p_hi_mw));

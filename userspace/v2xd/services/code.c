@@ -24,6 +24,7 @@ void code_set(struct code *code, const struct code_setting *setting, bool runnin
 		gridcode_init(&code->engine, &setting->settings, running);
 		gridcode_draw(&code->engine, setting->draw);
 		code->fault_ns = 0;
+		code->tripped_by = 0;
 	}
 }
 
@@ -66,6 +67,9 @@ static void tell(const struct code *code, const struct code_seen *seen, unsigned
 	report->state = code->out.state;
 	report->cause = code->out.cause;
 	report->doubt = doubt;
+	report->tripped_by = code->tripped_by;
+	if (code->tripped_by)
+		snprintf(report->env.p_why, GC_WHY_LEN, "out of service, tripped by the kernel");
 	report->on = true;
 }
 
@@ -81,10 +85,14 @@ void code_step(struct code *code, const struct code_seen *seen, struct code_repo
 	}
 	demand.permit = true;
 	demand.island = island(code, seen);
+	if (demand.island)
+		code->tripped_by = seen->fault;
 	doubt = gc_charger_input(&code->setting.charger, seen->cycle, &demand,
 				 (double)seen->dt_ns / NS_PER_S, &code->in);
 	take_orders(code, seen);
 	gridcode_step(&code->engine, &code->in, &code->out);
+	if (code->engine.state != GC_TRIP)
+		code->tripped_by = 0;
 	if (was_in && code->engine.state == GC_TRIP)
 		gridcode_draw(&code->engine, code->setting.draw);
 	if (seen->state != V2X_STATE_RUN)

@@ -56,6 +56,7 @@ struct code_seen {
  * @p_mw: @q_mvar: what flows
  * @state: @cause: of the engine
  * @doubt: bits of enum gc_doubt
+ * @tripped_by: V2X_REASON_* of the kernel, when it tripped and the engine did not
  * @on: a code is in force and has made a step
  */
 struct code_report {
@@ -69,6 +70,7 @@ struct code_report {
 	enum gc_state state;
 	enum gc_reason cause;
 	unsigned int doubt;
+	uint32_t tripped_by;
 	bool on;
 };
 
@@ -78,6 +80,7 @@ struct code {
 	struct gridcode engine;
 	struct gc_input in;
 	struct gc_output out;
+	uint32_t tripped_by;	/* the kernel's reason, while out of service for it */
 	uint64_t fault_ns;	/* how long the kernel has been tripped by the grid */
 };
 
