@@ -96,7 +96,7 @@ bool gc_capability(const struct gc_settings *settings, double *p_io, double *q_i
 	double p = *p_io * r->p_pu, q = *q_io;
 	const double before = p;
 
-	if (by == GC_BY_CONST_PF) {
+	if (by == GC_BY_CONST_PF || by == GC_BY_COS_PHI) {
 		fit_constant_pf(r, &p, &q);
 	} else {
 		q = gc_clamp(q, -r->q_absorb_pu, r->q_inject_pu);

@@ -130,6 +130,22 @@ static const struct cli_option gridcode_replay_options[] = {
 	END,
 };
 
+static const struct cli_option gridcode_test_options[] = {
+	{ "profile", "P", "name of a profile, or a file (with a slash)" },
+	{ "test", "NAME", "only this test; may stand often" },
+	{ "list", NULL, "say which tests there are for this profile" },
+	{ "brief", NULL, "short form: fewer repetitions, no stage longer than half a minute" },
+	{ "on", "LAB", "laboratory: sim (the default)" },
+	{ "model", "MODEL", "model of the simulated charger, as of virt create" },
+	{ "out", "DIR", "write report.txt and report.pdf there; else the text is printed" },
+	{ "date", "DATE", "date in the report, default today" },
+	{ "charger", "KEY=VALUE", "set the charger otherwise than the profile says; may stand often" },
+	OPTION_SETTING,
+	OPTION_SITE,
+	OPTION_PROFILES,
+	END,
+};
+
 #define SET_ARGS "[p=POWER] [q=POWER] [ramp=RAMP] [for=TIME] [mode=follow|form]"
 #define SET_WORDS "p= q= ramp= for= mode="
 #define LIMIT_WORDS "import= export= q= i= ev_charge= ev_discharge= ev_min= ev_max="
@@ -205,6 +221,8 @@ const struct cli_command cli_commands[] = {
 	{ "gridcode key", "KEYFILE HASHFILE", 2, 2,
 	  "hash the installer's key for v2xd, making a new one when KEYFILE is not there", NULL,
 	  NULL, cmd_gridcode_key },
+	{ "gridcode test", "", 0, 0, "type tests of a charger under a grid code, with a report",
+	  gridcode_test_options, NULL, cmd_gridcode_test },
 	{ "virt create", "NAME [KEY=VALUE...]", 1, ANY,
 	  "make a virtual charger: model (first), soc, capacity, cells, tick, f_nominal, noise, or any attribute",
 	  NULL, CREATE_WORDS, cmd_virt_create },

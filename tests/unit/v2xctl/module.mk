@@ -13,5 +13,6 @@ $(V2XCTL_TEST_LIB): $(V2XCTL_TEST_SOURCES:%=$(O)/obj/san-v2xctl/%.o)
 
 $(foreach t,record comtrade output cli daemon virt load gridcode,\
 $(eval $(call v2x_unit_test,v2xctl-$(t),tests/unit/v2xctl/$(t).c,jansson $(GRIDCODE_PKGS),\
-	-DV2X_TREE='"$(CURDIR)"',$(V2XCTL_TEST_LIB) -lm -lpthread))\
-$(eval $(O)/tests/unit/v2xctl-$(t): $(V2XCTL_TEST_LIB)))
+	-DV2X_TREE='"$(CURDIR)"',$(V2XCTL_TEST_LIB) $(TYPETEST_TEST_LIB) \
+	$(V2XCTL_TEST_LIB) -lm -lpthread))\
+$(eval $(O)/tests/unit/v2xctl-$(t): $(V2XCTL_TEST_LIB) $(TYPETEST_TEST_LIB)))

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+/* A charger that does as its grid code says passes; one that does not, fails that test. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "typetest/procedure.h"
+#include "typetest/report.h"
+
+#define PROFILES V2X_TREE "/userspace/gridcode/profiles"
+
+static struct lab lab;
+static struct bench bench;
+static struct gc_profile profile;
+static struct result result;
+
+/* The charger runs with @set besides, which the verdict knows nothing of. */
+static bool passes(const char *id, const char *test, const char *set)
+{
+	const struct procedure *p = procedure_find(test);
+	char path[256], error[GC_ERROR_LEN];
+
+	snprintf(path, sizeof(path), "%s/%s.conf", PROFILES, id);
+	assert_int_equal(gc_profile_load(&profile, path, error), 0);
+	assert_int_equal(lab_sim(&lab, NULL, profile.settings.nominal.f_hz), 0);
+	memset(&bench, 0, sizeof(bench));
+	result_free(&result);
+	result_init(&result);
+	bench = (struct bench){
+		.lab = &lab, .standard = standard_of(id), .result = &result,
+		.code = profile.settings, .brief = true,
+	};
+	bench.charger = profile;
+	if (set)
+		assert_true(gc_profile_set(&bench.charger, set, false, error) >= 0);
+	lab.row = result_row;
+	lab.context = &result;
+	assert_non_null(p);
+	assert_true(procedure_applies(p, bench.standard, &bench.code));
+	p->run(&bench, p);
+	lab.ops->close(&lab);
+	assert_string_equal(result.error, "");
+	assert_true(result.line_count > 0);
+	return result_pass(&result);
+}
+
+static void a_trip_in_its_time_passes(void **state)
+{
+	(void)state;
+	assert_true(passes("de-vde-ar-n-4105", "over-voltage-trip", NULL));
+}
+
+static void a_trip_in_twice_its_time_fails(void **state)
+{
+	(void)state;
+	assert_false(passes("de-vde-ar-n-4105", "over-voltage-trip", "trip.ov1_time=0.2s"));
+}
+
+static void a_trip_at_half_its_time_fails(void **state)
+{
+	(void)state;
+	assert_false(passes("uk-g99", "over-voltage-trip", "trip.ov1_time=0.6s"));
+}
+
+static void a_limit_two_percent_too_far_out_fails(void **state)
+{
+	(void)state;
+	assert_false(passes("de-vde-ar-n-4105", "over-voltage-trip", "trip.ov1_limit=1.28pu"));
+}
+
+static void power_that_follows_frequency_passes(void **state)
+{
+	(void)state;
+	assert_true(passes("de-vde-ar-n-4105", "lfsm-o", NULL));
+}
+
+static void power_that_does_not_follow_frequency_fails(void **state)
+{
+	(void)state;
+	assert_false(passes("de-vde-ar-n-4105", "lfsm-o", "lfsm_o.enable=no"));
+}
+
+static void a_slope_of_half_the_gradient_fails(void **state)
+{
+	(void)state;
+	assert_false(passes("de-vde-ar-n-4105", "lfsm-o", "lfsm_o.droop=10%"));
+}
+
+static void a_response_of_twice_the_time_fails(void **state)
+{
+	(void)state;
+	assert_false(passes("de-vde-ar-n-4105", "lfsm-o", "lfsm_o.response=3s"));
+}
+
+static void what_is_not_measured_fails(void **state)
+{
+	struct result r;
+
+	(void)state;
+	result_init(&r);
+	assert_false(result_pass(&r));
+	result_add(&r, &(struct result_line){ .measured = 1, .lo = NAN, .hi = 1 });
+	assert_true(result_pass(&r));
+	result_add(&r, &(struct result_line){ .measured = NAN, .lo = NAN, .hi = NAN });
+	assert_false(result_pass(&r));
+	result_free(&r);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_not_measured_fails),
+		cmocka_unit_test(a_trip_in_its_time_passes),
+		cmocka_unit_test(a_trip_in_twice_its_time_fails),
+		cmocka_unit_test(a_trip_at_half_its_time_fails),
+		cmocka_unit_test(a_limit_two_percent_too_far_out_fails),
+		cmocka_unit_test(power_that_follows_frequency_passes),
+		cmocka_unit_test(power_that_does_not_follow_frequency_fails),
+		cmocka_unit_test(a_slope_of_half_the_gradient_fails),
+		cmocka_unit_test(a_response_of_twice_the_time_fails),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

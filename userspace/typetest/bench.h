@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A procedure at work: one charger in a laboratory, judged by one standard. */
+#ifndef TYPETEST_BENCH_H
+#define TYPETEST_BENCH_H
+
+#include "lab.h"
+#include "result.h"
+#include "standard.h"
+
+/**
+ * struct bench - see the functions
+ * @lab: the laboratory
+ * @code: what the grid code asks for; the verdicts are by it
+ * @charger: what the charger was set to; the same but for a what-if
+ * @trial: what it runs with now: some of the functions off
+ * @standard: tolerances
+ * @result: of the test that runs
+ * @brief: the short form: fewer repetitions, no stage longer than a minute
+ */
+struct bench {
+	struct lab *lab;
+	const struct standard *standard;
+	struct result *result;
+	struct lab_source source;
+	struct lab_demand demand;
+	struct gc_settings code;
+	struct gc_profile charger;
+	struct gc_profile trial;
+	bool brief;
+	bool broken; /* the laboratory gave up; result->error says why */
+};
+
+/* Which functions a fresh charger runs with. */
+enum bench_with {
+	BENCH_AS_IS,	/* all that the code switches on */
+	BENCH_ALONE,	/* none of power and reactive power but the one under test */
+};
+
+/** bench_fresh() - a charger in service at active power @p_pu, settled */
+void bench_fresh(struct bench *b, const struct gc_settings *settings, double p_pu);
+
+/** bench_waiting() - one that waits to enter service, with this demand */
+void bench_waiting(struct bench *b, const struct gc_settings *settings, double p_pu);
+
+/** bench_alone() - settings of the charger with every power function off */
+struct gc_settings bench_alone(const struct bench *b);
+
+/** bench_change() - other settings while it runs */
+void bench_change(struct bench *b, const struct gc_settings *settings);
+
+void bench_voltage(struct bench *b, double v_pu);
+
+/** bench_phase() - one phase from 0, or all (-1); the others nominal */
+void bench_phase(struct bench *b, int phase, double v_pu);
+void bench_frequency(struct bench *b, double f_hz);
+void bench_power(struct bench *b, double p_pu);
+
+/** bench_run() - let time go on */
+void bench_run(struct bench *b, double time_s);
+
+/** bench_ramp() - frequency to @f_hz at @hz_per_s, a step a cycle */
+void bench_ramp(struct bench *b, double f_hz, double hz_per_s);
+
+double bench_now(const struct bench *b);
+struct lab_times bench_times(const struct bench *b);
+
+/** bench_mean() - mean of the analyser's rows that lie in @from .. @to */
+struct lab_row bench_mean(const struct bench *b, double from, double to);
+
+/** bench_last() - mean over the last ten cycles */
+struct lab_row bench_last(const struct bench *b);
+
+/** bench_at() - active or reactive power (@q) at a time, mean over two cycles before it */
+double bench_at(const struct bench *b, double t_s, bool q);
+
+/**
+ * bench_reached() - when P or Q (@q) had first gone @share of the way from @y0 to @y1
+ * Return: s since @t0, NaN when not in the record.
+ */
+double bench_reached(const struct bench *b, double t0, bool q, double y0, double y1, double share);
+
+/** bench_out_since() - whether the charger left service at or after @from */
+bool bench_out_since(const struct bench *b, double from);
+
+/** bench_check() - judge a value; @format is the step */
+__attribute__((format(printf, 3, 4)))
+void bench_check(struct bench *b, struct result_line line, const char *format, ...);
+
+#endif

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The test procedures: one table, from which lists, runs and reports are made. */
+#ifndef TYPETEST_PROCEDURE_H
+#define TYPETEST_PROCEDURE_H
+
+#include <stdbool.h>
+
+#include "bench.h"
+
+enum trip_kind { TRIP_OV, TRIP_UV, TRIP_OF, TRIP_UF };
+
+/**
+ * struct procedure - a row
+ * @name: as in --test
+ * @title: as a report has it
+ * @clause: by standard; NULL: it has no such test. From memory unless the
+ *	clause says otherwise.
+ * @what: what is done
+ * @limits: what is good
+ * @applies: to these settings; NULL: always
+ * @run: does it
+ * @number: what @run is to look at, of those that several rows share
+ */
+struct procedure {
+	const char *name;
+	const char *title;
+	const char *clause[STANDARDS];
+	const char *what;
+	const char *limits;
+	bool (*applies)(const struct gc_settings *settings);
+	void (*run)(struct bench *b, const struct procedure *p);
+	int number;
+};
+
+extern const struct procedure procedures[]; /* ended by a NULL name */
+
+/** procedure_find() - by name, NULL when there is none */
+const struct procedure *procedure_find(const char *name);
+
+/** procedure_clause() - of a standard, NULL when it has no such test */
+const char *procedure_clause(const struct procedure *p, const struct standard *standard);
+
+/** procedure_applies() - to a code under its standard */
+bool procedure_applies(const struct procedure *p, const struct standard *standard,
+		       const struct gc_settings *settings);
+
+/* trip.c */
+bool trip_applies_ov(const struct gc_settings *s);
+bool trip_applies_uv(const struct gc_settings *s);
+bool trip_applies_of(const struct gc_settings *s);
+bool trip_applies_uf(const struct gc_settings *s);
+void trip_run(struct bench *b, const struct procedure *p);
+
+/* lfsm.c */
+bool lfsm_applies_o(const struct gc_settings *s);
+bool lfsm_applies_u(const struct gc_settings *s);
+void lfsm_run(struct bench *b, const struct procedure *p);
+
+/* curve.c */
+bool curve_applies_volt_var(const struct gc_settings *s);
+bool curve_applies_volt_watt(const struct gc_settings *s);
+bool curve_applies_watt_var(const struct gc_settings *s);
+bool curve_applies_cos_phi(const struct gc_settings *s);
+void curve_run_volt_var(struct bench *b, const struct procedure *p);
+void curve_run_volt_watt(struct bench *b, const struct procedure *p);
+void curve_run_watt_var(struct bench *b, const struct procedure *p);
+void curve_run_cos_phi(struct bench *b, const struct procedure *p);
+
+/* droop.c */
+bool droop_applies(const struct gc_settings *s);
+void droop_run(struct bench *b, const struct procedure *p);
+
+/* enter.c */
+void enter_run(struct bench *b, const struct procedure *p);
+void enter_run_again(struct bench *b, const struct procedure *p);
+
+#endif

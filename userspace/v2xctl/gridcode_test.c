@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: Apache-2.0
+/* gridcode test: type tests of a charger under a grid code, with a report. */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "cmd.h"
+#include "gridcode_replay.h"
+#include "typetest/report.h"
+
+#define PATH_LEN 512
+
+/* One run: what is tested, and where the report goes. */
+struct session {
+	const struct cli *cli;
+	struct report report;
+	struct lab lab;
+	struct bench bench;
+	FILE *text;
+	FILE *script;
+	char pdf[PATH_LEN];
+	char script_path[PATH_LEN];
+	char date[32];
+	char deviations[GC_ERROR_LEN];
+	unsigned int passed;
+	unsigned int failed;
+	double simulated_s;
+};
+
+static bool wanted(const struct cli *cli, const char *name)
+{
+	const char *test;
+	int at = 0;
+
+	while ((test = cli_next(cli, "test", &at))) {
+		if (strcmp(test, name) == 0)
+			return true;
+	}
+	return !cli_value(cli, "test");
+}
+
+static int check_names(const struct cli *cli)
+{
+	const char *test;
+	int at = 0;
+
+	while ((test = cli_next(cli, "test", &at))) {
+		if (!procedure_find(test))
+			return report_error(cli, EX_BAD_USE,
+					    "--test %s: no such test; v2xctl gridcode test --list",
+					    test);
+	}
+	return EX_OK_;
+}
+
+static int list(const struct cli *cli, const struct gc_profile *profile)
+{
+	const struct standard *standard = standard_of(profile->id);
+
+	for (const struct procedure *p = procedures; p->name; p++) {
+		const char *clause = procedure_clause(p, standard);
+
+		if (!procedure_applies(p, standard, &profile->settings))
+			continue;
+		if (cli->json)
+			report_json(json_pack("{s:s,s:s,s:s,s:s}", "test", p->name, "title", p->title,
+					      "standard", standard->name, "clause", clause));
+		else
+			printf("%-24s %-44s %s %s\n", p->name, p->title, standard->name, clause);
+	}
+	return EX_OK_;
+}
+
+/* --charger: what a charger does that is not set as the profile says. */
+static int deviate(struct session *s, const struct gc_profile *profile)
+{
+	struct gc_profile *changed = malloc(sizeof(*changed));
+	char error[GC_ERROR_LEN];
+	const char *set;
+	int at = 0, ret = EX_OK_;
+
+	if (!changed)
+		return report_error(s->cli, EX_SYSTEM, "no memory");
+	*changed = *profile;
+	while (ret == EX_OK_ && (set = cli_next(s->cli, "charger", &at))) {
+		if (gc_profile_set(changed, set, false, error) < 0)
+			ret = report_error(s->cli, EX_BAD_USE, "--charger %s", error);
+		snprintf(s->deviations + strlen(s->deviations),
+			 sizeof(s->deviations) - strlen(s->deviations), "%s%s",
+			 s->deviations[0] ? ", " : "", set);
+	}
+	s->bench.charger = *changed;
+	free(changed);
+	return ret;
+}
+
+static FILE *create(const struct session *s, const char *dir, const char *name, char *path)
+{
+	FILE *f;
+
+	snprintf(path, PATH_LEN, "%s/%s", dir, name);
+	f = fopen(path, "we");
+	if (!f)
+		report_error(s->cli, EX_SYSTEM, "%s: %s", path, strerror(errno));
+	return f;
+}
+
+static int open_files(struct session *s)
+{
+	const char *dir = cli_value(s->cli, "out");
+	char path[PATH_LEN];
+
+	s->text = stdout;
+	if (!dir)
+		return EX_OK_;
+	if (mkdir(dir, 0777) < 0 && errno != EEXIST)
+		return report_error(s->cli, EX_SYSTEM, "--out %s: %s", dir, strerror(errno));
+	snprintf(s->pdf, sizeof(s->pdf), "%s/report.pdf", dir);
+	s->text = create(s, dir, "report.txt", path);
+	s->script = s->text ? create(s, dir, "report.gp", s->script_path) : NULL;
+	return s->script ? EX_OK_ : EX_SYSTEM;
+}
+
+static void head(struct session *s)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *page = open_memstream(&text, &len);
+
+	if (!page)
+		return;
+	report_head(page, &s->report);
+	fclose(page);
+	if (!s->cli->json || s->text != stdout)
+		fputs(text, s->text);
+	if (s->script)
+		report_gnuplot_head(s->script, s->pdf, text);
+	free(text);
+}
+
+static void tell(struct session *s, const struct procedure *p, const struct result *r)
+{
+	const bool pass = result_pass(r);
+
+	*(pass ? &s->passed : &s->failed) += 1;
+	s->simulated_s += r->simulated_s;
+	if (!s->cli->json || s->text != stdout)
+		report_section(s->text, &s->report, p, r);
+	if (s->script)
+		report_gnuplot_page(s->script, &s->report, p, r);
+	if (s->cli->json)
+		report_json(json_pack("{s:s,s:s,s:b,s:i,s:f,s:s}", "test", p->name, "clause",
+				      procedure_clause(p, s->report.standard), "pass", pass, "steps",
+				      (int)r->line_count, "simulated_s", r->simulated_s, "error",
+				      r->error));
+	else if (s->text != stdout)
+		printf("%s %s\n", pass ? "PASS" : "FAIL", p->name);
+}
+
+static void run_one(struct session *s, const struct procedure *p)
+{
+	struct result result;
+
+	result_init(&result);
+	s->bench.result = &result;
+	s->bench.broken = false;
+	s->lab.row = result_row;
+	s->lab.context = &result;
+	p->run(&s->bench, p);
+	tell(s, p, &result);
+	result_free(&result);
+}
+
+static int run_all(struct session *s)
+{
+	const struct gc_settings *code = &s->report.profile->settings;
+
+	for (const struct procedure *p = procedures; p->name; p++) {
+		if (procedure_applies(p, s->report.standard, code) && wanted(s->cli, p->name))
+			run_one(s, p);
+	}
+	if (s->passed + s->failed == 0)
+		return report_error(s->cli, EX_BAD_USE, "none of these tests applies to %s",
+				    s->report.profile->id);
+	return EX_OK_;
+}
+
+static int finish(struct session *s)
+{
+	int ret = EX_OK_;
+
+	if (s->passed + s->failed > 0 && (!s->cli->json || s->text != stdout))
+		report_tail(s->text, s->passed, s->failed, s->simulated_s);
+	if (s->text && s->text != stdout && fclose(s->text) != 0)
+		ret = report_error(s->cli, EX_SYSTEM, "report.txt: %s", strerror(errno));
+	if (s->script && fclose(s->script) != 0)
+		ret = report_error(s->cli, EX_SYSTEM, "%s: %s", s->script_path, strerror(errno));
+	if (ret || !s->script)
+		return ret;
+	if (report_pdf(s->script_path, s->pdf, s->date) < 0)
+		return report_error(s->cli, EX_SYSTEM,
+				    "%s: gnuplot could not write it; the text is there", s->pdf);
+	remove(s->script_path);
+	return EX_OK_;
+}
+
+static int open_lab(struct session *s, const struct gc_profile *profile)
+{
+	const char *on = cli_value(s->cli, "on");
+	const char *date = cli_value(s->cli, "date");
+	const time_t now = time(NULL);
+	struct tm tm;
+
+	if (on && strcmp(on, "sim") != 0)
+		return report_error(s->cli, EX_BAD_USE, "--on %s: there is only sim", on);
+	if (lab_sim(&s->lab, cli_value(s->cli, "model"), profile->settings.nominal.f_hz) < 0)
+		return report_error(s->cli, EX_BAD_USE, "%s", s->lab.error);
+	if (date)
+		snprintf(s->date, sizeof(s->date), "%s", date);
+	else if (gmtime_r(&now, &tm))
+		strftime(s->date, sizeof(s->date), "%Y-%m-%d", &tm);
+	s->bench.lab = &s->lab;
+	s->bench.standard = standard_of(profile->id);
+	s->bench.code = profile->settings;
+	s->bench.brief = cli_value(s->cli, "brief") != NULL;
+	s->report = (struct report){
+		.profile = profile, .standard = s->bench.standard, .device = &s->lab.device,
+		.backend = s->lab.ops->name, .date = s->date, .deviations = s->deviations,
+		.brief = s->bench.brief,
+	};
+	return deviate(s, profile);
+}
+
+static int test(struct session *s, const struct gc_profile *profile)
+{
+	int ret = open_lab(s, profile), finished;
+
+	if (ret == EX_OK_)
+		ret = open_files(s);
+	if (ret == EX_OK_) {
+		head(s);
+		ret = run_all(s);
+		finished = finish(s);
+		ret = ret ? ret : finished;
+	}
+	if (s->lab.self)
+		s->lab.ops->close(&s->lab);
+	if (ret == EX_OK_ && s->failed)
+		return report_error(s->cli, EX_REFUSED, "%u of %u tests failed", s->failed,
+				    s->passed + s->failed);
+	return ret;
+}
+
+int cmd_gridcode_test(struct cli *cli)
+{
+	const char *name = cli_value(cli, "profile");
+	struct session *session;
+	struct gc_profile *profile;
+	int ret;
+
+	if (!name)
+		return report_error(cli, EX_BAD_USE, "say which grid code: --profile P");
+	ret = check_names(cli);
+	if (ret == EX_OK_)
+		ret = gridcode_open(cli, name, &profile);
+	if (ret)
+		return ret;
+	session = calloc(1, sizeof(*session));
+	if (!session) {
+		ret = report_error(cli, EX_SYSTEM, "no memory");
+	} else if (cli_value(cli, "list")) {
+		ret = list(cli, profile);
+	} else {
+		session->cli = cli;
+		ret = test(session, profile);
+	}
+	free(session);
+	free(profile);
+	return ret;
+}
