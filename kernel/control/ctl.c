@@ -339,6 +339,8 @@ static __always_inline void turns(const struct v2x_run *r)
 	case V2X_TURN_SETPOINT:
 		setpoint(r);
 		windows(r);
+		if (r->c->k.has & BIT(V2X_ADC_RESIDUAL) && !(r->in->tick & V2X_OUTER_TICKS))
+			v2x_residual_step(r);
 		break;
 	case V2X_TURN_LINK:
 		link(r);
@@ -363,6 +365,7 @@ static __always_inline void command(const struct v2x_run *r)
 	g->dcdc_gates = c->seq.dcdc;
 	g->clear_faults = c->seq.clear;
 	c->seq.clear = false;
+	g->residual_test = c->residual.inject && c->seq.state == V2X_STATE_SELF_TEST;
 	g->contactors = c->seq.coils;
 	g->pilot_permille = r->set->pilot_permille;
 	g->dcdc_v_mv = c->seq.dcdc_v_mv;

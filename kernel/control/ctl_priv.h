@@ -19,6 +19,7 @@
 #include "modulation.h"
 #include "pilot.h"
 #include "protection.h"
+#include "residual.h"
 #include "ride.h"
 #include "sample.h"
 #include "schedule.h"
@@ -55,6 +56,7 @@ struct v2x_ctl_k {
 	struct v2x_single_k single;
 	struct v2x_dead dead;
 	struct v2x_form_k form;
+	struct v2x_residual_k residual;
 	s32 p_to_i;
 	u32 phases;
 	u32 has;
@@ -107,6 +109,7 @@ struct v2x_ctl {
 	struct v2x_pilot_decoder pilot;
 	struct v2x_single single;
 	struct v2x_form form;
+	struct v2x_residual residual;
 	struct v2x_vec i_ref;
 	struct v2x_vec iab;
 	bool held;

@@ -7,6 +7,9 @@
 #include <linux/v2x.h>
 #include "tune.h"
 
+/* Of the alternating residual current, each slower and lower than the next. */
+#define V2X_RESIDUAL_STAGES	3
+
 /**
  * struct v2x_stage_set - one stage of the protection table
  * @limit: threshold in the units in which the quantity is summed up, per unit
@@ -88,6 +91,8 @@ struct v2x_table_set {
  * @i_ev_trip_q8: mA Q8
  * @r_iso_min_ohm: to start
  * @temp_trip_mc: heat sink
+ * @residual_dc_q24: most direct residual current, mA Q24
+ * @residual_ac2: most alternating one of each stage, squared, mA Q8 times samples
  * @pilot_permille: duty
  * @form: the bridge is to form the voltage
  * @table: stages of the grid protection
@@ -114,6 +119,8 @@ struct v2x_ctl_set {
 	s32 i_ev_trip_q8;
 	s32 r_iso_min_ohm;
 	s32 temp_trip_mc;
+	s32 residual_dc_q24;
+	s64 residual_ac2[V2X_RESIDUAL_STAGES];
 	u32 pilot_permille;
 	bool form;
 	struct v2x_table_set table;

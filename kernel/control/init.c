@@ -74,6 +74,7 @@ static void constants(struct v2x_ctl *c, const struct v2x_stage_desc *desc)
 	v2x_single_init(&k->single, &c->single, desc, &k->cc);
 	v2x_dead_init(&k->dead, desc);
 	v2x_form_init(&k->form, desc, k->cc.kp_q16);
+	v2x_residual_init(&k->residual, &c->residual, desc);
 	k->phases = desc->phases;
 	k->p_to_i = (s32)(131072000 / desc->phases);
 	v2x_link_init(&k->link, &c->link, desc);

@@ -4,6 +4,6 @@
 v2x-control-y := angle.o bridge.o check.o ctl.o current_control.o dc_link.o
 v2x-control-y += dcdc.o default.o events.o form.o grid_tracker.o halves.o
 v2x-control-y += harmonics.o init.o lom.o measure.o modulation.o pilot.o
-v2x-control-y += prepare.o prot_table.o protection.o resonator.o ride.o
+v2x-control-y += prepare.o prot_table.o protection.o residual.o resonator.o ride.o
 v2x-control-y += sample.o sequencer.o setpoint.o single.o stages.o states.o
 v2x-control-y += tune.o

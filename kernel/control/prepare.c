@@ -60,6 +60,7 @@ void v2x_ctl_prepare(const struct v2x_ctl *c, const struct v2x_ctl_user *user,
 	setpoint(user, set, c->desc->tick_hz);
 	limits(&user->limits, set);
 	protection(&user->protection, set);
+	v2x_residual_prepare(c->desc, &user->protection, set);
 	if (user->table.count) {
 		v2x_prot_table_prepare(c->desc, &user->table, &set->table);
 	} else {

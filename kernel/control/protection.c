@@ -70,19 +70,20 @@ static bool out_of_range(u32 *last, u32 bad, struct v2x_trip *trip)
 
 /*
  * The bridge drives a terminal whose fuse has blown as far as the sensor goes.
- * A broken wire says the same, but its phase goes on to carry current.
+ * A broken wire says the same, but at once, without a sample on the way there,
+ * and its phase goes on to carry current.
  */
-static bool terminal_free(const struct v2x_prot_k *k, const struct v2x_prot_in *in, u32 bad,
-			  struct v2x_trip *trip)
+static bool terminal_free(const struct v2x_prot_k *k, const struct v2x_prot *p,
+			  const struct v2x_prot_in *in, u32 bad, struct v2x_trip *trip)
 {
 	const s32 *i = in->m->i_q8;
 	long most = max3(v2x_abs(i[0]), v2x_abs(i[1]), v2x_abs(i[2]));
 	u32 ph;
 
-	if (!in->gating || k->phases != 3 || most <= k->i_move_q8)
+	if (!in->gating || k->phases != 3 || (!p->surge_count && most <= k->i_move_q8))
 		return false;
 	for (ph = 0; ph < 3; ph++)
-		if (bad & BIT(ph) && !v2x_beyond(i[ph], k->i_move_q8 / 2))
+		if (bad & BIT(ph) && (p->surge_count || !v2x_beyond(i[ph], k->i_move_q8 / 2)))
 			return trip_on(trip, V2X_REASON_GRID_PHASE_LOSS, in->m->v_q8[ph] >> 8,
 				       k->v_lost_mv);
 	return false;
@@ -211,7 +212,7 @@ bool v2x_prot_fast(const struct v2x_prot_k *k, struct v2x_prot *p,
 
 	if (in->lines)
 		return trip_on(trip, v2x_prot_lines(in->lines), in->lines, 0);
-	open = (p->bad & bad && terminal_free(k, in, p->bad & bad, trip)) ||
+	open = (p->bad & bad && terminal_free(k, p, in, p->bad & bad, trip)) ||
 	       out_of_range(&p->bad, bad, trip) || over_current(set, in, bad, trip) ||
 	       wrong_link(set, in, bad, trip) || wrong_output(k, p, in, bad, trip) ||
 	       wrong_sum(k, p, in, trip) || (!bad && surge(k, p, set, in, trip));

@@ -10,7 +10,7 @@
  */
 static s64 to_q16(s64 nano, u32 channel)
 {
-	if (channel < V2X_ADC_FAST)	/* * 2^24 / 1e6 = * 2^18 / 15625 */
+	if (channel < V2X_ADC_FAST || channel == V2X_ADC_RESIDUAL)	/* * 2^24 / 1e6 = * 2^18 / 15625 */
 		return div_s64(nano * (1 << 18), 15625);
 	if (channel == V2X_ADC_R_ISO)	/* * 2^16 / 1e9 = * 2^7 / 1953125 */
 		return div_s64(nano * (1 << 7), 1953125);
@@ -52,7 +52,7 @@ u32 v2x_sample_slow(const struct v2x_scale *s, const s32 *raw, struct v2x_meas *
 	u32 ch;
 
 	BUILD_BUG_ON(sizeof(*m) != V2X_ADC_COUNT * sizeof(s32));
-	for (ch = V2X_ADC_FAST; ch < V2X_ADC_COUNT; ch++) {
+	for (ch = V2X_ADC_FAST; ch < V2X_ADC_SLOW; ch++) {
 		bad |= (u32)v2x_scale_bad(&s[ch], raw[ch]) << ch;
 		to[ch] = v2x_scale_apply(&s[ch], raw[ch]);
 	}

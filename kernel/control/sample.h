@@ -8,6 +8,8 @@
 
 /* The first channels of enum v2x_adc are wanted every tick, the rest seldom. */
 #define V2X_ADC_FAST	(V2X_ADC_I_EV + 1)
+/* The one after them is residual.c's own. */
+#define V2X_ADC_SLOW	V2X_ADC_RESIDUAL
 
 /**
  * struct v2x_meas - one period's measurements in units
@@ -21,6 +23,7 @@
  * @cp_high_mv: control pilot, top of the pulse
  * @cp_low_mv: bottom of the pulse
  * @v_vehicle_mv: vehicle side of the vehicle contactor
+ * @residual_q8: residual current, mA; by residual.c
  */
 struct v2x_meas {
 	s32 v_q8[3];
@@ -33,6 +36,7 @@ struct v2x_meas {
 	s32 cp_high_mv;
 	s32 cp_low_mv;
 	s32 v_vehicle_mv;
+	s32 residual_q8;
 };
 
 /* value = (raw * mul + add) / 2^16 */

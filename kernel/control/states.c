@@ -105,6 +105,10 @@ u32 v2x_state_self_test(const struct v2x_run *r)
 		if (learn_offsets(r) && voltage_offsets_fine(r))
 			next_sub(s);
 		break;
+	case 3:
+		if (v2x_residual_test(r))
+			next_sub(s);
+		break;
 	default:	/* the grid is as it should be for 60 ms, in 600 ms at most */
 		if (held_for(s, !c->prot.now && c->measure.seq, v2x_seq_ms(&c->k.seq, 60)))
 			return V2X_STATE_INSULATION;
@@ -286,7 +290,8 @@ bool v2x_ctl_fault_stands(const struct v2x_ctl *c)
 	bool hot = c->seq.fault == V2X_REASON_OVER_TEMPERATURE &&
 		   c->m.temp_mc > c->temp_trip_mc - 5000;
 
-	return hot || c->contactors & ALL_CONTACTORS || c->prot.bad || c->prot.bad_slow;
+	return hot || c->contactors & ALL_CONTACTORS || c->prot.bad || c->prot.bad_slow ||
+	       v2x_residual_bad(&c->residual);
 }
 
 u32 v2x_state_fault(const struct v2x_run *r)

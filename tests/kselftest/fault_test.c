@@ -11,7 +11,8 @@
 #define CH(adc)		(1 << (adc))
 
 /* Order of the channels of a virtual charger, see struct v2x_stage_desc. */
-enum { V_A, V_B, V_C, I_A, I_B, I_C, V_DC, V_EV, I_EV, TEMP, R_ISO, CP_HIGH, CP_LOW };
+enum { V_A, V_B, V_C, I_A, I_B, I_C, V_DC, V_EV, I_EV, TEMP, R_ISO, CP_HIGH, CP_LOW,
+       V_VEHICLE, RESIDUAL };
 
 FIXTURE(fault)
 {
@@ -57,6 +58,10 @@ RUNNING(gate_dcdc, "fault/gate_fault", 8, 2, V2X_REASON_GATE_DRIVER);
 RUNNING(over_current, "fault/over_current", 1, 2, V2X_REASON_AC_OVER_CURRENT);
 RUNNING(dc_link, "fault/dc_link", 1, 2, V2X_REASON_DC_LINK_OVER_VOLTAGE);
 RUNNING(residual_current, "fault/residual_current", 1, 2, V2X_REASON_RESIDUAL_CURRENT);
+RUNNING(residual_dc, "fault/residual_dc", 60, 300, V2X_REASON_RESIDUAL_DC);
+RUNNING(residual_ac, "fault/residual_ac", 60, 150, V2X_REASON_RESIDUAL_AC);
+RUNNING(residual_open, "fault/adc_open", CH(RESIDUAL), 50, V2X_REASON_ADC_RANGE);
+RUNNING(residual_stuck, "fault/adc_stuck", CH(RESIDUAL), 700, V2X_REASON_ADC_STUCK);
 RUNNING(estop, "fault/estop", 1, 2, V2X_REASON_ESTOP);
 RUNNING(over_temperature, "fault/over_temperature", 120, 50, V2X_REASON_OVER_TEMPERATURE);
 RUNNING(stuck_v_a, "fault/adc_stuck", CH(V_A), 100, V2X_REASON_ADC_STUCK,
@@ -97,6 +102,7 @@ STARTING(grid_contactor_stuck_open, "fault/contactor_stuck_open", 2,
 STARTING(ev_contactor_stuck_open, "fault/contactor_stuck_open", 4,
 	 V2X_REASON_EV_CONTACTOR_STUCK_OPEN);
 STARTING(insulation, "fault/insulation_fault", 50000, V2X_REASON_INSULATION);
+STARTING(residual_monitor, "fault/adc_stuck", CH(RESIDUAL), V2X_REASON_SENSOR_IMPLAUSIBLE);
 STARTING(phase_order, "fault/phase_swap", 1, V2X_REASON_GRID_PHASE_ORDER);
 STARTING(no_grid, "fault/grid_loss", 1, V2X_REASON_GRID_ABSENT);
 STARTING(sensor_offset, "fault/adc_offset", CH(I_A), V2X_REASON_SENSOR_OFFSET,

@@ -21,6 +21,8 @@ static const struct {
 	ROW(i_ev_trip_ma, "vehicle current, either way", "A", 1e3),
 	ROW(r_iso_min_ohm, "insulation, lowest", "ohm", 1),
 	ROW(temp_trip_mc, "heat sink, highest", "degC", 1e3),
+	ROW(residual_dc_ma, "residual current, DC", "A", 1e3),
+	ROW(residual_ac_ma, "residual current, AC", "A", 1e3),
 #undef ROW
 };
 

@@ -154,7 +154,8 @@ static const struct cli_option gridcode_test_options[] = {
 #define CREATE_WORDS "model= soc= capacity= cells= tick= f_nominal= noise="
 #define FAULT_WORDS                                                                            \
 	"adc_stuck adc_noise adc_offset adc_open contactor_welded contactor_stuck_open "       \
-	"precharge_failed gate_fault over_current dc_link residual_current estop "             \
+	"precharge_failed gate_fault over_current dc_link residual_current residual_dc "       \
+	"residual_ac estop "                                                                   \
 	"over_temperature phase_loss phase_swap grid_loss insulation_fault pilot_short "       \
 	"pilot_no_diode missed_ticks clear"
 

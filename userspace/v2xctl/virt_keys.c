@@ -115,7 +115,7 @@ static const struct mask_words {
 } mask_words[] = {
 	{ "adc_",
 	  { "v_grid_a", "v_grid_b", "v_grid_c", "i_a", "i_b", "i_c", "v_dc_link", "v_ev", "i_ev",
-	    "temp", "r_iso", "cp_high", "cp_low", "v_vehicle" } },
+	    "temp", "r_iso", "cp_high", "cp_low", "v_vehicle", "residual" } },
 	{ "contactor_", { "precharge", "grid", "ev" } },
 	{ "gate_fault", { "a", "b", "c", "dcdc" } },
 	{ "phase_loss", { "a", "b", "c" } },
@@ -127,7 +127,8 @@ static const struct usual {
 } usual[] = {
 	{ "contactor_welded", 2 },    { "contactor_stuck_open", 2 },
 	{ "over_temperature", 140 },  { "insulation_fault", 10000 },
-	{ "missed_ticks", 3 },
+	{ "missed_ticks", 3 },	      { "residual_dc", 10 },
+	{ "residual_ac", 50 },
 };
 
 static const struct mask_words *words_of(const char *name)

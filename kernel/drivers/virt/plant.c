@@ -57,6 +57,14 @@ const struct plant_fault_desc plant_fault_table[PLANT_FAULT_COUNT] = {
 		"residual_current", 1,
 		"residual current monitor asserted",
 	},
+	[PLANT_FAULT_RESIDUAL_DC] = {
+		"residual_dc", 1000,
+		"direct current from behind the contactor to earth, mA",
+	},
+	[PLANT_FAULT_RESIDUAL_AC] = {
+		"residual_ac", 1000,
+		"alternating current of phase a to earth behind the contactor, mA",
+	},
 	[PLANT_FAULT_ESTOP] = {
 		"estop", 1,
 		"hard-wired emergency stop pressed (also GPIO line estop)",

@@ -8,6 +8,7 @@
 #include "plant_fx.h"
 
 #define NOISE_STEPS	15
+#define RESIDUAL_TEST_UA	10000
 
 /**
  * struct sensor_desc - a channel
@@ -50,6 +51,8 @@ static const struct sensor_desc sensor_desc[V2X_ADC_COUNT] = {
 	[V2X_ADC_CP_HIGH] = { "cp_high", V2X_UNIT_VOLT, 10000000, 0, -2048, 2047, 768 },
 	[V2X_ADC_CP_LOW] = { "cp_low", V2X_UNIT_VOLT, 10000000, 0, -2048, 2047, 768 },
 	[V2X_ADC_V_VEHICLE] = { "v_vehicle", V2X_UNIT_VOLT, 62500000, 512, 0, 16383, 512 },
+	/* 14 bit, 62.5 uA */
+	[V2X_ADC_RESIDUAL] = { "i_residual", V2X_UNIT_AMPERE, 62500, 0, -8192, 8191, 768 },
 };
 
 static const char * const fault_name[V2X_FAULT_LINES] = {
@@ -96,6 +99,7 @@ void plant_describe(const struct plant_cfg *cfg, struct v2x_stage_desc *d)
 			.raw_min = s->min, .raw_max = s->max,
 		};
 	}
+	d->residual_test_ua = RESIDUAL_TEST_UA;
 	for (i = 0; i < V2X_FAULT_LINES; i++)
 		d->fault_name[i] = fault_name[i];
 	d->plant = (struct v2x_plant_values){
@@ -191,6 +195,22 @@ static void fast_values(const struct plant *p, s64 v[V2X_ADC_TEMP])
 	v[V2X_ADC_I_EV] = p->i_ev;
 }
 
+/* Through the monitor: what leaks behind the contactor, and the test winding. */
+static s64 residual_value(const struct plant *p)
+{
+	s64 i = p->active.residual_test ? RESIDUAL_TEST_UA * Q20_ONE / 1000000 : 0;
+
+	if (p->contactors & (V2X_CONTACTOR_PRECHARGE | V2X_CONTACTOR_GRID))
+		i += p->set.residual_dc_q20 +
+		     ((p->v_pcc[0] * p->set.residual_ac_q30) >> 30);
+	return i;
+}
+
+static s64 other_value(const struct plant *p, u32 ch)
+{
+	return ch == V2X_ADC_RESIDUAL ? residual_value(p) : slow_value(p, ch);
+}
+
 static noinline void sample_faulty(struct plant *p, struct v2x_samples *s, const s64 *v,
 				   u64 random)
 {
@@ -198,7 +218,7 @@ static noinline void sample_faulty(struct plant *p, struct v2x_samples *s, const
 
 	for (ch = 0; ch < V2X_ADC_COUNT; ch++, random = random >> 4 | random << 60)
 		s->raw[ch] = convert_faulty(&p->sensor[ch], p->set.fault, 1U << ch,
-					    ch < V2X_ADC_TEMP ? v[ch] : slow_value(p, ch), random);
+					    ch < V2X_ADC_TEMP ? v[ch] : other_value(p, ch), random);
 }
 
 /*
@@ -224,7 +244,8 @@ void plant_sample(struct plant *p, struct v2x_samples *s)
 		s->raw[ch] = convert(&p->sensor[ch], v[ch], random);
 	ch = V2X_ADC_TEMP + p->turn;
 	convert(&p->sensor[ch], slow_value(p, ch), random);
-	p->turn = p->turn + 1 < V2X_ADC_COUNT - V2X_ADC_TEMP ? p->turn + 1 : 0;
+	p->turn = p->turn + 1 < V2X_ADC_RESIDUAL - V2X_ADC_TEMP ? p->turn + 1 : 0;
+	convert(&p->sensor[V2X_ADC_RESIDUAL], residual_value(p), random >> 4);
 	for (ch = V2X_ADC_TEMP; ch < V2X_ADC_COUNT; ch++)
 		s->raw[ch] = p->sensor[ch].held;
 }

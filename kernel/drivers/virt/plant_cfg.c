@@ -16,6 +16,7 @@
 #define HEAT_TAU_NS	100000000000LL
 #define CELL_MV		3640
 #define R_ISO_OHM	2000000
+#define LEAKAGE_UA	500	/* through the filter to earth, at nominal voltage */
 
 struct cfg_range {
 	const char *name;
@@ -349,6 +350,9 @@ void plant_prepare(const struct plant_cfg *cfg, const struct plant_env *env,
 	set->lines = prepare_lines(env->fault);
 	set->ambient_q20 = (s32)q20_milli(env->ambient_mc);
 	set->r_iso_q20 = Q20(iso ? iso : R_ISO_OHM);
+	set->residual_dc_q20 = q20_milli(env->fault[PLANT_FAULT_RESIDUAL_DC]);
+	set->residual_ac_q30 = plant_div((1000LL * env->fault[PLANT_FAULT_RESIDUAL_AC] +
+					  LEAKAGE_UA) << 30, 1000LL * cfg->v_nominal_mv);
 	set->car = env->car;
 	set->bms_i_q20 = (s32)q20_milli(env->car.i_max_ma);
 	set->bms_v_max_q20 = (s32)q20_milli(env->car.v_max_mv);

@@ -72,6 +72,8 @@ VIRT_FAULT_ATTR(gate_fault, GATE_FAULT);
 VIRT_FAULT_ATTR(over_current, OVER_CURRENT);
 VIRT_FAULT_ATTR(dc_link, DC_LINK);
 VIRT_FAULT_ATTR(residual_current, RESIDUAL_CURRENT);
+VIRT_FAULT_ATTR(residual_dc, RESIDUAL_DC);
+VIRT_FAULT_ATTR(residual_ac, RESIDUAL_AC);
 VIRT_FAULT_ATTR(estop, ESTOP);
 VIRT_FAULT_ATTR(over_temperature, OVER_TEMPERATURE);
 VIRT_FAULT_ATTR(phase_loss, PHASE_LOSS);
@@ -105,6 +107,8 @@ static struct configfs_attribute *virt_fault_attrs[] = {
 	[PLANT_FAULT_OVER_CURRENT] = &virt_fault_attr_over_current,
 	[PLANT_FAULT_DC_LINK] = &virt_fault_attr_dc_link,
 	[PLANT_FAULT_RESIDUAL_CURRENT] = &virt_fault_attr_residual_current,
+	[PLANT_FAULT_RESIDUAL_DC] = &virt_fault_attr_residual_dc,
+	[PLANT_FAULT_RESIDUAL_AC] = &virt_fault_attr_residual_ac,
 	[PLANT_FAULT_ESTOP] = &virt_fault_attr_estop,
 	[PLANT_FAULT_OVER_TEMPERATURE] = &virt_fault_attr_over_temperature,
 	[PLANT_FAULT_PHASE_LOSS] = &virt_fault_attr_phase_loss,

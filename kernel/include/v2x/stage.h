@@ -24,8 +24,8 @@ struct v2x_core;
  * @sample: hard; fill in the samples of this period
  * @modulate: hard; take effect from the next period
  * @inhibit: any context, also NMI-like ones such as panic; gates off and
- *	contactor coils off at once, no lock may be waited for. Stays until
- *	the next modulate() with gates on after a start().
+ *	contactor coils off at once, no lock may be waited for. Ends when
+ *	modulate() commands everything off: gates, DC/DC and coils.
  */
 struct v2x_stage_ops {
 	int (*start)(struct v2x_stage *stage);

@@ -31,6 +31,7 @@ enum v2x_adc {
 	V2X_ADC_CP_HIGH,	/* control pilot, top of the pulse */
 	V2X_ADC_CP_LOW,		/* control pilot, bottom of the pulse */
 	V2X_ADC_V_VEHICLE,	/* vehicle side of the vehicle contactor */
+	V2X_ADC_RESIDUAL,	/* residual current of the grid side, AC and DC */
 	V2X_ADC_COUNT
 };
 
@@ -92,6 +93,8 @@ struct v2x_plant_values {
  * @features: V2X_FEATURE_PILOT, INSULATION, VIRTUAL, TRIP_HARDWARE
  * @adc_present: bit per enum v2x_adc
  * @adc: indexed by enum v2x_adc
+ * @residual_test_ua: direct current that @residual_test of struct v2x_gate_cmd
+ *	sends through the residual current monitor; 0: it cannot
  * @fault_name: name of each V2X_FAULT_* line, NULL where there is none
  * @plant: for the derivation of gains
  */
@@ -116,6 +119,7 @@ struct v2x_stage_desc {
 	u32 i_ev_max_ma;
 	u32 adc_present;
 	struct v2x_adc_desc adc[V2X_ADC_COUNT];
+	u32 residual_test_ua;
 	const char *fault_name[V2X_FAULT_LINES];
 	struct v2x_plant_values plant;
 };
@@ -147,6 +151,7 @@ struct v2x_samples {
  * @dcdc_i_ma: see @dcdc_v_mv
  * @contactors: V2X_CONTACTOR_* coils
  * @pilot_permille: control pilot duty
+ * @residual_test: inject the test current into the residual current monitor
  * @clear_faults: one tick true: the stage releases its latched fault lines
  */
 struct v2x_gate_cmd {
@@ -159,6 +164,7 @@ struct v2x_gate_cmd {
 	bool gates;
 	bool dcdc_gates;
 	bool clear_faults;
+	bool residual_test;
 };
 
 #endif /* _V2X_STAGE_DESC_H */

@@ -25,6 +25,8 @@ static const struct row rows[] = {
 	{ "over-current line", PLANT_FAULT_OVER_CURRENT, 1, { V2X_REASON_AC_OVER_CURRENT }, false },
 	{ "DC link line", PLANT_FAULT_DC_LINK, 1, { V2X_REASON_DC_LINK_OVER_VOLTAGE }, false },
 	{ "residual current", PLANT_FAULT_RESIDUAL_CURRENT, 1, { V2X_REASON_RESIDUAL_CURRENT }, false },
+	{ "DC to earth", PLANT_FAULT_RESIDUAL_DC, 60, { V2X_REASON_RESIDUAL_DC }, true },
+	{ "AC to earth", PLANT_FAULT_RESIDUAL_AC, 60, { V2X_REASON_RESIDUAL_AC }, true },
 	{ "emergency stop", PLANT_FAULT_ESTOP, 1, { V2X_REASON_ESTOP }, false },
 	{ "hot", PLANT_FAULT_OVER_TEMPERATURE, 120, { V2X_REASON_OVER_TEMPERATURE }, false },
 	{ "phase loss", PLANT_FAULT_PHASE_LOSS, 1,

@@ -40,7 +40,7 @@ static u64 state(u64 h)
 	h = number(h, b.p.v_out);
 	h = number(h, b.p.soc);
 	h = number(h, b.p.temp);
-	for (int ch = 0; ch < V2X_ADC_COUNT; ch++)
+	for (int ch = 0; ch <= V2X_ADC_V_VEHICLE; ch++)
 		h = number(h, b.s.raw[ch]);
 	return h;
 }

@@ -75,6 +75,9 @@ static u32 parameter(enum plant_fault id)
 		return 20000;
 	case PLANT_FAULT_PHASE_LOSS:
 		return 2;
+	case PLANT_FAULT_RESIDUAL_DC:
+	case PLANT_FAULT_RESIDUAL_AC:
+		return 200;
 	default:
 		return 1;
 	}

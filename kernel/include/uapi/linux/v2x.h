@@ -112,7 +112,10 @@ enum v2x_reason {
 	V2X_REASON_GRID_CONTACTOR_STUCK_OPEN = 74,
 	V2X_REASON_MISSED_TICKS		= 75, /* two in a row */
 	V2X_REASON_SENSOR_OFFSET	= 76, /* too large at standstill */
-	V2X_REASON_RESIDUAL_CURRENT	= 77,
+	V2X_REASON_RESIDUAL_CURRENT	= 77, /* the monitor's own line */
+	V2X_REASON_RESIDUAL_DC		= 78, /* direct residual current, uA */
+	V2X_REASON_RESIDUAL_AC		= 79, /* alternating residual current, uA RMS */
+	V2X_REASON_SENSOR_IMPLAUSIBLE	= 80, /* contradicts others; value: the channel */
 
 	V2X_REASON_EV_OVER_VOLTAGE	= 96,
 	V2X_REASON_EV_UNDER_VOLTAGE	= 97,
@@ -379,6 +382,10 @@ struct v2x_limits {
  * @i_ev_trip_ma: instantaneous, either way
  * @r_iso_min_ohm: insulation resistance needed to start
  * @temp_trip_mc: heat sink temperature
+ * @residual_dc_ma: rated direct residual current, 1 .. 6; trips at 3/4 of it
+ *	within the times of IEC 62955; 0: 6
+ * @residual_ac_ma: rated alternating residual current, 1 .. 30; trips at 3/4
+ *	of it within the times of IEC 61008-1; 0: 30
  * @reserved: zero
  *
  * Needs the claim; refused whole with -ERANGE if a value contradicts another
@@ -404,7 +411,9 @@ struct v2x_protection {
 	__u32 i_ev_trip_ma;
 	__u32 r_iso_min_ohm;
 	__s32 temp_trip_mc;
-	__u64 reserved[4];
+	__u32 residual_dc_ma;
+	__u32 residual_ac_ma;
+	__u64 reserved[3];
 };
 
 /* Entries a protection table has room for. */
