@@ -164,7 +164,8 @@ static void frequency(const struct v2x_halves_k *k, struct v2x_halves *h)
 	u64 r = k->n_seed;
 	int i;
 
-	if (live && ticks >= 2 * k->n_min && ticks < 8 * k->n_min) {
+	/* down to 35 Hz; from twice the nominal cycle on Newton would not converge */
+	if (live && ticks >= 2 * k->n_min && ticks < 4 * k->n_min) {
 		/* 2^32 / ticks by Newton, see measure.c */
 		for (i = 0; i < 5; i++)
 			r = (r * ((1ULL << 33) - ticks * r)) >> 32;
