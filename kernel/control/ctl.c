@@ -309,6 +309,7 @@ static void link(const struct v2x_run *r)
 	long p_mw = c->p_inst_mw;
 
 	v2x_link_measure(&c->k.link, &c->link, c->m.vdc_q8);
+	v2x_dab_measure(&c->k.dab, &c->dab, c->link.v_q8, c->link.recip, c->m.vev_q8);
 	if (c->k.phases != 3) {
 		v2x_single_means(c);
 		p_mw = c->single.power.mean;
@@ -359,7 +360,7 @@ static __always_inline void command(const struct v2x_run *r)
 {
 	struct v2x_ctl *c = r->c;
 	struct v2x_gate_cmd *g = &r->out->gate;
-	bool source = c->seq.dcdc_v_mv;
+	s32 v_mv = c->seq.dcdc_v_mv, p_mw = c->seq.dcdc && !v_mv ? v2x_dcdc_power(&c->dcdc) : 0;
 
 	g->gates = c->seq.gates;
 	g->dcdc_gates = c->seq.dcdc;
@@ -368,11 +369,9 @@ static __always_inline void command(const struct v2x_run *r)
 	g->residual_test = c->residual.inject && c->seq.state == V2X_STATE_SELF_TEST;
 	g->contactors = c->seq.coils;
 	g->pilot_permille = r->set->pilot_permille;
-	g->dcdc_v_mv = c->seq.dcdc_v_mv;
-	g->dcdc_i_ma = source ? c->k.seq.match_ma : 0;
-	g->dcdc_p_mw = c->seq.dcdc && !source ? v2x_dcdc_power(&c->dcdc) : 0;
 	c->dcdc.told_mw[1] = c->dcdc.told_mw[0];
-	c->dcdc.told_mw[0] = g->dcdc_p_mw;
+	c->dcdc.told_mw[0] = p_mw;
+	v2x_dab_command(&c->k.dab, &c->dab, &c->m, p_mw, v_mv, c->k.seq.match_ma, g);
 }
 
 /* Bridge and DC/DC of this period; the legs rest in the middle without gates. */

@@ -9,6 +9,7 @@
 #include "v2x_ctl.h"
 #include "ctl_set.h"
 #include "current_control.h"
+#include "dab.h"
 #include "dc_link.h"
 #include "dcdc.h"
 #include "form.h"
@@ -49,6 +50,7 @@ struct v2x_ctl_k {
 	struct v2x_clean_k clean;
 	struct v2x_link_k link;
 	struct v2x_dcdc_k dcdc;
+	struct v2x_dab_k dab;
 	struct v2x_setpoint_k setpoint;
 	struct v2x_measure_k measure;
 	struct v2x_prot_k prot;
@@ -100,6 +102,7 @@ struct v2x_ctl {
 	struct v2x_clean clean;
 	struct v2x_link link;
 	struct v2x_dcdc dcdc;
+	struct v2x_dab dab;
 	struct v2x_ref ref;
 	struct v2x_measure measure;
 	struct v2x_prot prot;

@@ -23,6 +23,16 @@ static bool within(u64 x, u64 lo, u64 hi)
 	return x >= lo && x <= hi;
 }
 
+/* None, or one that is: 2 f L / n below 32 ohm, see struct v2x_dab_k. */
+static bool dab_fine(const struct v2x_dab_values *d)
+{
+	return !d->l_nh ||
+	       (within(d->l_nh, 500, 1000000) && within(d->n_permille, 250, 4000) &&
+		within(d->f_hz, 10000, 1000000) && within(d->c_out_nf, 100, 10000000) &&
+		within((u64)d->f_hz * d->l_nh, 100000ULL * d->n_permille,
+		       15000000ULL * d->n_permille));
+}
+
 /* Ranges in which no constant of the control overflows or loses its meaning. */
 static bool controllable(const struct v2x_stage_desc *d)
 {
@@ -56,7 +66,8 @@ static bool controllable(const struct v2x_stage_desc *d)
 	       within(p->l1_nh, 50000, 20000000) && p->l2_nh <= 20000000 &&
 	       p->c_nf <= 100000 && within(p->c_dc_nf, 50000, 20000000) &&
 	       p->dead_ns < 1000000000 / d->tick_hz / 8 && p->i_zero_ma <= d->i_rated_ma &&
-	       p->r_precharge_mohm <= 1000000 && within(p->contactor_ms, 1, 1000);
+	       p->r_precharge_mohm <= 1000000 && within(p->contactor_ms, 1, 1000) &&
+	       dab_fine(&d->dab);
 }
 
 static void constants(struct v2x_ctl *c, const struct v2x_stage_desc *desc)
@@ -79,6 +90,7 @@ static void constants(struct v2x_ctl *c, const struct v2x_stage_desc *desc)
 	k->p_to_i = (s32)(131072000 / desc->phases);
 	v2x_link_init(&k->link, &c->link, desc);
 	v2x_dcdc_init(&k->dcdc, desc);
+	v2x_dab_init(&k->dab, &c->dab, desc);
 	v2x_setpoint_init(&k->setpoint, desc);
 	v2x_measure_init(&k->measure, &c->measure, desc);
 	v2x_prot_init(&k->prot, &c->prot, desc);

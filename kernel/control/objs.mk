@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # What the control is made of, relative to kernel/control/. The one list for
 # the module, KUnit and user space (there .o becomes .c).
-v2x-control-y := angle.o bridge.o check.o ctl.o current_control.o dc_link.o
-v2x-control-y += dcdc.o default.o events.o form.o grid_tracker.o halves.o
+v2x-control-y := angle.o bridge.o check.o ctl.o current_control.o dab.o
+v2x-control-y += dc_link.o dcdc.o default.o events.o form.o grid_tracker.o halves.o
 v2x-control-y += harmonics.o init.o lom.o measure.o modulation.o pilot.o
 v2x-control-y += prepare.o prot_table.o protection.o residual.o resonator.o ride.o
 v2x-control-y += sample.o sequencer.o setpoint.o single.o stages.o states.o

@@ -70,7 +70,16 @@
  * @loss_idle_mw: loss of the DC/DC stage while its gates switch
  * @bridge_loss_ppm: loss of the bridge: part of the phase currents taken from
  *	the DC link besides
- * @dcdc_lag_ns: first-order lag of the DC/DC stage
+ * @dcdc_lag_ns: first-order lag of the DC/DC stage when it is told a power
+ * @dab_l_nh: leakage inductance of the dual active bridge, seen from the link;
+ *	0: the DC/DC stage is told a power
+ * @dab_lm_nh: its magnetizing inductance, likewise
+ * @dab_n_permille: turns of the link's winding for 1000 of the output's
+ * @dab_f_hz: switching frequency
+ * @dab_r_mohm: copper and switches in series with @dab_l_nh
+ * @dab_dead_ns: dead time
+ * @dab_coss_pf: output capacitance of a transistor
+ * @dab_i_trip_ma: comparator of the leakage current
  * @i_ev_max_ma: own current limit of the DC/DC stage
  * @v_ev_min_mv: lowest output voltage
  * @v_ev_max_mv: own voltage limit of the DC/DC stage
@@ -109,6 +118,14 @@ struct plant_cfg {
 	u32 loss_idle_mw;
 	u32 bridge_loss_ppm;
 	u32 dcdc_lag_ns;
+	u32 dab_l_nh;
+	u32 dab_lm_nh;
+	u32 dab_n_permille;
+	u32 dab_f_hz;
+	u32 dab_r_mohm;
+	u32 dab_dead_ns;
+	u32 dab_coss_pf;
+	u32 dab_i_trip_ma;
 	u32 i_ev_max_ma;
 	u32 v_ev_min_mv;
 	u32 v_ev_max_mv;
@@ -314,6 +331,18 @@ struct plant_replay {
 	bool done;
 };
 
+/* The dual active bridge, see plant_dab.c; all zero without one. */
+struct plant_dab_consts {
+	s64 g_q30;		/* n / (2 f L), S: a side's current by the other's voltage */
+	s64 n_q20;
+	s64 r_q20;
+	s64 i_q20;		/* 1 / (2 f L), S: leakage current by voltage */
+	s64 i_mag_q20;		/* likewise the magnetizing current, half of its half */
+	s64 need_q30[2];	/* 2 Coss / dead time, S: what an edge needs, by side */
+	s64 hard_q30;		/* 2 f Coss: W by V^2 of a leg that switches hard */
+	s64 i_trip_q20;
+};
+
 struct plant_consts {
 	u32 phases;
 	u32 sub_shift;	/* 2^n sub-steps a period */
@@ -322,6 +351,7 @@ struct plant_consts {
 	s64 kdc_q30, bleed_q44, discharge_q44;
 	s64 kout_q30, out_bleed_q44, cout_q20, batt_q30, vmode_q20;
 	s64 lag_q20;
+	struct plant_dab_consts dab;
 	s64 r0_q20, rc_r_q20, rc_k_q50, soc_k_q60;
 	s64 loss_q20, loss_idle_q10, bridge_loss_q20;
 	s64 thermal_k_q50;
@@ -357,6 +387,8 @@ struct plant {
 	s64 v_out;		/* Q40 */
 	s64 i_dcdc;		/* Q20, out of the DC/DC */
 	s64 i_link;		/* Q20, out of the DC link into the DC/DC */
+	s64 i_leak;		/* Q20, largest leakage current of the period */
+	u32 hard;		/* legs of the DC/DC that switched hard: 1, 2 link, 4, 8 output */
 	s64 i_ev;		/* Q20, into the vehicle */
 	s64 v_batt;		/* Q20, at the vehicle's terminals */
 	s64 v_rc;		/* Q40 */
@@ -554,6 +586,7 @@ void plant_ac_step(struct plant *p, bool gates);
 void plant_exact_prepare(const struct plant_cfg *cfg, s64 l2_nh, s64 r2_uohm,
 			 struct plant_exact *e);
 void plant_model_ratings(const struct plant_cfg *cfg, struct v2x_stage_desc *d);
+void plant_dab_step(struct plant *p, const struct v2x_dab_pulse *cmd, s64 v_dc, s64 v_out);
 void plant_dc_step(struct plant *p, bool dcdc_gates, const struct v2x_gate_cmd *cmd);
 void plant_sensors_init(struct plant *p, const struct plant_cfg *cfg);
 

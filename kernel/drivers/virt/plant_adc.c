@@ -109,6 +109,13 @@ void plant_describe(const struct plant_cfg *cfg, struct v2x_stage_desc *d)
 		.r_precharge_mohm = (cfg->phases == 1 ? 1 : 2) * cfg->r_precharge_mohm,
 		.contactor_ms = (cfg->close_us + 999) / 1000,
 	};
+	d->dab = (struct v2x_dab_values){ 0 };
+	if (cfg->dab_l_nh)
+		d->dab = (struct v2x_dab_values){
+			.l_nh = cfg->dab_l_nh, .n_permille = cfg->dab_n_permille,
+			.f_hz = cfg->dab_f_hz, .dead_ns = cfg->dab_dead_ns,
+			.c_out_nf = cfg->c_out_nf,
+		};
 }
 
 void plant_sensors_init(struct plant *p, const struct plant_cfg *cfg)

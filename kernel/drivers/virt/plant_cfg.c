@@ -41,6 +41,10 @@ static const struct cfg_range cfg_range[] = {
 	RANGE(loss_permille, 0, 200), RANGE(loss_idle_mw, 0, 1000000),
 	RANGE(bridge_loss_ppm, 0, 100000),
 	RANGE(dcdc_lag_ns, 0, 10000000),
+	RANGE(dab_l_nh, 0, 1000000), RANGE(dab_lm_nh, 10000, 100000000),
+	RANGE(dab_n_permille, 250, 4000), RANGE(dab_f_hz, 20000, 500000),
+	RANGE(dab_r_mohm, 0, 10000), RANGE(dab_dead_ns, 0, 1000), RANGE(dab_coss_pf, 0, 10000),
+	RANGE(dab_i_trip_ma, 1000, 1000000),
 	RANGE(i_ev_max_ma, 1000, 200000), RANGE(v_ev_min_mv, 50000, 1000000),
 	RANGE(v_ev_max_mv, 100000, 1000000),
 	RANGE(i_trip_ma, 1000, 500000), RANGE(v_dc_trip_mv, 100000, 1200000),
@@ -137,6 +141,33 @@ static void battery_consts(struct plant_consts *k, const struct plant_cfg *cfg, 
 	k->soc_k_q60 = plant_div(q * Q20_ONE, 1000000);
 }
 
+static void dab_consts(struct plant_dab_consts *k, const struct plant_cfg *cfg)
+{
+	s64 n2 = (s64)cfg->dab_n_permille * cfg->dab_n_permille;
+	s64 need, x;
+
+	if (!cfg->dab_l_nh)
+		return;
+	/* 1 / (2 Hz nH 1e-9) */
+	k->i_q20 = plant_div(500000000LL << 20, (s64)cfg->dab_f_hz * cfg->dab_l_nh);
+	/* a quarter of the same: half of the voltages' mean, and half for each side */
+	k->i_mag_q20 = plant_div(125000000LL << 20, (s64)cfg->dab_f_hz * cfg->dab_lm_nh);
+	k->g_q30 = plant_div(plant_div(500000LL << 30, cfg->dab_f_hz) * cfg->dab_n_permille,
+			     cfg->dab_l_nh);
+	k->n_q20 = plant_div((s64)cfg->dab_n_permille << 20, 1000);
+	k->r_q20 = plant_div((s64)cfg->dab_r_mohm << 20, 1000);
+	/* 2 pF / ns = 2e-3 S */
+	need = cfg->dab_dead_ns ? plant_div((2LL << 30) * cfg->dab_coss_pf,
+					    1000LL * cfg->dab_dead_ns) : 0;
+	k->need_q30[0] = need;
+	/* seen from the link both voltage and current: 1 / n^2 */
+	k->need_q30[1] = plant_div(need * 1000000, n2);
+	/* 2 Hz pF 1e-12 */
+	x = plant_div((s64)cfg->dab_f_hz * cfg->dab_coss_pf << 21, 1000000);
+	k->hard_q30 = plant_div(x << 10, 1000000);
+	k->i_trip_q20 = q20_milli(cfg->dab_i_trip_ma);
+}
+
 static void dc_consts(struct plant_consts *k, const struct plant_cfg *cfg, s64 t_ns)
 {
 	s64 x;
@@ -196,6 +227,7 @@ static void consts_init(struct plant_consts *k, const struct plant_cfg *cfg)
 	k->close_ticks = (u32)plant_div((s64)cfg->close_us * cfg->tick_hz, 1000000);
 	k->open_ticks = (u32)plant_div((s64)cfg->open_us * cfg->tick_hz, 1000000);
 	dc_consts(k, cfg, t_ns);
+	dab_consts(&k->dab, cfg);
 	battery_consts(k, cfg, t_ns);
 }
 

@@ -2,7 +2,8 @@
 /*
  * DC link, isolated DC/DC as a power stage, DC output, battery.
  *
- * The DC/DC is averaged: a current into the output that follows its command
+ * The DC/DC is averaged: a dual active bridge by its pulses, see plant_dab.c, or
+ * one that is told a power: a current into the output that follows its command
  * with a first-order lag, and the power of it, plus losses, drawn from the
  * link. The output capacitor against the battery's resistance is stiff (tau
  * of a few us) and is taken implicitly.
@@ -66,7 +67,15 @@ static void dcdc_step(struct plant *p, bool on, const struct v2x_gate_cmd *cmd)
 	if (!on) {
 		p->i_dcdc = 0;
 		p->i_link = 0;
+		p->i_leak = 0;
+		p->hard = 0;
 		p->p_loss_q10 = 0;
+		return;
+	}
+	if (p->k.dab.g_q30) {
+		plant_dab_step(p, &cmd->dab, v_dc, v);
+		r = fx_recip_q60(v_dc < V_LINK_MIN_Q20 ? V_LINK_MIN_Q20 : v_dc);
+		p->i_link += (p->p_loss_q10 * r) >> 30;
 		return;
 	}
 	p->i_dcdc += ((dcdc_command(p, cmd, v) - p->i_dcdc) * p->k.lag_q20) >> 20;

@@ -87,6 +87,23 @@ struct v2x_plant_values {
 };
 
 /**
+ * struct v2x_dab_values - the isolated DC/DC, if it is a dual active bridge
+ * @l_nh: leakage inductance, the whole of it seen from the link; 0: the stage
+ *	modulates by itself and is told a power or a voltage
+ * @n_permille: turns of the link's winding for 1000 of the output's
+ * @f_hz: switching frequency
+ * @dead_ns: both switches of a leg off at each edge
+ * @c_out_nf: output capacitor, for the voltage loop of an open output
+ */
+struct v2x_dab_values {
+	u32 l_nh;
+	u32 n_permille;
+	u32 f_hz;
+	u32 dead_ns;
+	u32 c_out_nf;
+};
+
+/**
  * struct v2x_stage_desc - what a stage driver hands to the core
  *
  * The ratings mean what the fields of the same name in struct v2x_info mean.
@@ -97,6 +114,7 @@ struct v2x_plant_values {
  *	sends through the residual current monitor; 0: it cannot
  * @fault_name: name of each V2X_FAULT_* line, NULL where there is none
  * @plant: for the derivation of gains
+ * @dab: how the DC/DC is commanded, and its values
  */
 struct v2x_stage_desc {
 	const char *driver;
@@ -122,6 +140,7 @@ struct v2x_stage_desc {
 	u32 residual_test_ua;
 	const char *fault_name[V2X_FAULT_LINES];
 	struct v2x_plant_values plant;
+	struct v2x_dab_values dab;
 };
 
 /**
@@ -138,17 +157,35 @@ struct v2x_samples {
 };
 
 /**
+ * struct v2x_dab_pulse - one half period of both bridges of a dual active bridge
+ * @shift_q24: middle of the output bridge's pulse after that of the link's, half
+ *	periods, -1/2 .. +1/2; positive carries power into the vehicle
+ * @link_q24: width of the link bridge's pulse, half periods, 0 .. 1
+ * @out_q24: likewise of the output bridge
+ */
+struct v2x_dab_pulse {
+	s32 shift_q24;
+	s32 link_q24;
+	s32 out_q24;
+};
+
+/**
  * struct v2x_gate_cmd - what control asks of the stage for the next period
  * @leg_q24: leg references, -1..+1 in Q24; leg voltage = leg * v_dc_link / 2
  *	against the DC link midpoint
- * @dcdc_p_mw: power of the isolated DC/DC stage, into the vehicle positive;
- *	the stage keeps its own current limit
+ * @dcdc_p_mw: power of an isolated DC/DC stage without &v2x_stage_desc.dab,
+ *	into the vehicle positive; the stage keeps its own current limit
  * @gates: AC bridge may switch; false: all gates off
  * @dcdc_gates: DC/DC may switch
- * @dcdc_v_mv: if not zero the DC/DC is a voltage source of that value with
+ * @dcdc_v_mv: likewise; if not zero the DC/DC is a voltage source of that value with
  *	the current limit @dcdc_i_ma (output matching before the vehicle
  *	contactor closes); @dcdc_p_mw is then ignored
  * @dcdc_i_ma: see @dcdc_v_mv
+ * @dab_first: with &v2x_stage_desc.dab: the first half period of the command,
+ *	from the middle of a pulse of the link's to the middle of the next: half
+ *	way from the last one, so that leakage current and flux keep no bias
+ * @dab: all half periods after it; when the gates are let go or stopped they
+ *	are so in the middle of a pulse of the link's, where both are zero
  * @contactors: V2X_CONTACTOR_* coils
  * @pilot_permille: control pilot duty
  * @residual_test: inject the test current into the residual current monitor
@@ -159,6 +196,8 @@ struct v2x_gate_cmd {
 	s32 dcdc_p_mw;
 	s32 dcdc_v_mv;
 	s32 dcdc_i_ma;
+	struct v2x_dab_pulse dab_first;
+	struct v2x_dab_pulse dab;
 	u32 contactors;
 	u32 pilot_permille;
 	bool gates;

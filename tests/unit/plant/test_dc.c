@@ -22,6 +22,7 @@ static void connect_vehicle(unsigned int cells, unsigned int soc_permille)
 	bench_new(&b);
 	b.cfg.cells = cells;
 	b.cfg.soc_permille = soc_permille;
+	b.cfg.dab_l_nh = 0;	/* told a power; test_dab.c has the bridge */
 	plant_env_default(&b.cfg, &b.env);
 	plant_init(&b.p, &b.cfg);
 	b.env.car.plugged = 1;
@@ -94,6 +95,8 @@ static void voltage_source_matches_the_output(void **state)
 {
 	(void)state;
 	bench_new(&b);
+	b.cfg.dab_l_nh = 0;
+	plant_init(&b.p, &b.cfg);
 	b.cmd.dcdc_gates = true;
 	b.cmd.dcdc_v_mv = 352000;
 	b.cmd.dcdc_i_ma = 2000;
