@@ -94,10 +94,10 @@ power_is() {
 setpoint_is() { [ "$(status p_sp_mw)" -eq "$1" ]; }
 logged() { grep -q -- "$1" "$work/v2xd.log"; }
 
-# charger_create: a virtual charger named t, no car.
+# charger_create [KEY=VALUE...]: a virtual charger named t, no car.
 charger_create() {
 	modprobe v2x_virt || { echo "Bail out! the modules do not load"; exit 1; }
-	v2xctl virt create t >/dev/null || { echo "Bail out! no virtual charger"; exit 1; }
+	v2xctl virt create t "$@" >/dev/null || { echo "Bail out! no virtual charger"; exit 1; }
 	wait_for 2 test -c /dev/v2x0
 }
 

@@ -15,7 +15,8 @@ table_hash() { v2xctl --json protection show | json hash; }
 table_is() { [ "$(table_hash)" = "$1" ]; }
 said() { grep -q -- "$1" "$work/output"; }
 
-charger_create
+# Nothing here is faster than a cycle: fewer ticks, and the observation times pass sooner.
+charger_create tick=8000
 check "starts without a grid code" v2xd_start <<-CONF
 	[user]
 	p_mw = -5000000
@@ -101,9 +102,10 @@ v2xctl clear >/dev/null
 # 52 Hz: beyond 51.5, 0.2 s to no current.
 v2xctl virt grid f=52 >/dev/null
 check "the table trips" wait_for 1 fault_is grid_over_frequency
+sleep 0.3
 v2xctl virt grid f=50 >/dev/null
-check "out of service, the cause is named" wait_for 2 eval '[ "$(code cause)" = grid_over_frequency ]'
-check "and logged in one line" logged 'grid code: out of service, the kernel tripped on grid_over_frequency'
+check "out of service, the cause is named" wait_for 2 eval '[ "$(code cause)" = of1 ]'
+check "and logged in one line" logged 'grid code: out of service by of1 at 5[12]'
 sleep 7
 check "before its time is over it does not return" service_is false
 check "the charger returns by itself" wait_for 8 state_is run

@@ -114,6 +114,15 @@ static const struct cli_option gridcode_audit_options[] = {
 	END,
 };
 
+static const struct cli_option gridcode_plot_options[] = {
+	OPTION_PROFILES,
+	OPTION_SITE,
+	OPTION_SETTING,
+	{ "out", "FILE", "SVG file" },
+	{ "point", NULL, "with the operating point of the running v2xd" },
+	END,
+};
+
 static const struct cli_option gridcode_replay_options[] = {
 	{ "profile", "P", "name of a profile, or a file (with a slash)" },
 	OPTION_SETTING,
@@ -224,6 +233,8 @@ const struct cli_command cli_commands[] = {
 	  NULL, cmd_gridcode_key },
 	{ "gridcode test", "", 0, 0, "type tests of a charger under a grid code, with a report",
 	  gridcode_test_options, NULL, cmd_gridcode_test },
+	{ "gridcode plot", "PROFILE", 1, 1, "the curves of a grid code as SVG",
+	  gridcode_plot_options, NULL, cmd_gridcode_plot },
 	{ "virt create", "NAME [KEY=VALUE...]", 1, ANY,
 	  "make a virtual charger: model (first), soc, capacity, cells, tick, f_nominal, noise, or any attribute",
 	  NULL, CREATE_WORDS, cmd_virt_create },

@@ -56,6 +56,29 @@ static void list_says_which_are_drafts(void **state)
 	assert_non_null(strstr(run_output, "kr-ks-c-8565                 draft      0   0  23"));
 }
 
+/*
+ * 960 wide, 70 and 30 of margin: U = 207 V = 0.9 pu is a quarter of 0.8 to 1.2;
+ * Q = 44 % there is 0.26 of 1.4 below the top of 186, in the second panel.
+ */
+static void plots_draw_the_curves_where_they_are(void **state)
+{
+	static char svg[65536];
+	FILE *file;
+	size_t n;
+
+	(void)state;
+	assert_int_equal(RUN("gridcode", "plot", "au-4777-a", "--out", result), EX_OK_);
+	file = fopen(result, "r");
+	assert_non_null(file);
+	n = fread(svg, 1, sizeof(svg) - 1, file);
+	svg[n] = '\0';
+	fclose(file);
+	assert_non_null(strstr(svg, "285.0,358.5 "));
+	assert_non_null(strstr(svg, ">volt-var<"));
+	assert_non_null(strstr(svg, "</svg>"));
+	assert_int_equal(RUN("gridcode", "plot", "no-such"), EX_BAD_USE);
+}
+
 static void show_has_ranges_clauses_and_confidence(void **state)
 {
 	(void)state;
@@ -125,6 +148,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(list_says_which_are_drafts),
+		cmocka_unit_test(plots_draw_the_curves_where_they_are),
 		cmocka_unit_test(show_has_ranges_clauses_and_confidence),
 		cmocka_unit_test(diff_names_what_differs),
 		cmocka_unit_test(check_accepts_a_good_file_and_refuses_a_bad_one),

@@ -185,9 +185,23 @@ static void a_trip_only_the_kernel_saw_starts_the_observation_once(void **state)
 	assert_false(report.env.connect);
 	assert_int_equal(report.cause, GC_BY_ISLAND);
 	assert_int_equal(report.tripped_by, V2X_REASON_GRID_ROCOF);
+	assert_string_equal(report.env.p_why, "out of service, tripped by the kernel");
 	run_s(21);
 	assert_int_equal(report.tripped_by, 0);
 	assert_true(report.env.connect);
+}
+
+/* G99: 52 Hz for 0.5 s; the text tells how it was, not how it is. */
+static void a_trip_is_told_with_the_value_that_made_it(void **state)
+{
+	(void)state;
+	start("uk-g99", true);
+	run_s(1);
+	frequency_to(52100);
+	grid(230000, 50000);
+	run_s(2);
+	assert_int_equal(report.cause, GC_BY_OF1);
+	assert_string_equal(report.env.p_why, "out of service by of1 at 52.100 Hz");
 }
 
 /* A DSO's limits reach the function [order] with its ramp, and zero stays zero. */
@@ -237,6 +251,7 @@ int main(void)
 		cmocka_unit_test(a_lower_rank_cannot_pass_it),
 		cmocka_unit_test(missing_cycles_are_bridged_then_safe),
 		cmocka_unit_test(a_trip_only_the_kernel_saw_starts_the_observation_once),
+		cmocka_unit_test(a_trip_is_told_with_the_value_that_made_it),
 		cmocka_unit_test(orders_of_the_operator_reach_the_engine),
 		cmocka_unit_test(volt_var_asks_for_reactive_power),
 	};

@@ -68,9 +68,19 @@ static void tell(const struct code *code, const struct code_seen *seen, unsigned
 	report->cause = code->out.cause;
 	report->doubt = doubt;
 	report->tripped_by = code->tripped_by;
-	if (code->tripped_by)
-		snprintf(report->env.p_why, GC_WHY_LEN, "out of service, tripped by the kernel");
+	if (code->engine.state == GC_TRIP && code->out.cause != GC_BY_NOTHING)
+		memcpy(report->env.p_why, code->trip_why, sizeof(code->trip_why));
 	report->on = true;
+}
+
+static void left_service(struct code *code, const struct code_report *report)
+{
+	gridcode_draw(&code->engine, code->setting.draw);
+	if (code->tripped_by)
+		snprintf(code->trip_why, sizeof(code->trip_why),
+			 "out of service, tripped by the kernel");
+	else
+		memcpy(code->trip_why, report->env.p_why, sizeof(code->trip_why));
 }
 
 void code_step(struct code *code, const struct code_seen *seen, struct code_report *report)
@@ -93,11 +103,11 @@ void code_step(struct code *code, const struct code_seen *seen, struct code_repo
 	gridcode_step(&code->engine, &code->in, &code->out);
 	if (code->engine.state != GC_TRIP)
 		code->tripped_by = 0;
-	if (was_in && code->engine.state == GC_TRIP)
-		gridcode_draw(&code->engine, code->setting.draw);
 	if (seen->state != V2X_STATE_RUN)
 		gridcode_hold(&code->engine);
 	gc_charger_envelope(&code->setting.charger, &code->in, &code->out, &report->env);
+	if (was_in && code->engine.state == GC_TRIP)
+		left_service(code, report);
 	tell(code, seen, doubt, report);
 }
 

@@ -80,6 +80,7 @@ struct code {
 	struct gridcode engine;
 	struct gc_input in;
 	struct gc_output out;
+	char trip_why[GC_WHY_LEN];	/* as things stood when service ended */
 	uint32_t tripped_by;	/* the kernel's reason, while out of service for it */
 	uint64_t fault_ns;	/* how long the kernel has been tripped by the grid */
 };
