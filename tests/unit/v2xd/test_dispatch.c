@@ -8,6 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "../../../userspace/v2xd/dispatch/conflict.h"
 #include "../../../userspace/v2xd/dispatch/dispatch.h"
 
 static void put_limit(struct dispatch_table *t, enum dispatch_source source, int32_t lo, int32_t hi)
@@ -315,6 +316,40 @@ static void no_direction_nobody_asked_for(void **state)
 	assert_true(positive > 10000 && negative > 10000 && zero > 10000);
 }
 
+static void two_masters_hear_of_each_other(void **state)
+{
+	const struct dispatch_band export = dispatch_want(-4000), import = dispatch_want(4000);
+	struct dispatch_table t = { 0 };
+	struct dispatch_result r;
+	struct dispatch_conflict c;
+
+	(void)state;
+	put_limit(&t, SOURCE_DEVICE, -11000, 11000);
+	put_want(&t, SOURCE_USER_CONFIG, 1000, 0);
+	put_want(&t, SOURCE_USER, 3000, 0);
+	r = run(&t);
+	c = dispatch_conflicts(&r, SOURCE_DSO, &export, false);
+	assert_int_equal(c.outranks, SOURCE_USER);
+	assert_int_equal(c.outranked_by, SOURCE_COUNT);
+	put_want(&t, SOURCE_DSO, -4000, 0);
+	r = run(&t);
+	c = dispatch_conflicts(&r, SOURCE_USER, &import, false);
+	assert_int_equal(c.outranked_by, SOURCE_DSO);
+	assert_int_equal(c.outranks, SOURCE_COUNT);
+	/* Asking for the same is no conflict; what the configuration says is no master. */
+	c = dispatch_conflicts(&r, SOURCE_USER, &export, false);
+	assert_int_equal(c.outranked_by, SOURCE_COUNT);
+	/* A limit in the way is named, the highest one. */
+	put_limit(&t, SOURCE_SITE_CONFIG, -11000, 2000);
+	put_limit(&t, SOURCE_GRIDCODE, -11000, 1000);
+	r = run(&t);
+	c = dispatch_conflicts(&r, SOURCE_USER, &import, false);
+	assert_int_equal(c.limited_by, SOURCE_SITE_CONFIG);
+	/* Reactive power is another axis. */
+	c = dispatch_conflicts(&r, SOURCE_USER, &import, true);
+	assert_int_equal(c.outranked_by, SOURCE_COUNT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -331,6 +366,7 @@ int main(void)
 		cmocka_unit_test(a_band_upside_down_is_refused_whole),
 		cmocka_unit_test(p_and_q_do_not_mix),
 		cmocka_unit_test(no_direction_nobody_asked_for),
+		cmocka_unit_test(two_masters_hear_of_each_other),
 	};
 
 	return cmocka_run_group_tests_name("v2xd dispatch", tests, NULL, NULL);

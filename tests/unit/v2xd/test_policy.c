@@ -426,6 +426,78 @@ static void no_history_starts_power_unasked(void **unused)
 	assert_true(starts > 100);
 }
 
+static const struct policy_config coded = {
+	.start_auto = true, .ack_delay_s = 60, .ack_tries = 2, .pilot_duty_permille = 50,
+	.stop_timeout_s = 10, .reconnect_auto = true,
+};
+
+static void the_grid_code_delays_a_start(void **unused)
+{
+	struct fixture f = idle(&coded);
+
+	(void)unused;
+	assert_int_equal(step(&f, POLICY_GRID, true), 0);
+	pilot(&f, V2X_PILOT_B);
+	assert_int_equal(pilot(&f, V2X_PILOT_C), 0);
+	assert_int_equal(f.policy.state, POLICY_WAITING);
+	assert_int_equal(f.policy.hold, HOLD_GRIDCODE);
+	assert_int_equal(step(&f, POLICY_GRID, false), ACTION_START);
+	assert_int_equal(f.policy.hold, HOLD_NONE);
+}
+
+static void the_grid_code_stops_and_lets_return(void **unused)
+{
+	struct fixture f = running(&coded);
+
+	(void)unused;
+	assert_int_equal(step(&f, POLICY_GRID, true), ACTION_STOP);
+	assert_int_equal(step(&f, POLICY_GRID, true), 0);
+	state(&f, V2X_STATE_RAMP_DOWN, V2X_REASON_REQUEST);
+	assert_int_equal(state(&f, V2X_STATE_IDLE, V2X_REASON_STEP_DONE), 0);
+	assert_int_equal(step(&f, POLICY_GRID, false), ACTION_START);
+}
+
+/* Not before the code lets, once a second, and only power that was wanted before. */
+static void a_trip_by_the_grid_is_acknowledged_when_the_code_lets(void **unused)
+{
+	struct fixture f = running(&coded);
+
+	(void)unused;
+	fault(&f, V2X_REASON_GRID_OVER_FREQUENCY);
+	step(&f, POLICY_GRID, true);
+	assert_int_equal(f.policy.hold, HOLD_GRIDCODE);
+	f.now_ns += 30 * S;
+	assert_int_equal(step(&f, POLICY_TIME, false), 0);
+	assert_int_equal(step(&f, POLICY_GRID, false), ACTION_ACK);
+	assert_int_equal(step(&f, POLICY_ACK_REFUSED, false), 0);
+	assert_int_equal(step(&f, POLICY_TIME, false), 0);
+	f.now_ns += S;
+	assert_int_equal(step(&f, POLICY_TIME, false), ACTION_ACK);
+	assert_int_equal(fault(&f, V2X_REASON_NONE) & ACTION_START, ACTION_START);
+}
+
+static void other_faults_and_other_hands_end_the_return(void **unused)
+{
+	struct fixture f = running(&coded);
+
+	(void)unused;
+	fault(&f, V2X_REASON_AC_OVER_CURRENT);
+	f.now_ns += 5 * S;
+	assert_int_equal(step(&f, POLICY_GRID, false), 0);
+	assert_int_equal(f.policy.hold, HOLD_FAULT);
+	f = running(&coded);
+	fault(&f, V2X_REASON_GRID_OVER_FREQUENCY);
+	step(&f, POLICY_CMD_STOP, false);
+	f.now_ns += 5 * S;
+	assert_int_equal(step(&f, POLICY_GRID, false), 0);
+	/* Without a grid code a trip by the grid waits for a person, as ever. */
+	f = running(&automatic);
+	fault(&f, V2X_REASON_GRID_OVER_FREQUENCY);
+	f.now_ns += 5 * S;
+	assert_int_equal(step(&f, POLICY_TIME, false), 0);
+	assert_int_equal(f.policy.hold, HOLD_FAULT);
+}
+
 static void lamp_shows_the_session(void **unused)
 {
 	(void)unused;
@@ -476,6 +548,10 @@ int main(void)
 		cmocka_unit_test(quit_is_bounded_in_time),
 		cmocka_unit_test(quit_when_idle_or_faulty_ends_at_once),
 		cmocka_unit_test(no_history_starts_power_unasked),
+		cmocka_unit_test(the_grid_code_delays_a_start),
+		cmocka_unit_test(the_grid_code_stops_and_lets_return),
+		cmocka_unit_test(a_trip_by_the_grid_is_acknowledged_when_the_code_lets),
+		cmocka_unit_test(other_faults_and_other_hands_end_the_return),
 		cmocka_unit_test(lamp_shows_the_session),
 		cmocka_unit_test(every_state_and_hold_has_a_name),
 	};

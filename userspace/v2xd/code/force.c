@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,6 +32,9 @@ int code_prepare(const struct code_choice *choice, const struct config *config,
 	setting->charger.switching_us = (uint32_t)config->gridcode.switching_ms * 1000;
 	setting->draw = draw();
 	result = gc_charger_settings(&setting->charger, &choice->profile, &setting->settings, error);
+	/* Measured values always move a little. */
+	if (!result && isnan(setting->settings.guard.frozen_s) && config->gridcode.frozen_s)
+		setting->settings.guard.frozen_s = config->gridcode.frozen_s;
 	if (!result)
 		result = gc_charger_table(&setting->charger, &choice->profile, table, error);
 	return result;

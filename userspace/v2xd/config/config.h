@@ -82,6 +82,7 @@ struct config {
 		int32_t locked;
 		int32_t reconnect;	/* enum config_reconnect */
 		int32_t switching_ms;
+		int32_t frozen_s;
 	} gridcode;
 	struct {
 		char chip[CONFIG_STR_LEN];

@@ -132,6 +132,10 @@ const struct config_key config_keys[] = {
 		 "are kept, or wait for v2xctl ack and start."),
 	INT_KEY(gridcode, switching_ms, "ms", 0, 1000, "20", false,
 		"From gates off to no current: taken off every clearing time."),
+	INT_KEY(gridcode, frozen_s, "s", 0, 60, "5", false,
+		"Voltages and frequency the same to the last digit for this long: they stand still, "
+		"and the charger leaves service; 0: not judged. [measurement] frozen of the profile "
+		"goes before it."),
 	STR_KEY(gridcode, profiles, "", true,
 		"Directory of the profiles; empty: those that came with this program."),
 	STR_KEY(gridcode, state, "/var/lib/v2x", true,

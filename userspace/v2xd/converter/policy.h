@@ -5,8 +5,8 @@
  * Pure: what was seen and asked for goes in, what to do comes out. It holds
  * the one wish "power is wanted" and compares it with the state the device
  * reports, so a lost or doubled event does no harm. Nothing but a newly
- * plugged vehicle, a start command or an automatic acknowledgement (all when
- * configured) ever turns the wish on.
+ * plugged vehicle, a start command, an automatic acknowledgement or the return
+ * after a trip by the grid (all when configured) ever turns the wish on.
  */
 #ifndef V2XD_CONVERTER_POLICY_H
 #define V2XD_CONVERTER_POLICY_H
