@@ -25,6 +25,12 @@ static void check_command(const struct control_command *command)
 
 	must(command->verb < CONTROL_VERB_COUNT);
 	must(memchr(command->reason, '\0', sizeof(command->reason)) != NULL);
+	must(memchr(command->gridcode.profile, '\0', sizeof(command->gridcode.profile)) != NULL);
+	must(memchr(command->gridcode.sets, '\0', sizeof(command->gridcode.sets)) != NULL);
+	must(memchr(command->gridcode.key, '\0', sizeof(command->gridcode.key)) != NULL);
+	/* A name, never a way to another directory. */
+	if (command->verb == CONTROL_GRIDCODE_APPLY)
+		must(command->gridcode.profile[0] && !strchr(command->gridcode.profile, '/'));
 	if (command->verb != CONTROL_SET && command->verb != CONTROL_LIMITS)
 		return;
 	source = dispatch_order_source(command->rank, command->verb == CONTROL_LIMITS);

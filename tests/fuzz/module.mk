@@ -9,12 +9,14 @@ FUZZ_FLAGS := -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=a
 FUZZ_record := userspace/v2xctl/record.c userspace/v2xctl/quantity.c
 FUZZ_control := $(addprefix userspace/v2xd/,control/parse.c control/parse_gridcode.c code/list.c dispatch/dispatch.c)
 FUZZ_gridcode := $(addprefix userspace/gridcode/,profile.c profile_check.c params.c units.c names.c step.c charger.c charger_table.c)
+FUZZ_audit := userspace/gridcode/audit.c
+FUZZ_LIBS_audit = $(call pkgld,libcrypto)
 FUZZ_csv := userspace/gridcode/csv.c
 FUZZ_LIBS_gridcode = $(call pkgld,inih libcrypto) -lm
 FUZZ_LIBS_csv = $(call pkgld,zlib)
 FUZZ_LIBS_record := -lm
 FUZZ_LIBS_control = $(call pkgld,jansson)
-FUZZERS := record control gridcode csv
+FUZZERS := record control gridcode csv audit
 
 # $(1) name
 define v2x_fuzzer
