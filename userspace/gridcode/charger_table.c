@@ -14,6 +14,7 @@
 /* Samples: the amplitude of 1.6 of nominal, as in the kernel's own table. */
 #define PEAK_PU 2.2627
 #define LOM_GAIN_PERMILLE 200
+#define RETURN_SEEN_MS 160	/* from the voltage's return to the first power, measured */
 #define LOM_Q_PERMILLE 100
 #define BAND_PERMILLE 100	/* of EN 50549-1, when the profile has no mandatory range */
 
@@ -325,9 +326,9 @@ static void set_riding(struct build *b)
 	struct v2x_prot_table *t = b->table;
 
 	t->return_ms = bounded(s->cessation_return_s * 1000, 600000);
-	t->recover_ms = bounded(s->return_ramp_s * 1000, 600000);
-	if (t->recover_ms && t->recover_ms < 10)
-		t->recover_ms = 10;
+	/* The code's time begins with the return of the voltage, the ramp when it was seen. */
+	if (s->return_ramp_s > 0)
+		t->recover_ms = bounded(fmax(s->return_ramp_s * 1000 - RETURN_SEEN_MS, 10), 600000);
 	if (s->support) {
 		t->k_permille = bounded(s->support_k * 1000, 10000);
 		t->k_band_permille = isnan(s->v_mandatory_low) ? BAND_PERMILLE :
