@@ -32,6 +32,7 @@ struct vector_case {
 	struct model_settings model;
 	struct change *settings;
 	size_t setting_count;
+	bool skip;
 };
 
 struct row {
@@ -54,6 +55,10 @@ struct run {
 	double p_off, q_off;
 	unsigned int rows, status_off;
 	bool began;
+	struct vectors_through *through; /* NULL: the engine alone */
+	size_t through_change;
+	struct row through_from;
+	bool through_permit;
 };
 
 static int fail(struct vectors_result *result, int code, const char *text)
@@ -188,6 +193,55 @@ static int prepare(struct vector_case *c, struct vectors_result *result)
 	return 0;
 }
 
+static struct vectors_point point_of(const struct row *row)
+{
+	return (struct vectors_point){
+		.t_s = row->t_s, .v_pu = { row->in[0], row->in[1], row->in[2] },
+		.f_hz = row->in[3], .p_want = row->in[4], .p = row->p, .q = row->q,
+		.status = row->status, .known = row->known,
+	};
+}
+
+static int begin_through(const struct run *run, const struct row *row)
+{
+	const struct model_settings *m = &run->c->model;
+	const struct vectors_point first = point_of(row);
+
+	return run->through->begin(run->through->context, run->c->id, &m->settings, m->in_service,
+				   m->random_s, &first);
+}
+
+/* Changes lie on rows or between them; there the input is on its straight line. */
+static int row_through(struct run *run, const struct row *row)
+{
+	struct vectors_through *t = run->through;
+	struct vector_case *c = run->c;
+	const struct row *from = &run->through_from;
+	struct vectors_point to = point_of(row);
+	int ret = 0;
+
+	while (ret == 0 && run->through_change < c->setting_count &&
+	       c->settings[run->through_change].t_s <= row->t_s) {
+		const struct change *s = &c->settings[run->through_change++];
+		const double span_s = row->t_s - from->t_s;
+		const double share = span_s > 0 ? (s->t_s - from->t_s) / span_s : 1;
+		struct row at = { .t_s = s->t_s };
+		struct vectors_point point;
+
+		for (int i = 0; i < 5; i++)
+			at.in[i] = from->in[i] + (row->in[i] - from->in[i]) * share;
+		point = point_of(&at);
+		if (!strcmp(s->name, "ES_PERMIT_SERVICE"))
+			run->through_permit = !strcmp(s->value, "True");
+		model_set(&c->model, s->name, s->value);
+		ret = t->to(t->context, &point);
+		if (ret == 0)
+			ret = t->change(t->context, &c->model.settings, run->through_permit);
+	}
+	run->through_from = *row;
+	return ret ? ret : t->to(t->context, &to);
+}
+
 static void begin(struct run *run, struct vector_case *c, const struct row *row)
 {
 	run->c = c;
@@ -202,6 +256,9 @@ static void begin(struct run *run, struct vector_case *c, const struct row *row)
 	run->rows = 0;
 	run->status_off = 0;
 	run->began = true;
+	run->through_change = 0;
+	run->through_from = *row;
+	run->through_permit = true;
 }
 
 /* A change takes effect in the step with its time. */
@@ -296,6 +353,16 @@ static int read_row(struct csv *csv, const int *at, struct row *row)
 	return 0;
 }
 
+static int end_case(struct run *run, FILE *cases_out, struct vectors_result *result)
+{
+	if (run->began && run->through) {
+		run->began = false;
+		return run->through->end(run->through->context);
+	}
+	finish(run, cases_out, result);
+	return 0;
+}
+
 static int run_row(struct run *run, const struct row *row, struct csv *csv, FILE *out,
 		   struct vectors_result *result)
 {
@@ -305,11 +372,17 @@ static int run_row(struct run *run, const struct row *row, struct csv *csv, FILE
 		return csv_fail(csv, -EINVAL, "time does not rise by at least a step");
 	if (until - run->step > 10000000)
 		return csv_fail(csv, -EINVAL, "too long since the row before");
-	while (run->step <= until)
+	while (run->step <= until) {
 		step(run, row);
+		if (run->through &&
+		    run->through->model(run->through->context,
+					(double)(run->step - 1) * run->c->dt_s, -run->out.p_pu,
+					-run->out.q_pu, (int)run->out.state))
+			return -EIO;
+	}
 	run->from = *row;
 	compare(run, row, out, result);
-	return 0;
+	return run->through ? row_through(run, row) : 0;
 }
 
 static int run_series(struct csv *csv, struct vector_case *cases, size_t count, struct run *run,
@@ -335,13 +408,17 @@ static int run_series(struct csv *csv, struct vector_case *cases, size_t count, 
 			if (!c)
 				return csv_fail(csv, -EINVAL, "unknown case %s",
 						csv->fields[at[0]]);
-			finish(run, cases_out, result);
+			ret = end_case(run, cases_out, result);
 			begin(run, c, &row);
+			run->began = !c->skip;
+			if (ret == 0 && run->through && !c->skip)
+				ret = begin_through(run, &row);
 		}
+		if (run->c->skip || ret)
+			continue;
 		ret = run_row(run, &row, csv, out, result);
 	}
-	finish(run, cases_out, result);
-	return ret;
+	return ret ? ret : end_case(run, cases_out, result);
 }
 
 typedef int (*loader)(struct csv *csv, struct vector_case **cases, size_t *count);
@@ -377,7 +454,8 @@ static int load(const char *prefix, const char *name, loader take, struct vector
 }
 
 static int run_group(const char *prefix, const char *group, struct vector_case *cases,
-		     size_t count, FILE *out, FILE *cases_out, struct vectors_result *result)
+		     size_t count, struct vectors_through *through, FILE *out, FILE *cases_out,
+		     struct vectors_result *result)
 {
 	struct csv *csv = malloc(sizeof(*csv));
 	struct run *run = calloc(1, sizeof(*run));
@@ -391,6 +469,7 @@ static int run_group(const char *prefix, const char *group, struct vector_case *
 		if (access(path, R_OK))
 			path[strlen(path) - strlen(".gz")] = '\0';
 		ret = csv_open(csv, path);
+		run->through = through;
 		if (ret == 0) {
 			ret = run_series(csv, cases, count, run, out, cases_out, result);
 			csv_close(csv);
@@ -405,8 +484,9 @@ static int run_group(const char *prefix, const char *group, struct vector_case *
 	return ret;
 }
 
-static int run_all(const char *prefix, struct vector_case *cases, size_t count, FILE *out,
-		   FILE *cases_out, struct vectors_result *result)
+static int run_all(const char *prefix, struct vector_case *cases, size_t count,
+		   struct vectors_through *through, FILE *out, FILE *cases_out,
+		   struct vectors_result *result)
 {
 	int ret = 0;
 
@@ -419,12 +499,32 @@ static int run_all(const char *prefix, struct vector_case *cases, size_t count, 
 	/* The cases of a group stand together. */
 	for (size_t i = 0; ret == 0 && i < count; i++)
 		if (i == 0 || strcmp(cases[i].group, cases[i - 1].group) != 0)
-			ret = run_group(prefix, cases[i].group, cases, count, out, cases_out,
-					result);
+			ret = run_group(prefix, cases[i].group, cases, count, through, out,
+					cases_out, result);
 	return ret;
 }
 
-int vectors_dynamic(const char *dir, FILE *out, FILE *cases_out, struct vectors_result *result)
+/* Which cases are run: those of a name, and of them a share. */
+struct choice {
+	const char *only;
+	unsigned int part;
+	unsigned int parts;
+};
+
+static void choose(struct vector_case *cases, size_t count, const struct choice *choice)
+{
+	unsigned int n = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		cases[i].skip = choice->only && !strstr(cases[i].id, choice->only);
+		if (!cases[i].skip)
+			cases[i].skip = n++ % choice->parts != choice->part;
+	}
+}
+
+static int run_folder(const char *dir, const struct choice *choice,
+		      struct vectors_through *through, FILE *out, FILE *cases_out,
+		      struct vectors_result *result)
 {
 	struct vector_case *cases = NULL;
 	char prefix[PATH_MAX];
@@ -436,9 +536,27 @@ int vectors_dynamic(const char *dir, FILE *out, FILE *cases_out, struct vectors_
 	if (ret == 0)
 		ret = load(prefix, "settings.csv", settings_loader, &cases, &count, result);
 	if (ret == 0)
-		ret = run_all(prefix, cases, count, out, cases_out, result);
+		choose(cases, count, choice);
+	if (ret == 0)
+		ret = run_all(prefix, cases, count, through, out, cases_out, result);
 	for (size_t i = 0; i < count; i++)
 		free(cases[i].settings);
 	free(cases);
+	return ret;
+}
+
+int vectors_dynamic(const char *dir, FILE *out, FILE *cases_out, struct vectors_result *result)
+{
+	return run_folder(dir, &(struct choice){ .parts = 1 }, NULL, out, cases_out, result);
+}
+
+int vectors_run_through(const char *dir, const char *only, unsigned int part, unsigned int parts,
+			struct vectors_through *through, struct vectors_result *result)
+{
+	const struct choice choice = { .only = only, .part = part, .parts = parts };
+	const int ret = run_folder(dir, &choice, through, NULL, NULL, result);
+
+	if (ret < 0 && through->error[0])
+		memcpy(result->error, through->error, sizeof(result->error));
 	return ret;
 }

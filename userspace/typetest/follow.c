@@ -6,14 +6,14 @@
 
 #include "charger.h"
 
-static struct gc_charger rating_of(const struct v2x_stage_desc *d)
+static struct gc_charger rating_of(const struct follow *f, const struct v2x_stage_desc *d)
 {
 	return (struct gc_charger){
 		.phases = d->phases, .f_nominal_mhz = d->f_nominal_mhz,
 		.v_nominal_mv = d->v_nominal_mv, .i_rated_ma = d->i_rated_ma,
 		.s_rated_mva = d->s_rated_mva, .p_import_max_mw = d->p_import_max_mw,
 		.p_export_max_mw = d->p_export_max_mw, .q_max_mvar = d->q_max_mvar,
-		.switching_us = GC_SWITCHING_US,
+		.switching_us = f->switching_us,
 	};
 }
 
@@ -22,7 +22,7 @@ int follow_load(struct follow *f, struct charger *c, const struct gc_profile *pr
 	struct v2x_prot_table *t = &c->user.table;
 	const char *field = "the table";
 
-	f->rating = rating_of(&c->desc);
+	f->rating = rating_of(f, &c->desc);
 	if (gc_charger_table(&f->rating, profile, t, error) < 0)
 		return -1;
 	if (v2x_prot_table_check(&c->desc, t) < 0) {

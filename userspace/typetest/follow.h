@@ -16,6 +16,7 @@ struct charger;
  * @engine: of the grid code
  * @out: what it said last
  * @demand: what the charger is asked for
+ * @switching_us: what it takes off clearing times; see struct gc_charger
  * @rating: of the charger, as the code has to know it
  */
 struct follow {
@@ -23,6 +24,7 @@ struct follow {
 	struct gc_output out;
 	struct lab_demand demand;
 	struct gc_charger rating;
+	uint32_t switching_us;
 };
 
 /**

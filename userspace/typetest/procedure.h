@@ -74,4 +74,30 @@ void droop_run(struct bench *b, const struct procedure *p);
 void enter_run(struct bench *b, const struct procedure *p);
 void enter_run_again(struct bench *b, const struct procedure *p);
 
+/* ride.c */
+bool ride_applies_jump(const struct gc_settings *s);
+bool ride_applies_rocof_trip(const struct gc_settings *s);
+bool ride_applies_mean(const struct gc_settings *s);
+void ride_run_voltage(struct bench *b, const struct procedure *p);
+void ride_run_rate(struct bench *b, const struct procedure *p);
+void ride_run_jump(struct bench *b, const struct procedure *p);
+void ride_run_rocof_trip(struct bench *b, const struct procedure *p);
+void ride_run_mean(struct bench *b, const struct procedure *p);
+
+/* fixed.c */
+bool fixed_applies_pf(const struct gc_settings *s);
+bool fixed_applies_limit(const struct gc_settings *s);
+bool fixed_applies_ramp(const struct gc_settings *s);
+bool fixed_applies_priority(const struct gc_settings *s);
+void fixed_run_pf(struct bench *b, const struct procedure *p);
+void fixed_run_q(struct bench *b, const struct procedure *p);
+void fixed_run_limit(struct bench *b, const struct procedure *p);
+void fixed_run_permit(struct bench *b, const struct procedure *p);
+void fixed_run_ramp(struct bench *b, const struct procedure *p);
+void fixed_run_priority(struct bench *b, const struct procedure *p);
+
+/* response.c */
+bool response_applies(const struct gc_settings *s);
+void response_run(struct bench *b, const struct procedure *p);
+
 #endif

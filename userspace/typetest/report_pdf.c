@@ -103,6 +103,7 @@ static void curve(FILE *to, const struct result *r)
 static void record(FILE *to, const struct result *r)
 {
 	const size_t every = r->row_count / PLOT_ROWS + 1;
+	double lo = INFINITY, hi = -INFINITY;
 
 	fprintf(to, "$record << EOD\n");
 	for (size_t i = 0; i < r->row_count; i += every) {
@@ -110,11 +111,13 @@ static void record(FILE *to, const struct result *r)
 
 		fprintf(to, "%.3f %.4f %.4f %.5f %.5f\n", row->t_s, row->v_pu, row->f_hz, row->p_pu,
 			row->q_pu);
+		lo = fmin(lo, row->f_hz);
+		hi = fmax(hi, row->f_hz);
 	}
 	fprintf(to, "EOD\n");
 	fprintf(to, "set xlabel \"time, s (last sequence)\"\nset ylabel \"P, Q, V in pu\"\n"
 		    "set y2label \"frequency, Hz\"\nset ytics nomirror\nset y2tics\n"
-		    "set key outside bottom horizontal\n");
+		    "set y2range [%.2f:%.2f]\nset key outside bottom horizontal\n", lo - 0.2, hi + 0.2);
 	fprintf(to, "plot $record using 1:4 with lines lc rgb \"#1a7f37\" title \"P\", $record using "
 		    "1:5 with lines lc rgb \"#b35900\" title \"Q\", $record using 1:2 with lines lc "
 		    "rgb \"#1f4e8c\" title \"V\", $record using 1:3 axes x1y2 with lines lc rgb "

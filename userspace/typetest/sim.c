@@ -138,10 +138,14 @@ static int begin(struct lab *lab, const struct gc_profile *profile, bool in_serv
 		return refuse(lab, bad);
 	s->follows = false;
 	s->begin_tick = 0;
+	/* A test house's source: next to no impedance. */
+	c->env.grid.rg_uohm = 1000;
+	c->env.grid.lg_nh = 1000;
 	c->env.car.plugged = 1;
 	c->env.car.ready = 1;
 	put_source(lab, &nominal);
 	analyser_init(&s->analyser, c->desc.phases, c->cfg.i_rated_ma * M_SQRT2 * 0.05e-3);
+	s->follow.switching_us = GC_SWITCHING_US;
 	if (follow_load(&s->follow, c, profile, lab->error) < 0)
 		return -1;
 	if (in_service && power_up(lab, s) < 0)

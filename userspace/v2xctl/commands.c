@@ -136,6 +136,8 @@ static const struct cli_option gridcode_replay_options[] = {
 	{ "vectors", "DIR", "reference vectors instead of a trace; generator sign, as they have" },
 	{ "static-out", "FILE", "with --vectors: result of the static points" },
 	{ "cases-out", "FILE", "with --vectors: largest differences of each case" },
+	{ "through", "LAB", "with --vectors: through the simulated charger, sim or sim-without-lom" },
+	{ "only", "TEXT", "with --through: cases that have this in their name" },
 	END,
 };
 

@@ -2,9 +2,13 @@
 /* gridcode replay --vectors: the engine against a folder of reference vectors. */
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "gridcode/vectors.h"
 #include "gridcode_replay.h"
+#include "typetest/reference.h"
+
+#define GOOD_PERMILLE 950
 
 static int open_out(const struct cli *cli, const char *option, FILE **file)
 {
@@ -64,6 +68,48 @@ static int show(const struct cli *cli, const struct vectors_result *r)
 	return EX_OK_;
 }
 
+static int show_through(const struct cli *cli, const struct reference_result *r)
+{
+	if (cli->json)
+		return report_json(json_pack(
+			"{s:b,s:i,s:i,s:i,s:i,s:i,s:f}", "ok", 1, "cases", (int)r->cases, "good",
+			(int)r->good, "rows", (int)r->rows, "rows_off", (int)r->rows_off,
+			"status_off", (int)r->status_off, "simulated_s", r->simulated_s));
+	printf("%u of %u cases (%.1f %%) within %.2f pu and %.0f ms over ten cycles, %u cycle by "
+	       "cycle; %u of %u cycles beyond, %u with "
+	       "another status; %.0f s at the charger\n", r->good, r->cases,
+	       r->cases ? 100.0 * r->good / r->cases : 0, REFERENCE_P_PU, REFERENCE_T_S * 1e3,
+	       r->good_cycles,
+	       r->rows_off, r->rows, r->status_off, r->simulated_s);
+	return EX_OK_;
+}
+
+static int through(const struct cli *cli, const char *dir)
+{
+	struct reference_result result;
+	const char *how = cli_value(cli, "through");
+	const long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	FILE *cases_out;
+	int ret, closed;
+
+	if (strcmp(how, "sim") != 0 && strcmp(how, "sim-without-lom") != 0)
+		return report_error(cli, EX_BAD_USE,
+				    "--through %s: there are sim and sim-without-lom", how);
+	ret = open_out(cli, "cases-out", &cases_out);
+	if (ret)
+		return ret;
+	if (reference_run(dir, cli_value(cli, "only"), !strcmp(how, "sim"), processors > 0 ? (unsigned int)processors : 1,
+			  cases_out, &result) < 0)
+		ret = report_error(cli, EX_BAD_USE, "%s", result.error);
+	closed = close_out(cli, "cases-out", cases_out);
+	if (ret || closed)
+		return ret ? ret : closed;
+	ret = show_through(cli, &result);
+	if (ret == EX_OK_ && result.good * 1000 < result.cases * GOOD_PERMILLE)
+		return report_error(cli, EX_REFUSED, "less than 95 %% of the cases");
+	return ret;
+}
+
 int gridcode_replay_vectors(const struct cli *cli, const char *dir)
 {
 	static const char *const options[] = { "out", "static-out", "cases-out" };
@@ -71,6 +117,8 @@ int gridcode_replay_vectors(const struct cli *cli, const char *dir)
 	FILE *out[3] = { NULL, NULL, NULL };
 	int ret = EX_OK_;
 
+	if (cli_value(cli, "through"))
+		return through(cli, dir);
 	for (int i = 0; ret == EX_OK_ && i < 3; i++)
 		ret = open_out(cli, options[i], &out[i]);
 	if (ret == EX_OK_)

@@ -1,0 +1,586 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reference.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "analyser.h"
+#include "charger.h"
+#include "follow.h"
+
+/* The model's current limit: its rating is that much less than the charger's. */
+#define HEADROOM 1.2
+#define SOURCE_S 0.005
+#define WARM_S 0.3
+#define START_S 10
+/* Half of what is usual: nine hours of cases, at a stiff source. */
+#define TICK_HZ 10000
+
+/* What the charger did in a mains cycle; time of its middle. */
+struct done {
+	double t_s;
+	double p;
+	double q;
+	int status;
+	u32 state;
+};
+
+struct reference {
+	struct charger charger;
+	struct follow follow;
+	struct analyser analyser;
+	struct gc_profile profile;
+	struct vectors_through through;
+	struct reference_result *result;
+	FILE *out;
+	struct vectors_point at;
+	struct done *model; /* the engine alone, in steps of the case */
+	struct done *done;
+	size_t model_count, model_room, done_count, done_room;
+	u64 begin_tick;
+	double s_w;
+	double before_s;
+	bool follows;
+	bool lom;
+	char id[64];
+};
+
+static int give_up(struct reference *r, const char *what)
+{
+	snprintf(r->through.error, sizeof(r->through.error), "case %.40s: %.200s", r->id, what);
+	return -EIO;
+}
+
+static double now_s(const struct reference *r)
+{
+	return ((double)r->charger.tick - (double)r->begin_tick) / r->charger.cfg.tick_hz;
+}
+
+static void source(struct reference *r, const struct vectors_point *p)
+{
+	struct plant_grid_env *g = &r->charger.env.grid;
+
+	g->voltage_mpu = 1000;
+	for (u32 x = 0; x < PLANT_PHASES; x++)
+		g->phase_mpu[x] = (u32)lround(p->v_pu[r->charger.cfg.phases == 3 ? x : 0] * 1e3);
+	g->frequency_mhz = (u32)lround(p->f_hz * 1e3);
+	charger_env(&r->charger);
+	r->follow.demand.p_pu = p->p_want * r->profile.settings.rating.p_pu;
+}
+
+static int put(struct reference *r, struct done **list, size_t *count, size_t *room,
+	       const struct done *done)
+{
+	if (*count == *room) {
+		const size_t more = *room ? *room * 2 : 4096;
+		struct done *grown = realloc(*list, more * sizeof(*grown));
+
+		if (!grown)
+			return give_up(r, "no memory");
+		*list = grown;
+		*room = more;
+	}
+	(*list)[(*count)++] = *done;
+	return 0;
+}
+
+static int keep(struct reference *r)
+{
+	const struct analyser_value a = analyser_read(&r->analyser);
+	const double t_s = now_s(r);
+	const struct done done = {
+		.t_s = (t_s + r->before_s) / 2, .p = -a.p_w / r->s_w, .q = -a.q_var / r->s_w,
+		.status = (int)r->follow.out.state, .state = r->charger.ctl.seq.state,
+	};
+
+	r->before_s = t_s;
+	/* The first cycle had begun before the case. */
+	if (done.t_s < 0.75 / r->charger.cfg.f_nominal_mhz * 1e3)
+		return 0;
+	return put(r, &r->done, &r->done_count, &r->done_room, &done);
+}
+
+static int ref_model(void *context, double t_s, double p, double q, int status)
+{
+	struct reference *r = context;
+	const struct done done = { .t_s = t_s, .p = p, .q = q, .status = status };
+
+	return put(r, &r->model, &r->model_count, &r->model_room, &done);
+}
+
+static int run_ticks(struct reference *r, long ticks)
+{
+	struct charger *c = &r->charger;
+
+	while (ticks-- > 0) {
+		charger_tick(c, 1);
+		analyser_add(&r->analyser, &c->plant, charger_ns(c));
+		if (!c->out.cycle_done)
+			continue;
+		if (r->follows && follow_cycle(&r->follow, c) < 0)
+			return give_up(r, "the charger refuses a set-point");
+		if (r->follows && keep(r) < 0)
+			return -EIO;
+	}
+	return 0;
+}
+
+static int run_to(struct reference *r, double t_s)
+{
+	return run_ticks(r, lround((t_s - now_s(r)) * r->charger.cfg.tick_hz));
+}
+
+/* As the model's charger: its rating, a stiff source. */
+static int build(struct reference *r, const struct gc_settings *s)
+{
+	const bool one = s->rating.phases == GC_ONE_PHASE;
+	struct charger *c = &r->charger;
+	struct plant_cfg cfg;
+
+	plant_cfg_default(&cfg);
+	plant_cfg_model(&cfg, one ? "1p-7kw-60hz" : "3p-11kw-60hz");
+	cfg.tick_hz = TICK_HZ;
+	cfg.p_max_w = cfg.phases * (cfg.v_nominal_mv / 1000) * (cfg.i_rated_ma / 1000);
+	if (charger_init(c, &cfg))
+		return give_up(r, "no such charger");
+	c->env.car.plugged = 1;
+	c->env.car.ready = 1;
+	c->env.grid.rg_uohm = 1000;
+	c->env.grid.lg_nh = 1000;
+	charger_env(c);
+	r->s_w = c->desc.s_rated_mva / 1e3 / HEADROOM;
+	analyser_init(&r->analyser, c->desc.phases, 0.05);
+	return 0;
+}
+
+/* The rating of the model in the charger's terms. */
+static void rate(struct reference *r)
+{
+	const struct gc_rating *m = &r->profile.settings.rating;
+	struct gc_charger *g = &r->follow.rating;
+
+	g->s_rated_mva = (u32)lround(r->s_w * 1e3);
+	g->p_export_max_mw = (u32)lround(r->s_w * 1e3 * m->p_pu);
+	g->p_import_max_mw = (u32)lround(r->s_w * 1e3 * m->charge_pu);
+	g->q_max_mvar = (u32)lround(r->s_w * 1e3 * fmax(m->q_inject_pu, m->q_absorb_pu));
+}
+
+static int power_up(struct reference *r, const struct vectors_point *first)
+{
+	struct charger *c = &r->charger;
+	const char *field;
+	int ret = run_ticks(r, c->cfg.tick_hz / 5);
+
+	c->requests |= V2X_CTL_REQ_START;
+	c->req_reason = V2X_REASON_REQUEST;
+	for (u32 i = 0; i < START_S * 10 && !ret && c->ctl.seq.state != V2X_STATE_RUN; i++)
+		ret = run_ticks(r, c->cfg.tick_hz / 10);
+	if (!ret && c->ctl.seq.state != V2X_STATE_RUN)
+		return give_up(r, "does not come to power");
+	/* Where the model begins: settled at its first row. */
+	source(r, first);
+	c->user.setpoint.p_mw = (s32)lround(-first->p * r->s_w * 1e3);
+	c->user.setpoint.q_mvar = (s32)lround(-first->q * r->s_w * 1e3);
+	c->user.setpoint.ramp_mw_per_s = V2X_RAMP_FASTEST;
+	if (charger_user(c, &field))
+		return give_up(r, "the charger refuses its first set-point");
+	return ret ? ret : run_ticks(r, lround(WARM_S * c->cfg.tick_hz));
+}
+
+/* The model has no active method against islands, whose reactive power follows the frequency. */
+static int without_lom(struct reference *r)
+{
+	struct v2x_prot_table *t = &r->charger.user.table;
+	const char *field;
+
+	t->lom_gain_permille = 0;
+	t->lom_q_permille = 0;
+	t->hash = 0;
+	t->hash = v2x_prot_table_hash(t);
+	return charger_user(&r->charger, &field) ? give_up(r, field) : 0;
+}
+
+/* Every setting of a case counts as said by it. */
+static void say_all(struct gc_profile *profile)
+{
+	for (size_t i = 0; i < gc_param_count && profile->count < GC_PROFILE_VALUES; i++) {
+		const double value = gc_param_get(&profile->settings, &gc_params[i]);
+
+		/* At once is as soon as the charger can. */
+		if (!isnan(value) && (value != 0 || gc_params[i].unit != GC_UNIT_S))
+			profile->values[profile->count++] =
+				(struct gc_value){ .param = &gc_params[i], .value = value };
+	}
+}
+
+static int ref_begin(void *context, const char *id, const struct gc_settings *settings,
+		     bool in_service, double random_s, const struct vectors_point *first)
+{
+	struct reference *r = context;
+	int ret;
+
+	snprintf(r->id, sizeof(r->id), "%s", id);
+	memset(&r->profile, 0, sizeof(r->profile));
+	snprintf(r->profile.id, sizeof(r->profile.id), "%s", id);
+	r->profile.settings = *settings;
+	say_all(&r->profile);
+	r->follows = false;
+	r->model_count = 0;
+	r->done_count = 0;
+	ret = build(r, settings);
+	/* The model's times are those of the current's end. */
+	r->follow.switching_us = 0;
+	if (!ret && follow_load(&r->follow, &r->charger, &r->profile, r->through.error) < 0)
+		ret = -EIO;
+	if (!ret && !r->lom)
+		ret = without_lom(r);
+	if (!ret && in_service)
+		ret = power_up(r, first);
+	if (ret)
+		return ret;
+	rate(r);
+	gridcode_init(&r->follow.engine, settings, in_service);
+	r->follow.engine.enter.random_s = random_s;
+	r->follow.demand = (struct lab_demand){ .q_pu = NAN, .order_pu = NAN, .permit = true };
+	r->follows = true;
+	r->begin_tick = r->charger.tick;
+	r->before_s = 0;
+	r->at = *first;
+	source(r, first);
+	analyser_read(&r->analyser);
+	return 0;
+}
+
+static int ref_change(void *context, const struct gc_settings *settings, bool permit)
+{
+	struct reference *r = context;
+
+	gridcode_change(&r->follow.engine, settings);
+	r->follow.demand.permit = permit;
+	return 0;
+}
+
+static bool same_input(const struct vectors_point *a, const struct vectors_point *b)
+{
+	return a->v_pu[0] == b->v_pu[0] && a->v_pu[1] == b->v_pu[1] && a->v_pu[2] == b->v_pu[2] &&
+	       a->f_hz == b->f_hz && a->p_want == b->p_want;
+}
+
+static struct vectors_point between(const struct vectors_point *a, const struct vectors_point *b,
+				    double share)
+{
+	struct vectors_point p = { .t_s = a->t_s + (b->t_s - a->t_s) * share };
+
+	for (int x = 0; x < 3; x++)
+		p.v_pu[x] = a->v_pu[x] + (b->v_pu[x] - a->v_pu[x]) * share;
+	p.f_hz = a->f_hz + (b->f_hz - a->f_hz) * share;
+	p.p_want = a->p_want + (b->p_want - a->p_want) * share;
+	return p;
+}
+
+static int ref_to(void *context, const struct vectors_point *to)
+{
+	struct reference *r = context;
+	const double span_s = to->t_s - r->at.t_s;
+	const long steps = span_s > SOURCE_S ? (long)ceil(span_s / SOURCE_S) : 1;
+	int ret = 0;
+
+	if (same_input(&r->at, to)) {
+		ret = run_to(r, to->t_s);
+	} else {
+		/* The middle of each piece, so that a slope is neither early nor late. */
+		for (long i = 0; i < steps && !ret; i++) {
+			const struct vectors_point p = between(&r->at, to, ((double)i + 0.5) /
+							       (double)steps);
+
+			source(r, &p);
+			ret = run_to(r, r->at.t_s + span_s * (double)(i + 1) / (double)steps);
+		}
+		source(r, to);
+	}
+	r->at = *to;
+	return ret;
+}
+
+/* ---- comparison ------------------------------------------------------------------ */
+
+/* ---- measurement window ------------------------------------------------------------- */
+
+/* Integral up to @t_s of straight lines between the list's points, from @sum before point @i. */
+static double area(const struct done *list, size_t i, const double *sum, double t_s, bool q)
+{
+	const struct done *a = &list[i], *b = a + 1;
+	const double y0 = q ? a->q : a->p, y1 = q ? b->q : b->p, dt = t_s - a->t_s;
+
+	return sum[i] + dt * (y0 + (y1 - y0) * dt / (b->t_s - a->t_s) / 2);
+}
+
+/* Last point at or before @t_s, with one after it. */
+static size_t place(const struct done *list, size_t count, size_t from, double t_s)
+{
+	while (from + 2 < count && list[from + 1].t_s <= t_s)
+		from++;
+	return from;
+}
+
+/* Mean of P or Q over the window around each point; at the ends over what there is. */
+static int window(struct done *list, size_t count, double width_s, bool q)
+{
+	double *sum = calloc(count, sizeof(*sum)), *mean = calloc(count, sizeof(*mean));
+	size_t a = 0, b = 0;
+
+	for (size_t i = 1; sum && i < count; i++) {
+		const double y0 = q ? list[i - 1].q : list[i - 1].p, y1 = q ? list[i].q : list[i].p;
+
+		sum[i] = sum[i - 1] + (list[i].t_s - list[i - 1].t_s) * (y0 + y1) / 2;
+	}
+	for (size_t i = 0; sum && mean && i < count && count > 2; i++) {
+		const double lo = fmax(list[i].t_s - width_s / 2, list[0].t_s);
+		const double hi = fmin(list[i].t_s + width_s / 2, list[count - 1].t_s);
+
+		a = place(list, count, a, lo);
+		b = place(list, count, b, hi);
+		mean[i] = (area(list, b, sum, hi, q) - area(list, a, sum, lo, q)) / (hi - lo);
+	}
+	for (size_t i = 0; mean && i < count && count > 2; i++)
+		*(q ? &list[i].q : &list[i].p) = mean[i];
+	free(sum);
+	free(mean);
+	return sum && mean ? 0 : -1;
+}
+
+static int windows(struct reference *r, double width_s)
+{
+	for (int q = 0; q < 2; q++) {
+		if (window(r->done, r->done_count, width_s, q) < 0 ||
+		    window(r->model, r->model_count, width_s, q) < 0)
+			return give_up(r, "no memory");
+	}
+	return 0;
+}
+
+/* ---- comparison --------------------------------------------------------------------- */
+
+/* All that the model did within the time bound of a moment. */
+struct tube {
+	double p_lo, p_hi;
+	double q_lo, q_hi;
+	unsigned int status; /* a bit each */
+};
+
+static void widen(struct tube *t, double p, double q, int status)
+{
+	t->p_lo = fmin(t->p_lo, p);
+	t->p_hi = fmax(t->p_hi, p);
+	t->q_lo = fmin(t->q_lo, q);
+	t->q_hi = fmax(t->q_hi, q);
+	t->status |= 1U << status;
+}
+
+/* On the straight line between two steps. */
+static void widen_between(struct tube *t, const struct done *a, const struct done *b, double t_s)
+{
+	const double share = (t_s - a->t_s) / (b->t_s - a->t_s);
+
+	if (share > 0 && share < 1)
+		widen(t, a->p + (b->p - a->p) * share, a->q + (b->q - a->q) * share, b->status);
+}
+
+/* @from: first step that may matter, moved on. */
+static struct tube tube_at(const struct reference *r, double t_s, size_t *from)
+{
+	struct tube t = { INFINITY, -INFINITY, INFINITY, -INFINITY, 0 };
+	const double lo = t_s - REFERENCE_T_S, hi = t_s + REFERENCE_T_S;
+
+	while (*from + 1 < r->model_count && r->model[*from + 1].t_s < lo)
+		*from += 1;
+	for (size_t i = *from; i < r->model_count; i++) {
+		const struct done *m = &r->model[i];
+
+		if (i > 0) {
+			widen_between(&t, m - 1, m, lo);
+			widen_between(&t, m - 1, m, hi);
+		}
+		if (m->t_s > hi)
+			break;
+		if (m->t_s >= lo)
+			widen(&t, m->p, m->q, m->status);
+	}
+	return t;
+}
+
+static double outside(double y, double lo, double hi)
+{
+	return fmax(fmax(lo - y, y - hi), 0);
+}
+
+/* What a case came to. */
+struct verdict {
+	double first_s;
+	double last_s;
+	double p;
+	double q;
+	unsigned int off;
+	unsigned int starting;
+	unsigned int status_off;
+};
+
+static void judge(const struct reference *r, struct verdict *v)
+{
+	size_t from = 0;
+
+	*v = (struct verdict){ .first_s = NAN, .last_s = NAN };
+	for (size_t i = 0; i < r->done_count; i++) {
+		const struct done *d = &r->done[i];
+		const struct tube t = tube_at(r, d->t_s, &from);
+		const double p = outside(d->p, t.p_lo, t.p_hi), q = outside(d->q, t.q_lo, t.q_hi);
+
+		if (!t.status)
+			continue;
+		v->p = fmax(v->p, p);
+		v->q = fmax(v->q, q);
+		v->status_off += !(t.status & 1U << d->status);
+		if (p <= REFERENCE_P_PU && q <= REFERENCE_P_PU)
+			continue;
+		if (!v->off++)
+			v->first_s = d->t_s;
+		v->last_s = d->t_s;
+		v->starting += d->state != V2X_STATE_RUN && d->status != GC_TRIP;
+	}
+}
+
+static int ref_end(void *context)
+{
+	struct reference *r = context;
+	struct reference_result *sum = r->result;
+	struct verdict v, cycle;
+
+	judge(r, &cycle);
+	if (windows(r, REFERENCE_WINDOW_S) < 0)
+		return -EIO;
+	judge(r, &v);
+	sum->cases++;
+	sum->good_cycles += cycle.off == 0;
+	sum->good += v.off == 0;
+	sum->rows += (unsigned int)r->done_count;
+	sum->rows_off += v.off;
+	sum->status_off += v.status_off;
+	sum->simulated_s += r->at.t_s;
+	if (r->out)
+		fprintf(r->out, "%s,%zu,%u,%.3f,%.3f,%.4f,%.4f,%u,%u,%u\n", r->id, r->done_count,
+			v.off, v.first_s, v.last_s, v.p, v.q, v.status_off, v.starting, cycle.off);
+	return 0;
+}
+
+/* ---- processes ---------------------------------------------------------------------- */
+
+static int run_part(const char *dir, const char *only, unsigned int part, unsigned int parts,
+		    bool lom, FILE *out, struct reference_result *result)
+{
+	struct reference *r = calloc(1, sizeof(*r));
+	struct vectors_result vectors = { 0 };
+	int ret;
+
+	if (!r)
+		return -1;
+	r->result = result;
+	r->out = out;
+	r->lom = lom;
+	r->through = (struct vectors_through){
+		.context = r, .begin = ref_begin, .change = ref_change, .model = ref_model, .to = ref_to,
+		.end = ref_end,
+	};
+	ret = vectors_run_through(dir, only, part, parts, &r->through, &vectors);
+	if (ret < 0)
+		memcpy(result->error, vectors.error, sizeof(result->error));
+	free(r->model);
+	free(r->done);
+	free(r);
+	return ret < 0 ? -1 : 0;
+}
+
+/* A child: its rows into one file, its sums after them. */
+static void child(const char *dir, const char *only, unsigned int part, unsigned int parts,
+		  bool lom, FILE *rows, FILE *sums)
+{
+	struct reference_result result = { 0 };
+
+	run_part(dir, only, part, parts, lom, rows, &result);
+	fwrite(&result, sizeof(result), 1, sums);
+	fflush(rows);
+	fflush(sums);
+	_exit(0);
+}
+
+static void copy(FILE *from, FILE *to)
+{
+	char buf[4096];
+	size_t n;
+
+	rewind(from);
+	while (to && (n = fread(buf, 1, sizeof(buf), from)) > 0)
+		fwrite(buf, 1, n, to);
+}
+
+static int add_up(FILE *sums, struct reference_result *result)
+{
+	struct reference_result part;
+
+	rewind(sums);
+	if (fread(&part, sizeof(part), 1, sums) != 1) {
+		snprintf(result->error, sizeof(result->error), "a process did not come to its end");
+		return -1;
+	}
+	result->cases += part.cases;
+	result->good += part.good;
+	result->good_cycles += part.good_cycles;
+	result->rows += part.rows;
+	result->rows_off += part.rows_off;
+	result->status_off += part.status_off;
+	result->simulated_s += part.simulated_s;
+	if (!part.error[0])
+		return 0;
+	memcpy(result->error, part.error, sizeof(result->error));
+	return -1;
+}
+
+#define JOBS_MAX 16
+
+int reference_run(const char *dir, const char *only, bool lom, unsigned int jobs,
+		  FILE *cases_out, struct reference_result *result)
+{
+	FILE *rows[JOBS_MAX] = { NULL }, *sums[JOBS_MAX] = { NULL };
+	pid_t pids[JOBS_MAX] = { 0 };
+	int ret = 0;
+
+	memset(result, 0, sizeof(*result));
+	jobs = jobs < 1 ? 1 : jobs > JOBS_MAX ? JOBS_MAX : jobs;
+	if (cases_out)
+		fprintf(cases_out, "case_id,cycles,cycles_off,first_off_s,last_off_s,worst_p_pu,"
+				   "worst_q_pu,status_off,starting,single_cycles_off\n");
+	fflush(NULL);
+	for (unsigned int i = 0; i < jobs; i++) {
+		rows[i] = tmpfile();
+		sums[i] = tmpfile();
+		pids[i] = rows[i] && sums[i] ? fork() : -1;
+		if (pids[i] == 0)
+			child(dir, only, i, jobs, lom, rows[i], sums[i]);
+	}
+	for (unsigned int i = 0; i < jobs; i++) {
+		if (pids[i] > 0)
+			waitpid(pids[i], NULL, 0);
+		if (pids[i] <= 0 || add_up(sums[i], result) < 0)
+			ret = -1;
+		if (rows[i])
+			copy(rows[i], cases_out);
+		if (rows[i])
+			fclose(rows[i]);
+		if (sums[i])
+			fclose(sums[i]);
+	}
+	return ret;
+}
