@@ -77,6 +77,44 @@ static const char *protection(const struct v2x_stage_desc *d, const struct v2x_p
 	return first_outside(r, ARRAY_SIZE(r));
 }
 
+static const char *forming(const struct v2x_stage_desc *d, const struct v2x_forming *f)
+{
+	s64 vn = d->v_nominal_mv, fn = d->f_nominal_mhz;
+	const struct range r[] = {
+		{ "v_mv", f->v_mv, vn * 9 / 10, vn * 11 / 10 },
+		{ "f_mhz", f->f_mhz, fn - 1000, fn + 1000 },
+		{ "p_droop_permille", f->p_droop_permille, 0, 50 },
+		{ "q_droop_permille", f->q_droop_permille, 0, 100 },
+		{ "leave_low_permille", f->leave_low_permille, 500, 950 },
+		{ "leave_high_permille", f->leave_high_permille, 1100, 1350 },
+		{ "leave_ms", f->leave_ms, 1, 20 },
+		{ "join_low_permille", f->join_low_permille, 800, 1000 },
+		{ "join_high_permille", f->join_high_permille, 1000, 1150 },
+		{ "join_f_low_mhz", f->join_f_low_mhz, fn - 3000, fn },
+		{ "join_f_high_mhz", f->join_f_high_mhz, fn, fn + 3000 },
+		{ "join_wait_ms", f->join_wait_ms, 100, TIME_MAX_MS },
+		{ "join_v_permille", f->join_v_permille, 10, 100 },
+		{ "join_df_mhz", f->join_df_mhz, 10, 300 },
+		{ "join_angle_mdeg", f->join_angle_mdeg, 500, 20000 },
+		{ "ramp_ms", f->ramp_ms, 50, 60000 },
+		{ "inertia_ms", f->inertia_ms, 100, 20000 },
+		{ "damping", f->damping, 0, 1000 },
+		{ "r_virtual_permille", f->r_virtual_permille, 0, 300 },
+		{ "x_virtual_permille", f->x_virtual_permille, 0, 300 },
+	};
+
+	return first_outside(r, ARRAY_SIZE(r));
+}
+
+static bool flags_allowed(const struct v2x_stage_desc *d, u32 flags)
+{
+	const u32 known = V2X_SETPOINT_FORM | V2X_SETPOINT_ISLAND | V2X_SETPOINT_VSM;
+
+	if (flags & ~known || (flags && d->phases != 3))
+		return false;
+	return !(flags & V2X_SETPOINT_ISLAND) || d->features & V2X_FEATURE_ISLAND_SWITCH;
+}
+
 static bool duty_allowed(u32 permille)
 {
 	return permille == V2X_PILOT_DUTY_OFF || permille == V2X_PILOT_DUTY_STEADY ||
@@ -95,8 +133,7 @@ int v2x_ctl_check(const struct v2x_stage_desc *desc, const struct v2x_ctl_user *
 {
 	const char *bad;
 
-	if (user->setpoint.flags & ~V2X_SETPOINT_FORM ||
-	    (user->setpoint.flags && desc->phases != 3))
+	if (!flags_allowed(desc, user->setpoint.flags))
 		return refuse(field, "setpoint.flags", -EINVAL);
 	if (!user->setpoint.ramp_mw_per_s)
 		return refuse(field, "ramp_mw_per_s", -EINVAL);
@@ -104,6 +141,8 @@ int v2x_ctl_check(const struct v2x_stage_desc *desc, const struct v2x_ctl_user *
 		return refuse(field, "limits.flags", -EINVAL);
 	if (user->protection.flags)
 		return refuse(field, "protection.flags", -EINVAL);
+	if (user->forming.flags)
+		return refuse(field, "forming.flags", -EINVAL);
 	if (!duty_allowed(user->pilot_permille))
 		return refuse(field, "duty_permille", -EINVAL);
 	bad = setpoint(desc, &user->setpoint);
@@ -111,5 +150,7 @@ int v2x_ctl_check(const struct v2x_stage_desc *desc, const struct v2x_ctl_user *
 		bad = limits(desc, &user->limits);
 	if (!bad)
 		bad = protection(desc, &user->protection);
+	if (!bad)
+		bad = forming(desc, &user->forming);
 	return bad ? refuse(field, bad, -ERANGE) : 0;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* One control period, in the order in which safety needs it. */
+#include "black.h"
 #include "bridge.h"
 
 static __always_inline void changes(const struct v2x_run *r)
@@ -206,7 +207,7 @@ static void island(const struct v2x_run *r)
 	s32 f = v2x_halves_f_mhz(&c->prot.halves);
 	/* half of the voltage: below it a fault is what is the matter */
 	bool on = c->seq.state == V2X_STATE_RUN && c->ride.phase == V2X_RIDE_ON &&
-		  c->tracker.vd_q8 > c->k.prot.v_move_q8;
+		  c->tracker.vd_q8 > c->k.prot.v_move_q8 && !c->form.on;
 
 	if (v2x_lom_step(&c->lom, &r->set->table, f, on))
 		v2x_prot_island(&c->prot, r->in->tick, f, c->lom.f_drift_mhz);
@@ -310,6 +311,8 @@ static void link(const struct v2x_run *r)
 
 	v2x_link_measure(&c->k.link, &c->link, c->m.vdc_q8);
 	v2x_dab_measure(&c->k.dab, &c->dab, c->link.v_q8, c->link.recip, c->m.vev_q8);
+	if (unlikely(c->seq.state == V2X_STATE_BLACK_START))
+		v2x_black_link(r);
 	if (c->k.phases != 3) {
 		v2x_single_means(c);
 		p_mw = c->single.power.mean;
@@ -317,9 +320,9 @@ static void link(const struct v2x_run *r)
 	if (!c->seq.gates)
 		return;
 	if (c->k.phases == 3)
-		v2x_form_mode(c, r->set->form && c->seq.state == V2X_STATE_RUN);
+		v2x_form_mode(c, v2x_island_forms(r));
 	if (unlikely(c->form.on)) {
-		v2x_form_droop(c);
+		v2x_form_droop(c, r->set);
 		/* the grid side is given: the DC/DC holds the link */
 		p_mw -= v2x_link_step(&c->k.link, &c->link, v2x_bridge_energy(c), false);
 		v2x_dcdc_hold(&c->dcdc, r->set, p_mw, c->m.vev_q8 >> 8);
@@ -369,8 +372,7 @@ static __always_inline void command(const struct v2x_run *r)
 	g->residual_test = c->residual.inject && c->seq.state == V2X_STATE_SELF_TEST;
 	g->contactors = c->seq.coils;
 	g->pilot_permille = r->set->pilot_permille;
-	c->dcdc.told_mw[1] = c->dcdc.told_mw[0];
-	c->dcdc.told_mw[0] = p_mw;
+	v2x_dcdc_tell(&c->dcdc, p_mw);
 	v2x_dab_command(&c->k.dab, &c->dab, &c->m, p_mw, v_mv, c->k.seq.match_ma, g);
 }
 
@@ -448,6 +450,8 @@ void v2x_ctl_tick(struct v2x_ctl *c, const struct v2x_ctl_set *set,
 		v.x = v2x_single_voltage(c->k.phases, c->m.v_q8);
 		v2x_tracker_step_single(&c->k.tracker, &c->tracker, v.x);
 	}
+	if (unlikely(set->island || c->island.phase))
+		v2x_island_tick(&r, v);
 	turns(&r);
 	command(&r);
 	if (likely(c->k.phases == 3))

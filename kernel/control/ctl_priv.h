@@ -15,6 +15,7 @@
 #include "form.h"
 #include "grid_tracker.h"
 #include "harmonics.h"
+#include "island.h"
 #include "lom.h"
 #include "measure.h"
 #include "modulation.h"
@@ -59,6 +60,7 @@ struct v2x_ctl_k {
 	struct v2x_dead dead;
 	struct v2x_form_k form;
 	struct v2x_residual_k residual;
+	struct v2x_island_k island;
 	s32 p_to_i;
 	u32 phases;
 	u32 has;
@@ -113,6 +115,7 @@ struct v2x_ctl {
 	struct v2x_single single;
 	struct v2x_form form;
 	struct v2x_residual residual;
+	struct v2x_island_state island;
 	struct v2x_vec i_ref;
 	struct v2x_vec iab;
 	bool held;

@@ -9,6 +9,7 @@
 
 /* Of the alternating residual current, each slower and lower than the next. */
 #define V2X_RESIDUAL_STAGES	3
+#include "fixed.h"
 
 /**
  * struct v2x_stage_set - one stage of the protection table
@@ -70,6 +71,52 @@ struct v2x_table_set {
 };
 
 /**
+ * struct v2x_form_set - how a voltage is formed and an island left
+ * @w0_q12: frequency without power, 2^44ths of a turn a sample
+ * @v0_q8: voltage without reactive power, peak, mV Q8
+ * @mp_q20: 2^44ths of a turn a sample for a mW, Q20
+ * @nq_q20: mV Q8 for a mvar, Q20
+ * @leave_lo2: square of the magnitude at which the utility is left, mV^2
+ * @leave_hi2: likewise, above
+ * @leave_ticks: time below
+ * @join_ticks: time the utility must be in order
+ * @join_lo_q8: least peak voltage of the utility, mV Q8
+ * @join_hi_q8: most
+ * @join_w_lo_q12: least frequency of the utility
+ * @join_w_hi_q12: most
+ * @join_v_q8: voltage difference to close at, peak
+ * @join_w_q12: frequency difference
+ * @join_theta: angle difference, 2^32 a turn
+ * @ramp_q8: black start: voltage a step of V2X_OUTER_TICKS samples
+ * @swing_q20: machine: what a mW adds to its frequency in such a step, Q20
+ * @brake_q30: what of its deviation a step takes, for the droop
+ * @damp_q30: what of the difference to the terminals' frequency a step takes
+ * @zv_q16: resistance and reactance the voltage is formed behind, ohm
+ */
+struct v2x_form_set {
+	s64 w0_q12;
+	long v0_q8;
+	s32 mp_q20;
+	s32 nq_q20;
+	s64 leave_lo2;
+	s64 leave_hi2;
+	u32 leave_ticks;
+	u32 join_ticks;
+	s32 join_lo_q8;
+	s32 join_hi_q8;
+	s64 join_w_lo_q12;
+	s64 join_w_hi_q12;
+	s32 join_v_q8;
+	s32 join_theta;
+	s64 join_w_q12;
+	s32 ramp_q8;
+	s32 swing_q20;
+	s32 brake_q30;
+	s32 damp_q30;
+	struct v2x_vec zv_q16;
+};
+
+/**
  * struct v2x_ctl_set - see struct v2x_ctl_user for the meaning of each
  * @valid_until_tick: set-point is zero after it
  * @lease_until_tick: ramp down after it
@@ -95,6 +142,9 @@ struct v2x_table_set {
  * @residual_ac2: most alternating one of each stage, squared, mA Q8 times samples
  * @pilot_permille: duty
  * @form: the bridge is to form the voltage
+ * @vsm: as a synchronous machine
+ * @island: a lost grid is no end: go on alone
+ * @forming: how
  * @table: stages of the grid protection
  * @tuned: constants of the control; stays from one setting to the next
  */
@@ -123,6 +173,9 @@ struct v2x_ctl_set {
 	s64 residual_ac2[V2X_RESIDUAL_STAGES];
 	u32 pilot_permille;
 	bool form;
+	bool vsm;
+	bool island;
+	struct v2x_form_set forming;
 	struct v2x_table_set table;
 	struct v2x_tuned tuned;
 };

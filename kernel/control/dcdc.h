@@ -12,7 +12,9 @@
  *   - the current measured is less than a quarter of what was asked for two
  *     ticks ago (the command takes effect a period late), and the output has
  *     left its last good voltage in the direction of the power, or this is the
- *     second such tick;
+ *     second such tick. After a reversal the stage is still on its way: what
+ *     was asked for counts only as far as a lag slower than the stage's own
+ *     agrees with it;
  *   - the output is farther from its last good voltage than a battery lets it
  *     be: i_ev_max on 0.3 ohm (192 cells at 0.8 mohm, cable, contacts) and 2 %
  *     of the range; the last good voltage follows with 64 ticks.
@@ -60,7 +62,9 @@ struct v2x_dcdc_k {
  * @p_mw: power asked of the stage, follows @feed_mw
  * @ref_mw: the reference as the grid side can have followed it
  * @good_q24: last good output voltage, mV Q24
- * @told_mw: power asked for one and two ticks ago
+ * @told_mw: power asked for one tick ago; two ticks ago, as far as a lag slower
+ *	than the stage's own agrees: after a reversal it is still on its way
+ * @way_mw: through that lag
  * @gone: ticks in a row without the current that was asked for
  */
 struct v2x_dcdc {
@@ -70,6 +74,7 @@ struct v2x_dcdc {
 	long ref_mw;
 	s64 good_q24;
 	s32 told_mw[2];
+	s32 way_mw;
 	u32 gone;
 };
 
@@ -136,6 +141,7 @@ static v2x_part void v2x_dcdc_lag(const struct v2x_dcdc_k *k, struct v2x_dcdc *d
 static __always_inline void v2x_dcdc_rest(struct v2x_dcdc *d, s32 vev_q8)
 {
 	d->good_q24 = (s64)vev_q8 * 65536;
+	d->way_mw = 0;
 	d->gone = 0;
 }
 
@@ -143,6 +149,16 @@ static __always_inline void v2x_dcdc_rest(struct v2x_dcdc *d, s32 vev_q8)
 static __always_inline s32 v2x_dcdc_power(const struct v2x_dcdc *d)
 {
 	return d->feed_mw || v2x_abs(d->p_mw) >= 16 ? (s32)d->p_mw : 0;
+}
+
+/* What is asked of the stage now; of what was asked before, what must have come. */
+static __always_inline void v2x_dcdc_tell(struct v2x_dcdc *d, s32 p_mw)
+{
+	s32 told = d->told_mw[0];
+
+	d->way_mw += (told - d->way_mw) >> 1;
+	d->told_mw[1] = told > 0 ? clamp(d->way_mw, 0, told) : clamp(d->way_mw, told, 0);
+	d->told_mw[0] = p_mw;
 }
 
 /* Is the power judged, and less than a quarter of what was asked for? */

@@ -48,6 +48,30 @@ static void protection(const struct v2x_stage_desc *d, struct v2x_protection *p)
 	p->residual_ac_ma = 30;	/* IEC 61008-1, IEC 61851-1 8.5 */
 }
 
+/* Where the values come from: Documentation/control.rst. */
+static void forming(const struct v2x_stage_desc *d, struct v2x_forming *f)
+{
+	f->size = sizeof(*f);
+	f->v_mv = d->v_nominal_mv;
+	f->f_mhz = d->f_nominal_mhz;
+	f->p_droop_permille = 10;
+	f->q_droop_permille = 50;
+	f->leave_low_permille = 850;
+	f->leave_high_permille = 1200;
+	f->leave_ms = 3;
+	f->join_low_permille = 900;
+	f->join_high_permille = 1100;
+	f->join_f_low_mhz = d->f_nominal_mhz - 500;
+	f->join_f_high_mhz = d->f_nominal_mhz + 100;
+	f->join_wait_ms = 60000;
+	f->join_v_permille = 30;
+	f->join_df_mhz = 100;
+	f->join_angle_mdeg = 2000;
+	f->ramp_ms = 1000;
+	f->inertia_ms = 2000;
+	f->damping = 100;
+}
+
 void v2x_ctl_default(const struct v2x_stage_desc *desc, struct v2x_ctl_user *user)
 {
 	memset(user, 0, sizeof(*user));
@@ -55,6 +79,7 @@ void v2x_ctl_default(const struct v2x_stage_desc *desc, struct v2x_ctl_user *use
 	user->setpoint.ramp_mw_per_s = V2X_RAMP_FASTEST;
 	limits(desc, &user->limits);
 	protection(desc, &user->protection);
+	forming(desc, &user->forming);
 	user->valid_until_tick = U64_MAX;
 	user->lease_until_tick = U64_MAX;
 	user->pilot_permille = V2X_PILOT_DUTY_STEADY;

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/math64.h>
 #include "ctl_priv.h"
+#include "vsm.h"
 
 void v2x_form_init(struct v2x_form_k *k, const struct v2x_stage_desc *desc, s32 kp_q16)
 {
 	u32 fs = desc->tick_hz;
-	u64 turn_q12 = div_u64((u64)desc->f_nominal_mhz << 41, fs * 125);
-	u32 rated_mw = max(desc->p_import_max_mw, desc->p_export_max_mw);
 
-	k->w_nom_q12 = (s64)turn_q12;
 	k->v_nom_q8 = (long)div_u64((u64)desc->v_nominal_mv * 362039, 1000);
 	k->most_q8 = (long)div_u64((u64)desc->i_rated_ma * 398243, 1000);	/* 1.1 sqrt(2) */
 	/* 0.1 V/I */
@@ -18,8 +16,56 @@ void v2x_form_init(struct v2x_form_k *k, const struct v2x_stage_desc *desc, s32 
 	k->pq_q30 = (s32)div_u64(67465202740ULL * V2X_OUTER_TICKS, fs);	/* 2 pi 10 */
 	k->kp_q16 = kp_q16;
 	k->kp_recip_q24 = (s32)div_u64(1ULL << 40, (u32)kp_q16);
-	k->mp_q20 = (s32)div_u64(div_u64(turn_q12, 100) << 20, rated_mw);
-	k->nq_q20 = (s32)div_u64((u64)k->v_nom_q8 << 20, rated_mw * 20);
+}
+
+/* 2^44ths of a turn a sample */
+static s64 turns_q12(s64 mhz, u32 tick_hz)
+{
+	return div_s64(mhz * (1LL << 41), (s32)(tick_hz * 125));
+}
+
+/* permille of the nominal peak voltage, mV */
+static s64 peak_mv(const struct v2x_stage_desc *desc, u32 permille)
+{
+	return (s64)div_u64((u64)desc->v_nominal_mv * permille * 1414214, 1000000000);
+}
+
+/* permille of the rated impedance V/I, ohm */
+static s32 rated_q16(const struct v2x_stage_desc *desc, u32 permille)
+{
+	return (s32)div_u64(((u64)desc->v_nominal_mv << 16) * permille, desc->i_rated_ma * 1000);
+}
+
+void v2x_form_prepare(const struct v2x_stage_desc *desc, const struct v2x_forming *f,
+		      struct v2x_form_set *set)
+{
+	u32 fs = desc->tick_hz, rated_mw = max(desc->p_import_max_mw, desc->p_export_max_mw);
+	u64 turn = (u64)turns_q12(desc->f_nominal_mhz, fs);
+	s64 lo = peak_mv(desc, f->leave_low_permille), hi = peak_mv(desc, f->leave_high_permille);
+
+	*set = (struct v2x_form_set){
+		.w0_q12 = turns_q12(f->f_mhz, fs),
+		.v0_q8 = (long)div_u64((u64)f->v_mv * 362039, 1000),
+		.leave_lo2 = lo * lo,
+		.leave_hi2 = hi * hi,
+		.leave_ticks = f->leave_ms * fs / 1000,
+		.join_ticks = (u32)div_u64((u64)f->join_wait_ms * fs, 1000),
+		.join_lo_q8 = (s32)(peak_mv(desc, f->join_low_permille) << 8),
+		.join_hi_q8 = (s32)(peak_mv(desc, f->join_high_permille) << 8),
+		.join_w_lo_q12 = turns_q12(f->join_f_low_mhz, fs),
+		.join_w_hi_q12 = turns_q12(f->join_f_high_mhz, fs),
+		.join_v_q8 = (s32)(peak_mv(desc, f->join_v_permille) << 8),
+		.join_w_q12 = turns_q12(f->join_df_mhz, fs),
+		.join_theta = (s32)div_u64((u64)f->join_angle_mdeg << 32, 360000),
+	};
+	set->ramp_q8 = (s32)div_u64((u64)set->v0_q8 * V2X_OUTER_TICKS * 1000,
+				    f->ramp_ms * fs) + 1;
+	set->zv_q16.x = rated_q16(desc, f->r_virtual_permille);
+	set->zv_q16.y = rated_q16(desc, f->x_virtual_permille);
+	v2x_vsm_prepare(desc, f, set);
+	set->mp_q20 = (s32)div_u64(div_u64(turn * f->p_droop_permille, 1000) << 20, rated_mw);
+	set->nq_q20 = (s32)div_u64(div_u64((u64)desc->v_nominal_mv * 362039 *
+					   f->q_droop_permille, 1000000) << 20, rated_mw);
 }
 
 /* The current, the voltage it needs and the power it carries stay as they are. */
@@ -39,6 +85,31 @@ static void begin(struct v2x_ctl *c)
 	f->p_q16 = c->ref.p_q16;
 	f->q_q16 = c->ref.q_q16;
 	f->held = false;
+	f->alone = false;
+	f->steered = false;
+	f->slope_q8 = c->k.form.v_nom_q8 >> 10;
+	f->dw_q32 = 0;
+	f->on = true;
+}
+
+void v2x_form_alone(struct v2x_ctl *c, u64 theta_q12, s64 w_q12)
+{
+	struct v2x_form *f = &c->form;
+
+	f->w_q12 = w_q12;
+	f->theta_q12 = theta_q12;
+	f->i_lp = v2x_turn(c->iab, v2x_reverse(v2x_sincos((u32)(theta_q12 >> 12))));
+	if (!f->on) {
+		f->vref_q8 = c->k.form.v_nom_q8;
+		f->p_q16 = c->ref.p_q16;
+		f->q_q16 = c->ref.q_q16;
+	}
+	f->slope_q8 = c->k.form.v_nom_q8 >> 10;
+	f->dw_q32 = 0;
+	f->e = (struct v2x_vec){ .x = f->vref_q8 };
+	f->held = false;
+	f->alone = true;
+	f->steered = false;
 	f->on = true;
 }
 
@@ -68,8 +139,9 @@ void v2x_form_mode(struct v2x_ctl *c, bool form)
 		end(c);
 }
 
-void v2x_form_droop(struct v2x_ctl *c)
+void v2x_form_droop(struct v2x_ctl *c, const struct v2x_ctl_set *in_force)
 {
+	const struct v2x_form_set *set = &in_force->forming;
 	const struct v2x_form_k *k = &c->k.form;
 	struct v2x_form *f = &c->form;
 	/* uvar, peak values: 3/2 vd iq, import of lagging current positive */
@@ -80,11 +152,23 @@ void v2x_form_droop(struct v2x_ctl *c)
 		return;
 	f->p_q16 += v2x_shr((((s64)c->p_inst_mw * 65536 - f->p_q16) >> 14) * k->pq_q30, 16);
 	f->q_q16 += v2x_shr(((v2x_micro_to_milli(q) * 65536 - f->q_q16) >> 14) * k->pq_q30, 16);
-	f->w_q12 = k->w_nom_q12 +
-		   ((((f->p_q16 - c->ref.p_q16) >> 16) * k->mp_q20) >> 20);
-	vref = k->v_nom_q8 + (long)((((f->q_q16 - c->ref.q_q16) >> 16) * k->nq_q20) >> 20);
+	if (unlikely(f->steered)) {
+		vref = f->steer_q8;
+	} else {
+		if (in_force->vsm)
+			v2x_vsm_step(c, set);
+		else
+			f->w_q12 = set->w0_q12 +
+				   ((((f->p_q16 - c->ref.p_q16) >> 16) * set->mp_q20) >> 20);
+		vref = set->v0_q8 +
+		       (long)((((f->q_q16 - c->ref.q_q16) >> 16) * set->nq_q20) >> 20);
+	}
 	/* 5 % of the voltage in 10 ms: a soft way from the voltage there was */
-	f->vref_q8 += clamp(vref - f->vref_q8, -(k->v_nom_q8 >> 10), k->v_nom_q8 >> 10);
+	vref = clamp(vref - f->vref_q8, -f->slope_q8, f->slope_q8);
+	f->vref_q8 += vref;
+	if (f->alone)
+		f->e.x += vref;
+	f->zv_q16 = set->zv_q16;
 }
 
 /* The current vector wanted is too long: what the voltage is then. */
@@ -113,22 +197,33 @@ struct v2x_vec v2x_form_step(struct v2x_ctl *c, struct v2x_vec v)
 	struct v2x_rot rot = v2x_sincos((u32)(f->theta_q12 >> 12));
 	struct v2x_vec idq = v2x_turn(c->iab, v2x_reverse(rot));
 	struct v2x_vec vdq = v2x_turn(v, v2x_reverse(rot));
-	struct v2x_vec cmd, want, made;
+	struct v2x_vec cmd, want, made, zi = { 0 };
 
 	f->theta_q12 += (u64)f->w_q12;
+	if (f->zv_q16.x | f->zv_q16.y) {	/* quasi-static: of the slow part */
+		zi.x = v2x_mul_floor(f->i_lp.x, f->zv_q16.x, 16) -
+		       v2x_mul_floor(f->i_lp.y, f->zv_q16.y, 16);
+		zi.y = v2x_mul_floor(f->i_lp.y, f->zv_q16.x, 16) +
+		       v2x_mul_floor(f->i_lp.x, f->zv_q16.y, 16);
+	}
 	/* the amount alone: the terminals' angle is the load's or the grid's */
-	f->e.x += v2x_mul(f->vref_q8 - c->tracker.vd_q8, k->ev_q30, 30);
+	if (!f->alone)
+		f->e.x += v2x_mul(f->vref_q8 + zi.x - c->tracker.vd_q8, k->ev_q30, 30);
+	else if (likely(!f->held))	/* nearly along E, and there at once */
+		f->e.x += v2x_mul(f->vref_q8 + zi.x - vdq.x, k->ev_q30, 30);
 	f->i_lp.x += v2x_mul(idq.x - f->i_lp.x, k->lp_q30, 30);
 	f->i_lp.y += v2x_mul(idq.y - f->i_lp.y, k->lp_q30, 30);
-	cmd.x = f->e.x + v2x_mul_floor(idq.x - f->i_lp.x, k->rv_q16, 16);
-	cmd.y = f->e.y + v2x_mul_floor(idq.y - f->i_lp.y, k->rv_q16, 16);
+	cmd.x = f->e.x + zi.x + v2x_mul_floor(idq.x - f->i_lp.x, k->rv_q16, 16);
+	cmd.y = f->e.y + zi.y + v2x_mul_floor(idq.y - f->i_lp.y, k->rv_q16, 16);
 	want.x = idq.x + v2x_mul_floor(vdq.x - cmd.x, k->kp_recip_q24, 24);
 	want.y = idq.y + v2x_mul_floor(vdq.y - cmd.y, k->kp_recip_q24, 24);
 	f->held = (s64)want.x * want.x + (s64)want.y * want.y > (s64)k->most_q8 * k->most_q8;
 	if (unlikely(f->held)) {
 		made = limit(c, want, idq, vdq);
-		f->e.x += (made.x - cmd.x) >> 4;
-		f->e.y += (made.y - cmd.y) >> 4;
+		if (!f->alone) {
+			f->e.x += (made.x - cmd.x) >> 4;
+			f->e.y += (made.y - cmd.y) >> 4;
+		}
 		cmd = made;
 	}
 	return v2x_turn(v2x_turn(cmd, rot), c->tracker.lead);

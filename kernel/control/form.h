@@ -10,8 +10,8 @@
  *
  * P and Q are low-passed with 10 Hz, which makes the droop a virtual
  * synchronous machine of H = 1 / (2 mp wf) = 0.8 s (mp in per unit). mp is 1 %
- * of the frequency at rated power, nq 5 % of the voltage at rated reactive
- * power, kE 2 pi 5 /s, Rv 0.1 per unit with lp of 5 ms. On a stiff grid the
+ * of the frequency at rated power unless set otherwise (vsm.h is another way), nq 5 % of the voltage
+ * at rated reactive power, kE 2 pi 5 /s, Rv 0.1 per unit with lp of 5 ms. On a stiff grid the
  * angle's loop has a crossover of mp V^2 / X = 57 /s below the filter's 63 /s:
  * damping 0.5.
  *
@@ -22,6 +22,10 @@
  * after what was made, and the angle's droop rests, so that P of a limited
  * bridge does not turn it away.
  *
+ * Alone in an island there is no angle to be turned away from, and nothing that
+ * would hold the voltage up but this one: E stays where it is, so that the
+ * voltage is back as soon as a short or an inrush lets it.
+ *
  * The tracker goes on: it sees the voltage that is there, so that going back
  * to following begins at the angle and the power there are.
  */
@@ -29,6 +33,7 @@
 #define _V2X_FORM_H
 
 #include <v2x/stage_desc.h>
+#include "ctl_set.h"
 #include "fixed.h"
 
 /**
@@ -39,9 +44,6 @@
  * @kp_q16: current controller, ohm
  * @kp_recip_q24: its reciprocal
  * @pq_q30: low-pass of P and Q, a step of V2X_OUTER_TICKS samples
- * @mp_q20: 2^44ths of a turn a sample for a mW, Q20
- * @nq_q20: mV Q8 for a mvar, Q20
- * @w_nom_q12: nominal frequency, 2^44ths of a turn a sample
  * @v_nom_q8: nominal peak voltage
  * @most_q8: limit of the current vector
  */
@@ -52,38 +54,51 @@ struct v2x_form_k {
 	s32 kp_q16;
 	s32 kp_recip_q24;
 	s32 pq_q30;
-	s32 mp_q20;
-	s32 nq_q20;
-	s64 w_nom_q12;
 	long v_nom_q8;
 	long most_q8;
 };
 
 /**
  * struct v2x_form - state
+ * @dw_q32: machine: its frequency less the nominal, 2^44ths of a turn, Q20
  * @on: the bridge forms the voltage
  * @held: its current is limited
+ * @alone: nobody else makes the voltage
+ * @steered: w_q12 and the voltage wanted are given, not the droop's
  * @theta_q12: angle of the sample to come, 2^44 a turn
  * @w_q12: angle a sample
  * @e: inner voltage, mV Q8
  * @i_lp: slow part of the current, mA Q8
  * @vref_q8: V*
+ * @steer_q8: what it goes to, steered
+ * @slope_q8: most that it moves in a step
+ * @zv_q16: quasi-static impedance in force, ohm
  * @p_q16: low-passed power, mW Q16
  * @q_q16: low-passed reactive power
  */
 struct v2x_form {
 	bool on;
 	bool held;
+	bool alone;
+	bool steered;
 	u64 theta_q12;
 	s64 w_q12;
 	struct v2x_vec e;
 	struct v2x_vec i_lp;
 	long vref_q8;
+	long steer_q8;
+	long slope_q8;
+	s64 dw_q32;
+	struct v2x_vec zv_q16;
 	s64 p_q16;
 	s64 q_q16;
 };
 
 struct v2x_ctl;
+
+/* form.c: a checked setting in the tick's units; divides */
+void v2x_form_prepare(const struct v2x_stage_desc *desc, const struct v2x_forming *f,
+		      struct v2x_form_set *set);
 
 void v2x_form_init(struct v2x_form_k *k, const struct v2x_stage_desc *desc, s32 kp_q16);
 
@@ -95,10 +110,19 @@ void v2x_form_init(struct v2x_form_k *k, const struct v2x_stage_desc *desc, s32 
 void v2x_form_mode(struct v2x_ctl *c, bool form);
 
 /**
+ * v2x_form_alone() - form from now on, whatever the voltage has become
+ * @c: control, gates on
+ * @theta_q12: angle of the sample that is worked on
+ * @w_q12: angle a sample
+ */
+void v2x_form_alone(struct v2x_ctl *c, u64 theta_q12, s64 w_q12);
+
+/**
  * v2x_form_droop() - frequency and voltage from P and Q; every outer step
  * @c: control
+ * @set: in force
  */
-void v2x_form_droop(struct v2x_ctl *c);
+void v2x_form_droop(struct v2x_ctl *c, const struct v2x_ctl_set *set);
 
 /**
  * v2x_form_step() - voltage of this period

@@ -9,12 +9,14 @@
 #define DC	(BIT(V2X_ADC_V_DC_LINK) | BIT(V2X_ADC_V_EV) | BIT(V2X_ADC_I_EV))
 #define PILOT	(BIT(V2X_ADC_CP_HIGH) | BIT(V2X_ADC_CP_LOW))
 
-static u32 needed(u32 phases)
+static u32 needed(u32 phases, u64 features)
 {
 	u32 ph, all = (u32)DC;
 
 	for (ph = 0; ph < phases; ph++)
 		all |= (u32)PHASE << ph;
+	if (features & V2X_FEATURE_ISLAND_SWITCH)
+		all |= ((1U << phases) - 1) << V2X_ADC_V_UTIL_A;
 	return all;
 }
 
@@ -49,7 +51,7 @@ static bool controllable(const struct v2x_stage_desc *d)
 			return false;
 	}
 	return within(d->phases, 1, 3) &&
-	       (d->adc_present & needed(d->phases)) == needed(d->phases) &&
+	       !(needed(d->phases, d->features) & ~d->adc_present) &&
 	       within(d->tick_hz, 4000, 40000) &&
 	       (d->f_nominal_mhz == 50000 || d->f_nominal_mhz == 60000) &&
 	       within(d->v_nominal_mv, 50000, 500000) &&
@@ -86,6 +88,7 @@ static void constants(struct v2x_ctl *c, const struct v2x_stage_desc *desc)
 	v2x_dead_init(&k->dead, desc);
 	v2x_form_init(&k->form, desc, k->cc.kp_q16);
 	v2x_residual_init(&k->residual, &c->residual, desc);
+	v2x_island_init(&k->island, &c->island, desc);
 	k->phases = desc->phases;
 	k->p_to_i = (s32)(131072000 / desc->phases);
 	v2x_link_init(&k->link, &c->link, desc);

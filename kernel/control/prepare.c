@@ -26,7 +26,9 @@ static void setpoint(const struct v2x_ctl_user *u, struct v2x_ctl_set *set, u32 
 	set->q_sp_mvar = u->setpoint.q_mvar;
 	set->ramp_q16 = ramp(u->setpoint.ramp_mw_per_s, tick_hz);
 	set->cause = u->setpoint.cause;
-	set->form = u->setpoint.flags & V2X_SETPOINT_FORM;
+	set->form = u->setpoint.flags & (V2X_SETPOINT_FORM | V2X_SETPOINT_VSM);
+	set->vsm = u->setpoint.flags & V2X_SETPOINT_VSM;
+	set->island = u->setpoint.flags & V2X_SETPOINT_ISLAND;
 	set->pilot_permille = u->pilot_permille;
 }
 
@@ -61,6 +63,7 @@ void v2x_ctl_prepare(const struct v2x_ctl *c, const struct v2x_ctl_user *user,
 	limits(&user->limits, set);
 	protection(&user->protection, set);
 	v2x_residual_prepare(c->desc, &user->protection, set);
+	v2x_form_prepare(c->desc, &user->forming, &set->forming);
 	if (user->table.count) {
 		v2x_prot_table_prepare(c->desc, &user->table, &set->table);
 	} else {

@@ -10,7 +10,7 @@
  */
 static s64 to_q16(s64 nano, u32 channel)
 {
-	if (channel < V2X_ADC_FAST || channel == V2X_ADC_RESIDUAL)	/* * 2^24 / 1e6 = * 2^18 / 15625 */
+	if (channel < V2X_ADC_FAST || channel >= V2X_ADC_SLOW)	/* * 2^24 / 1e6 = * 2^18 / 15625 */
 		return div_s64(nano * (1 << 18), 15625);
 	if (channel == V2X_ADC_R_ISO)	/* * 2^16 / 1e9 = * 2^7 / 1953125 */
 		return div_s64(nano * (1 << 7), 1953125);

@@ -6,7 +6,10 @@
 #include <v2x/stage_desc.h>
 #include "fixed.h"
 
-/* The first channels of enum v2x_adc are wanted every tick, the rest seldom. */
+/*
+ * The first channels of enum v2x_adc are wanted every tick, those behind them
+ * seldom, and the utility's every tick in an island.
+ */
 #define V2X_ADC_FAST	(V2X_ADC_I_EV + 1)
 /* The one after them is residual.c's own. */
 #define V2X_ADC_SLOW	V2X_ADC_RESIDUAL
@@ -24,6 +27,7 @@
  * @cp_low_mv: bottom of the pulse
  * @v_vehicle_mv: vehicle side of the vehicle contactor
  * @residual_q8: residual current, mA; by residual.c
+ * @v_util_q8: utility side of the island switch, mV
  */
 struct v2x_meas {
 	s32 v_q8[3];
@@ -37,6 +41,7 @@ struct v2x_meas {
 	s32 cp_low_mv;
 	s32 v_vehicle_mv;
 	s32 residual_q8;
+	s32 v_util_q8[3];
 };
 
 /* value = (raw * mul + add) / 2^16 */
@@ -97,6 +102,25 @@ static v2x_part u32 v2x_sample_fast(const struct v2x_scale *s, const s32 *raw, s
 	bad += v2x_sample_one(s, raw, to, V2X_ADC_V_EV);
 	bad += v2x_sample_one(s, raw, to, V2X_ADC_I_EV);
 	return bad;
+}
+
+/**
+ * v2x_sample_utility() - convert the utility side of the island switch
+ * @s: V2X_ADC_COUNT scales
+ * @raw: counts
+ * @m: v_util_q8 written
+ *
+ * Return: number of channels outside their range.
+ */
+static inline u32 v2x_sample_utility(const struct v2x_scale *s, const s32 *raw,
+				     struct v2x_meas *m)
+{
+	s32 *to = (s32 *)m;
+
+	BUILD_BUG_ON(offsetof(struct v2x_meas, v_util_q8) != V2X_ADC_V_UTIL_A * sizeof(s32));
+	return v2x_sample_one(s, raw, to, V2X_ADC_V_UTIL_A) +
+	       v2x_sample_one(s, raw, to, V2X_ADC_V_UTIL_B) +
+	       v2x_sample_one(s, raw, to, V2X_ADC_V_UTIL_C);
 }
 
 /**

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/math64.h>
 #include <linux/string.h>
+#include "black.h"
 #include "ctl_priv.h"
 #include "states.h"
 
@@ -30,6 +31,7 @@ static const struct state_desc states[V2X_STATE_COUNT] = {
 	[V2X_STATE_RUN] = { v2x_state_run, 0, true, true },
 	[V2X_STATE_RAMP_DOWN] = { v2x_state_ramp_down, V2X_REASON_INTERNAL, true, false },
 	[V2X_STATE_FAULT] = { v2x_state_fault, 0, false, false },
+	[V2X_STATE_BLACK_START] = { v2x_state_black, 0, false, true },
 };
 
 void v2x_seq_init(struct v2x_seq_k *k, struct v2x_seq *s, const struct v2x_stage_desc *desc)
@@ -79,6 +81,7 @@ static void enter(const struct v2x_run *r, u32 state, u32 reason)
 	s->ack_ticks = 0;
 	s->mark_q8 = 0;
 	r->c->ride = (struct v2x_ride){ 0 };
+	v2x_island_end(r);
 	r->c->ref.i_support_ma = 0;
 	v2x_emit_change(r, V2X_EVENT_STATE, reason, from, state);
 }
@@ -127,6 +130,11 @@ static void start(const struct v2x_run *r)
 		enter(r, V2X_STATE_IDLE, V2X_REASON_LEASE);
 		return;
 	}
+	s->black = r->in->requests & V2X_CTL_REQ_BLACK;
+	if (s->black && (!r->set->island || v2x_black_voltage(r))) {
+		enter(r, V2X_STATE_IDLE, V2X_REASON_GRID_PRESENT);
+		return;
+	}
 	enter(r, V2X_STATE_SELF_TEST, V2X_REASON_REQUEST);
 }
 
@@ -146,7 +154,7 @@ static void requests(const struct v2x_run *r)
 		}
 		return;		/* a STOP together with a START is a STOP */
 	}
-	if (req & V2X_CTL_REQ_START)
+	if (req & (V2X_CTL_REQ_START | V2X_CTL_REQ_BLACK))
 		start(r);
 }
 
@@ -182,7 +190,7 @@ static void contacts(const struct v2x_run *r)
 {
 	struct v2x_ctl *c = r->c;
 	struct v2x_seq *s = &c->seq;
-	u32 lost = s->coils & ~c->contactors;
+	u32 lost = s->coils & ~c->contactors & ~V2X_CONTACTOR_ISLAND;	/* see island.c */
 
 	if (likely(s->state != V2X_STATE_RUN || !lost)) {
 		s->lost_ticks = 0;
@@ -232,7 +240,8 @@ void v2x_seq_step(const struct v2x_run *r)
 		if (states[s->state].vehicle)
 			vehicle(r);
 		if (states[s->state].guarded &&
-		    v2x_prot_grid(&r->c->prot, r->set, r->in->tick, &trip))
+		    v2x_prot_grid(&r->c->prot, r->set, r->in->tick, &trip) &&
+		    !v2x_island_leave(r, &trip))
 			v2x_seq_trip(r, &trip);
 		contacts(r);
 		timeout(r);

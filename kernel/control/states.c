@@ -10,7 +10,8 @@
 
 #define OFFSET_SHIFT	9	/* 512 samples for the offsets */
 #define V2X_SYNC_GOOD	64	/* times V2X_SLOW_TICKS samples */
-#define ALL_CONTACTORS	(V2X_CONTACTOR_PRECHARGE | V2X_CONTACTOR_GRID | V2X_CONTACTOR_EV)
+#define ALL_CONTACTORS	(V2X_CONTACTOR_PRECHARGE | V2X_CONTACTOR_GRID | V2X_CONTACTOR_EV | \
+			 V2X_CONTACTOR_ISLAND)
 
 static bool failed(const struct v2x_run *r, u32 reason, s64 value, s64 limit)
 {
@@ -21,6 +22,8 @@ static bool failed(const struct v2x_run *r, u32 reason, s64 value, s64 limit)
 /* A contact that is closed although its coil is off. */
 static u32 welded(u32 contactors)
 {
+	if (contactors & V2X_CONTACTOR_ISLAND)
+		return V2X_REASON_ISLAND_SWITCH_STUCK;
 	return contactors & V2X_CONTACTOR_EV ? V2X_REASON_EV_CONTACTOR_WELDED :
 					       V2X_REASON_GRID_CONTACTOR_WELDED;
 }
@@ -109,7 +112,10 @@ u32 v2x_state_self_test(const struct v2x_run *r)
 		if (v2x_residual_test(r))
 			next_sub(s);
 		break;
-	default:	/* the grid is as it should be for 60 ms, in 600 ms at most */
+	default:
+		if (s->black)
+			return V2X_STATE_INSULATION;
+		/* the grid is as it should be for 60 ms, in 600 ms at most */
 		if (held_for(s, !c->prot.now && c->measure.seq, v2x_seq_ms(&c->k.seq, 60)))
 			return V2X_STATE_INSULATION;
 		if (s->ticks > v2x_seq_ms(&c->k.seq, 600) && c->prot.now)
@@ -123,11 +129,12 @@ u32 v2x_state_insulation(const struct v2x_run *r)
 {
 	struct v2x_ctl *c = r->c;
 	struct v2x_seq *s = &c->seq;
+	u32 next = s->black ? V2X_STATE_BLACK_START : V2X_STATE_PRECHARGE;
 
 	if (!(c->k.has & BIT(V2X_ADC_R_ISO)))
-		return V2X_STATE_PRECHARGE;
+		return next;
 	if (held_for(s, c->m.r_iso_ohm >= r->set->r_iso_min_ohm, v2x_seq_ms(&c->k.seq, 100)))
-		return V2X_STATE_PRECHARGE;
+		return next;
 	if (s->ticks > v2x_seq_ms(&c->k.seq, 500))
 		failed(r, V2X_REASON_INSULATION, c->m.r_iso_ohm, r->set->r_iso_min_ohm);
 	return s->state;
@@ -252,7 +259,8 @@ u32 v2x_state_sync(const struct v2x_run *r)
 
 u32 v2x_state_run(const struct v2x_run *r)
 {
-	v2x_ride_step(r);
+	if (!v2x_island_step(r))
+		v2x_ride_step(r);
 	return r->c->seq.state;
 }
 

@@ -28,6 +28,7 @@ struct v2x_ctl_set;	/* likewise: a prepared, immutable setting */
  * @limits: in force
  * @protection: in force
  * @table: in force; count 0: the default, see v2x_prot_table_default()
+ * @forming: in force
  * @valid_until_tick: tick after which the set-point is zero; U64_MAX: never
  * @lease_until_tick: tick at which the lease runs out; U64_MAX: none runs
  * @pilot_permille: control pilot duty
@@ -38,6 +39,7 @@ struct v2x_ctl_user {
 	struct v2x_limits limits;
 	struct v2x_protection protection;
 	struct v2x_prot_table table;
+	struct v2x_forming forming;
 	u64 valid_until_tick;
 	u64 lease_until_tick;
 	u32 pilot_permille;
@@ -49,6 +51,7 @@ struct v2x_ctl_user {
 #define V2X_CTL_REQ_STOP	BIT(1)	/* reason in v2x_ctl_in.req_reason */
 #define V2X_CTL_REQ_ACK		BIT(2)
 #define V2X_CTL_REQ_TRIP	BIT(3)	/* fault with req_reason, at once */
+#define V2X_CTL_REQ_BLACK	BIT(4)	/* start without a grid */
 
 /**
  * struct v2x_ctl_in - one period's input

@@ -22,6 +22,7 @@ union v2x_arg {
 	struct v2x_claim claim;
 	struct v2x_setpoint setpoint;
 	struct v2x_limits limits;
+	struct v2x_forming forming;
 	struct v2x_protection protection;
 	struct v2x_request request;
 	struct v2x_pilot_cmd pilot;
@@ -115,6 +116,21 @@ static int v2x_op_get_limits(struct v2x_call *call, union v2x_arg *arg)
 	return 0;
 }
 
+static int v2x_op_set_forming(struct v2x_call *call, union v2x_arg *arg)
+{
+	struct v2x_ctl_user next = call->file->core->user;
+
+	next.forming = arg->forming;
+	next.forming.size = sizeof(next.forming);
+	return v2x_setting_apply(call->file->core, &next);
+}
+
+static int v2x_op_get_forming(struct v2x_call *call, union v2x_arg *arg)
+{
+	arg->forming = call->file->core->user.forming;
+	return 0;
+}
+
 static int v2x_op_set_protection(struct v2x_call *call, union v2x_arg *arg)
 {
 	struct v2x_ctl_user next = call->file->core->user;
@@ -202,7 +218,7 @@ static int v2x_op_get_prot_table(struct v2x_call *call, union v2x_arg *arg)
 	return 0;
 }
 
-static int v2x_request_start(struct v2x_core *core, u32 cause)
+static int v2x_request_start(struct v2x_core *core, u32 bit, u32 cause)
 {
 	struct v2x_ctl_user next = core->user;
 	int ret;
@@ -216,8 +232,17 @@ static int v2x_request_start(struct v2x_core *core, u32 cause)
 	if (ret)
 		return ret;
 	core->lease_runs = true;
-	v2x_request(core, V2X_CTL_REQ_START, V2X_REASON_REQUEST, cause);
+	v2x_request(core, bit, V2X_REASON_REQUEST, cause);
 	return 0;
+}
+
+static int v2x_request_black_start(struct v2x_core *core, u32 cause)
+{
+	if (!(core->desc.features & V2X_FEATURE_ISLAND_SWITCH))
+		return -EOPNOTSUPP;
+	if (!(core->user.setpoint.flags & V2X_SETPOINT_ISLAND))
+		return -EINVAL;
+	return v2x_request_start(core, V2X_CTL_REQ_BLACK, cause);
 }
 
 /* The control alone knows whether the fault still stands: ask it and look. */
@@ -249,6 +274,7 @@ static int v2x_op_request(struct v2x_call *call, union v2x_arg *arg)
 	case V2X_REQUEST_START:
 	case V2X_REQUEST_STOP:
 	case V2X_REQUEST_ACK:
+	case V2X_REQUEST_BLACK_START:
 		if (core->claim != call->file)
 			return -EPERM;
 		break;
@@ -260,7 +286,9 @@ static int v2x_op_request(struct v2x_call *call, union v2x_arg *arg)
 		return -EINVAL;
 	}
 	if (arg->request.request == V2X_REQUEST_START)
-		return v2x_request_start(core, cause);
+		return v2x_request_start(core, V2X_CTL_REQ_START, cause);
+	if (arg->request.request == V2X_REQUEST_BLACK_START)
+		return v2x_request_black_start(core, cause);
 	if (arg->request.request == V2X_REQUEST_ACK)
 		return v2x_request_ack(call, cause);
 	v2x_request(core, V2X_CTL_REQ_STOP, V2X_REASON_REQUEST, cause);
@@ -391,6 +419,16 @@ static const struct v2x_op v2x_ops[] = {
 		 offsetofend(union v2x_arg, tuning.flags) },
 	       { offsetof(union v2x_arg, tuning.reserved),
 		 offsetofend(union v2x_arg, tuning.reserved) }),
+	V2X_OP(SET_FORMING, V2X_OP_SET, v2x_op_set_forming,
+	       { offsetof(union v2x_arg, forming.flags),
+		 offsetofend(union v2x_arg, forming.flags) },
+	       { offsetof(union v2x_arg, forming.reserved),
+		 offsetofend(union v2x_arg, forming.reserved) }),
+	V2X_OP(GET_FORMING, V2X_OP_CONFIG, v2x_op_get_forming,
+	       { offsetof(union v2x_arg, forming.flags),
+		 offsetofend(union v2x_arg, forming.flags) },
+	       { offsetof(union v2x_arg, forming.reserved),
+		 offsetofend(union v2x_arg, forming.reserved) }),
 	V2X_OP(CANCEL, V2X_OP_WAIT, v2x_op_cancel,
 	       { offsetof(union v2x_arg, cancel.reserved),
 		 offsetofend(union v2x_arg, cancel.reserved) }),

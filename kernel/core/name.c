@@ -14,6 +14,7 @@ static const char * const v2x_state_names[V2X_STATE_COUNT] = {
 	[V2X_STATE_RUN] = "run",
 	[V2X_STATE_RAMP_DOWN] = "ramp-down",
 	[V2X_STATE_FAULT] = "fault",
+	[V2X_STATE_BLACK_START] = "black-start",
 };
 
 static const char * const v2x_reason_names[] = {
@@ -38,6 +39,9 @@ static const char * const v2x_reason_names[] = {
 	[V2X_REASON_GRID_VECTOR_SHIFT] = "grid-vector-shift",
 	[V2X_REASON_GRID_UNBALANCE] = "grid-unbalance",
 	[V2X_REASON_GRID_VOLTAGE_10MIN] = "grid-voltage-10min",
+	[V2X_REASON_GRID_PRESENT] = "grid-present",
+	[V2X_REASON_ISLAND_SWITCH_STUCK] = "island-switch-stuck",
+	[V2X_REASON_ISLAND_OVERLOAD] = "island-overload",
 	[V2X_REASON_AC_OVER_CURRENT] = "ac-over-current",
 	[V2X_REASON_DC_LINK_OVER_VOLTAGE] = "dc-link-over-voltage",
 	[V2X_REASON_DC_LINK_UNDER_VOLTAGE] = "dc-link-under-voltage",

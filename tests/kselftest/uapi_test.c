@@ -79,6 +79,10 @@ static const struct command commands[] = {
 	  { ZERO(v2x_tuning, flags), ZERO(v2x_tuning, reserved) } },
 	{ "get_tuning", V2X_IOC_GET_TUNING, F_OUT, 0,
 	  { ZERO(v2x_tuning, flags), ZERO(v2x_tuning, reserved) } },
+	{ "set_forming", V2X_IOC_SET_FORMING, F_WRITE | F_CLAIM, 0,
+	  { ZERO(v2x_forming, flags), ZERO(v2x_forming, reserved) } },
+	{ "get_forming", V2X_IOC_GET_FORMING, F_OUT, 0,
+	  { ZERO(v2x_forming, flags), ZERO(v2x_forming, reserved) } },
 	{ "cancel", V2X_IOC_CANCEL, 0, -ENOENT, { ZERO(v2x_cancel, reserved) } },
 };
 

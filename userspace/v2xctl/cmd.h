@@ -12,6 +12,7 @@ int cmd_status(struct cli *cli);
 int cmd_top(struct cli *cli);
 int cmd_set(struct cli *cli);
 int cmd_limits(struct cli *cli);
+int cmd_forming(struct cli *cli);
 int cmd_protection(struct cli *cli);
 int cmd_tune(struct cli *cli);
 int cmd_session(struct cli *cli); /* start, stop, ack, clear, reload */

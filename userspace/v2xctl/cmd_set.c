@@ -12,10 +12,14 @@
 #define READY_WAIT_MS 10000
 
 /* Keys in the order of the enum below. */
-enum { KEY_P, KEY_Q, KEY_RAMP, KEY_FOR, KEY_MODE };
+enum { KEY_P, KEY_Q, KEY_RAMP, KEY_FOR, KEY_MODE, KEY_ISLAND };
 
-/* follow the grid's voltage, or form it: the place is the flag */
-static const char *const modes[] = { "follow", "form", NULL };
+/* follow the grid's voltage, or form it */
+static const char *const modes[] = { "follow", "form", "vsm", NULL };
+static const uint32_t mode_flags[] = { 0, V2X_SETPOINT_FORM, V2X_SETPOINT_VSM };
+
+/* whether a lost grid is no end */
+static const char *const yes_no[] = { "no", "yes", NULL };
 
 static const struct keyval set_keys[] = {
 	{ .key = "p", .kind = QUANTITY_P, .field = "p_mw", .min = -P_MAX_MILLI,
@@ -27,6 +31,7 @@ static const struct keyval set_keys[] = {
 	{ .key = "for", .kind = QUANTITY_DURATION, .field = "for_s", .min = 1000,
 	  .max = FOR_MAX_S * 1000LL },
 	{ .key = "mode", .words = modes },
+	{ .key = "island", .words = yes_no },
 	{ .key = NULL },
 };
 
@@ -95,9 +100,11 @@ static int hold(const struct cli *cli, struct v2x_device *dev, const struct v2x_
 	return EX_OK_;
 }
 
-/* Pilot duty if asked for, a vehicle that is ready, then the start request. */
-static int start_directly(const struct cli *cli, struct v2x_device *dev)
+/* Pilot duty if asked for, a vehicle that is ready, the set-point, then the request. */
+static int start_directly(const struct cli *cli, struct v2x_device *dev,
+			  const struct v2x_setpoint *sp)
 {
+	const bool black = cli_has(cli, "black-start");
 	const struct timespec pause = { 0, 50000000 };
 	const int64_t end = now_ms() + READY_WAIT_MS;
 	struct v2x_status s;
@@ -114,7 +121,10 @@ static int start_directly(const struct cli *cli, struct v2x_device *dev)
 	while (v2x_get_status(dev, &s) == 0 && !stop_requested() && now_ms() < end &&
 	       (s.pilot == V2X_PILOT_A || s.pilot == V2X_PILOT_B || s.pilot == V2X_PILOT_F))
 		nanosleep(&pause, NULL);
-	ret = v2x_request(dev, V2X_REQUEST_START, 0);
+	ret = v2x_setpoint(dev, sp);
+	if (ret < 0)
+		return report_errno(cli, "set-point", V2X_IOC_SETPOINT, ret);
+	ret = v2x_request(dev, black ? V2X_REQUEST_BLACK_START : V2X_REQUEST_START, 0);
 	return ret < 0 ? report_errno(cli, "start", V2X_IOC_REQUEST, ret) : EX_OK_;
 }
 
@@ -135,9 +145,11 @@ static int set_directly(const struct cli *cli, const struct keyval *keys)
 	sp.q_mvar = (int32_t)keys[KEY_Q].milli;
 	sp.ramp_mw_per_s = keys[KEY_RAMP].given ? (uint32_t)keys[KEY_RAMP].milli :
 						  V2X_RAMP_FASTEST;
-	if (keys[KEY_MODE].milli)
-		sp.flags = V2X_SETPOINT_FORM;
-	ret = cli_has(cli, "start") ? start_directly(cli, dev) : EX_OK_;
+	sp.flags = mode_flags[keys[KEY_MODE].milli];
+	if (keys[KEY_ISLAND].milli)
+		sp.flags |= V2X_SETPOINT_ISLAND;
+	ret = cli_has(cli, "start") || cli_has(cli, "black-start") ?
+		      start_directly(cli, dev, &sp) : EX_OK_;
 	if (ret == EX_OK_)
 		ret = hold(cli, dev, &sp, lease_ms,
 			   keys[KEY_FOR].given ? keys[KEY_FOR].milli : 0);
@@ -159,10 +171,11 @@ int cmd_set(struct cli *cli)
 		return report_error(cli, EX_BAD_USE, "set needs p=POWER or q=POWER");
 	if (cli_has(cli, "direct"))
 		return set_directly(cli, keys);
-	if (cli_has(cli, "start") || cli_has(cli, "lease") || cli_has(cli, "pilot"))
+	if (cli_has(cli, "start") || cli_has(cli, "black-start") || cli_has(cli, "lease") ||
+	    cli_has(cli, "pilot"))
 		return report_error(cli, EX_BAD_USE,
-				    "--start, --lease and --pilot go with --direct");
-	if (keys[KEY_MODE].given)
-		return report_error(cli, EX_BAD_USE, "mode= goes with --direct");
+				    "--start, --black-start, --lease and --pilot go with --direct");
+	if (keys[KEY_MODE].given || keys[KEY_ISLAND].given)
+		return report_error(cli, EX_BAD_USE, "mode= and island= go with --direct");
 	return set_by_daemon(cli, keys);
 }

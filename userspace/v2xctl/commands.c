@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The command table. The manual page, --help and the completion come from it. */
 #include "cmd.h"
+#include "forming.h"
 
 #define END { NULL, NULL, NULL }
 #define ANY 64
@@ -22,6 +23,7 @@ static const struct cli_option set_options[] = {
 	OPTION_REASON,
 	{ "direct", NULL, "without v2xd: claim the charger and hold the power until ctrl-c" },
 	{ "start", NULL, "with --direct: start first, when the vehicle is ready" },
+	{ "black-start", NULL, "with --direct island=yes: likewise, where there is no voltage" },
 	{ "pilot", "PERMILLE", "with --direct --start: pilot duty to offer, 30 to 1000" },
 	{ "lease", "MS", "with --direct: lease, 20 to 10000, default 1000" },
 	END,
@@ -157,8 +159,13 @@ static const struct cli_option gridcode_test_options[] = {
 	END,
 };
 
-#define SET_ARGS "[p=POWER] [q=POWER] [ramp=RAMP] [for=TIME] [mode=follow|form]"
-#define SET_WORDS "p= q= ramp= for= mode="
+#define SET_ARGS                                                                               \
+	"[p=POWER] [q=POWER] [ramp=RAMP] [for=TIME] [mode=follow|form|vsm] [island=no|yes]"
+#define SET_WORDS "p= q= ramp= for= mode= island="
+#define FORMING_WORDS                                                                          \
+	"v= f= p_droop= q_droop= leave_low= leave_high= leave_time= join_low= join_high= "     \
+	"join_f_low= join_f_high= join_wait= join_v= join_df= join_angle= ramp= inertia= "     \
+	"damping= r_virtual= x_virtual="
 #define LIMIT_WORDS "import= export= q= i= ev_charge= ev_discharge= ev_min= ev_max="
 #define GRID_WORDS "f= v= v_a= v_b= v_c= phase= h5= h7= unbalance= island_load= island= load"
 #define CAR_WORDS "soc= capacity= i_max= v_max= v_min="
@@ -177,11 +184,14 @@ const struct cli_command cli_commands[] = {
 	  NULL, NULL, cmd_channels },
 	{ "status", "", 0, 0, "state, power, voltages and currents now", NULL, NULL, cmd_status },
 	{ "top", "", 0, 0, "status again and again", top_options, NULL, cmd_top },
-	{ "set", SET_ARGS, 1, 5, "ask for power; positive charges the vehicle", set_options,
+	{ "set", SET_ARGS, 1, 6, "ask for power; positive charges the vehicle", set_options,
 	  SET_WORDS, cmd_set },
 	{ "limits", "[KEY=VALUE...]", 0, 8,
 	  "show or set limits: import, export, q; with --direct also i, ev_charge, ev_discharge, "
 	  "ev_min, ev_max", limits_options, LIMIT_WORDS, cmd_limits },
+	{ "forming", "[KEY=VALUE...]", 0, 20,
+	  "show or set how a voltage is formed and an island left: " FORMING_KEYS "; claims the "
+	  "charger to set them", NULL, FORMING_WORDS, cmd_forming },
 	{ "clear", "", 0, 0, "take back what set and limits asked for", rank_options, NULL,
 	  cmd_session },
 	{ "protection", "[show|load FILE|default]", 0, 2,

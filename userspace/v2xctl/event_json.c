@@ -16,6 +16,8 @@ static json_t *side(uint32_t type, uint32_t number)
 		return bits_json(number, v2x_limited_name);
 	case V2X_EVENT_CONTACTOR:
 		return bits_json(number, v2x_contactor_name);
+	case V2X_EVENT_ISLAND:
+		return json_string(v2x_island_name(number));
 	default:
 		return json_integer(number);
 	}

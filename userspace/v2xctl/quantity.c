@@ -83,6 +83,8 @@ static const struct {
 	{ QUANTITY_F, "Hz", 1e3 },	{ QUANTITY_DURATION, "", 1e3 },
 	{ QUANTITY_DURATION, "ms", 1 }, { QUANTITY_DURATION, "s", 1e3 },
 	{ QUANTITY_DURATION, "min", 6e4 }, { QUANTITY_DURATION, "h", 3.6e6 },
+	{ QUANTITY_SHARE, "%", 10 },	{ QUANTITY_ANGLE, "", 1e3 },
+	{ QUANTITY_ANGLE, "deg", 1e3 },	{ QUANTITY_NUMBER, "", 1 },
 };
 
 int quantity_parse(enum quantity kind, const char *text, int64_t *milli)
@@ -110,7 +112,8 @@ const char *quantity_units(enum quantity kind)
 		[QUANTITY_P] = "W, kW or MW",	      [QUANTITY_Q] = "var or kvar",
 		[QUANTITY_RAMP] = "W/s or kW/s",      [QUANTITY_I] = "A or mA",
 		[QUANTITY_V] = "V or mV",	      [QUANTITY_F] = "Hz or mHz",
-		[QUANTITY_DURATION] = "ms, s, min or h",
+		[QUANTITY_DURATION] = "ms, s, min or h", [QUANTITY_SHARE] = "%",
+		[QUANTITY_ANGLE] = "deg",	      [QUANTITY_NUMBER] = "no unit",
 	};
 
 	return names[kind];

@@ -14,6 +14,9 @@ enum quantity {
 	QUANTITY_V,	   /* V: mV */
 	QUANTITY_F,	   /* Hz: mHz */
 	QUANTITY_DURATION, /* s: ms */
+	QUANTITY_SHARE,	   /* %: permille */
+	QUANTITY_ANGLE,	   /* degrees: thousandths */
+	QUANTITY_NUMBER,   /* a whole number, as it is */
 	QUANTITY_COUNT_,
 };
 

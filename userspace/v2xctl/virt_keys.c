@@ -108,15 +108,18 @@ int virt_key(const char *group, const char *word, char *attribute, char *value, 
 	return 0;
 }
 
+#define MASK_WORDS 20
+
 /* Words a fault's mask may be given by; ADC channels in the order of the driver's table. */
 static const struct mask_words {
 	const char *prefix;
-	const char *words[16];
+	const char *words[MASK_WORDS];
 } mask_words[] = {
 	{ "adc_",
 	  { "v_grid_a", "v_grid_b", "v_grid_c", "i_a", "i_b", "i_c", "v_dc_link", "v_ev", "i_ev",
-	    "temp", "r_iso", "cp_high", "cp_low", "v_vehicle", "residual" } },
-	{ "contactor_", { "precharge", "grid", "ev" } },
+	    "temp", "r_iso", "cp_high", "cp_low", "v_vehicle", "residual", "v_util_a", "v_util_b",
+	    "v_util_c" } },
+	{ "contactor_", { "precharge", "grid", "ev", "island" } },
 	{ "gate_fault", { "a", "b", "c", "dcdc" } },
 	{ "phase_loss", { "a", "b", "c" } },
 };
@@ -143,7 +146,7 @@ static const struct mask_words *words_of(const char *name)
 static int add_word(const struct mask_words *set, const char *word, size_t n,
 		    unsigned long *mask)
 {
-	for (unsigned int bit = 0; bit < 16 && set->words[bit]; bit++) {
+	for (unsigned int bit = 0; bit < MASK_WORDS && set->words[bit]; bit++) {
 		if (strlen(set->words[bit]) == n && strncmp(set->words[bit], word, n) == 0) {
 			*mask |= 1UL << bit;
 			return 0;
@@ -170,7 +173,7 @@ static void list_words(const struct mask_words *set, char *buf, size_t len)
 	size_t at = 0;
 
 	buf[0] = '\0';
-	for (int i = 0; set && i < 16 && set->words[i] && at < len; i++)
+	for (int i = 0; set && i < MASK_WORDS && set->words[i] && at < len; i++)
 		at += (size_t)snprintf(buf + at, len - at, "%s%s", i ? "," : " or some of ",
 				       set->words[i]);
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "action_parse.h"
+#include "forming.h"
 
 #define RECORD_HELP "play a CSV record, columns t_s,f_hz[,v_pu]; the grid follows it until its end"
 
@@ -153,11 +154,17 @@ const struct action actions[] = {
 	  run_fault },
 	{ "clear", "[FAULT]", "clear one fault, or all", false, parse_clear, run_clear },
 	{ "start", "", "ask for the way to power", false, parse_start, run_request },
+	{ "black_start", "", "ask for a voltage where there is none", false, parse_black_start,
+	  run_request },
 	{ "stop", "", "ramp down and open", false, parse_stop, run_request },
 	{ "ack", "", "acknowledge a fault", false, parse_ack, run_request },
 	{ "estop", "", "emergency stop by the supervisor", false, parse_estop, run_request },
-	{ "set", "[p=POWER] [q=POWER] [ramp=RAMP]",
-	  "set-point, import positive; without ramp as fast as the stage allows", false, parse_set,
+	{ "set", "[p=POWER] [q=POWER] [ramp=RAMP] [mode=follow|form|vsm] [island=0|1]",
+	  "set-point, import positive; without ramp as fast as the stage allows; with mode or "
+	  "island these two are set anew",
+	  false, parse_set, run_user },
+	{ "forming", "KEY=VALUE...",
+	  "how a voltage is formed and an island left: " FORMING_KEYS, false, parse_forming,
 	  run_user },
 	{ "limits", "KEY=VALUE...",
 	  "import, export, q, i, ev_charge, ev_discharge, ev_min, ev_max", false, parse_limits, run_user },

@@ -9,6 +9,7 @@
 #include <v2x.h>
 
 #include "action.h"
+#include "forming.h"
 #include "load.h"
 #include "quantity.h"
 #include "record.h"
@@ -229,13 +230,62 @@ static int setting_words(struct scenario *s, struct step *step, int argc, char *
 	return 0;
 }
 
+/* Words of a set-point's flags; the others are left in argv. */
+static int set_flags(struct scenario *s, struct step *step, int *argc, char **argv)
+{
+	static const struct {
+		const char *word;
+		uint32_t flags;
+	} words[] = {
+		{ "mode=follow", 0 }, { "mode=form", V2X_SETPOINT_FORM },
+		{ "mode=vsm", V2X_SETPOINT_VSM },
+		{ "island=0", 0 }, { "island=1", V2X_SETPOINT_ISLAND },
+	};
+	uint32_t flags = 0;
+	int n = 0;
+
+	for (int i = 0; i < *argc; i++) {
+		size_t w = 0;
+
+		while (w < sizeof(words) / sizeof(words[0]) && strcmp(words[w].word, argv[i]) != 0)
+			w++;
+		if (w < sizeof(words) / sizeof(words[0]))
+			flags |= words[w].flags;
+		else
+			argv[n++] = argv[i];
+	}
+	if (n == *argc)
+		return 0;
+	*argc = n;
+	return add(s, step, offsetof(struct v2x_ctl_user, setpoint.flags), flags);
+}
+
+int parse_forming(struct scenario *s, struct step *step, int argc, char **argv)
+{
+	if (some(s, argc, "KEY=VALUE of: " FORMING_KEYS) < 0)
+		return -1;
+	for (int i = 0; i < argc; i++) {
+		char error[256];
+		uint32_t value;
+		size_t at;
+
+		if (forming_word(argv[i], &at, &value, error, sizeof(error)) < 0)
+			return scenario_refuse(s, "%s", error);
+		if (add(s, step, offsetof(struct v2x_ctl_user, forming) + at, value) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 int parse_set(struct scenario *s, struct step *step, int argc, char **argv)
 {
+	const int words = argc;
+
 	/* first, so that a word of the line replaces it */
 	if (add(s, step, offsetof(struct v2x_ctl_user, setpoint.ramp_mw_per_s),
-		V2X_RAMP_FASTEST) < 0)
+		V2X_RAMP_FASTEST) < 0 || set_flags(s, step, &argc, argv) < 0)
 		return -1;
-	return setting_words(s, step, argc, argv);
+	return argc == 0 && words > 0 ? 0 : setting_words(s, step, argc, argv);
 }
 
 int parse_limits(struct scenario *s, struct step *step, int argc, char **argv)
@@ -286,6 +336,11 @@ static int request(struct scenario *s, struct step *step, int argc, char **argv,
 int parse_start(struct scenario *s, struct step *step, int argc, char **argv)
 {
 	return request(s, step, argc, argv, V2X_CTL_REQ_START);
+}
+
+int parse_black_start(struct scenario *s, struct step *step, int argc, char **argv)
+{
+	return request(s, step, argc, argv, V2X_CTL_REQ_BLACK);
 }
 
 int parse_stop(struct scenario *s, struct step *step, int argc, char **argv)

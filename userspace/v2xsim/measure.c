@@ -55,6 +55,22 @@ static double get_i_peak(const struct charger *c)
 	return peak;
 }
 
+/* The vector of the voltages at the terminals, as the RMS of a phase that has it always. */
+static double get_v_now(const struct charger *c)
+{
+	const double a = (double)c->plant.v_pcc[0] * 0x1p-20, b = (double)c->plant.v_pcc[1] * 0x1p-20;
+	const double z = (double)c->plant.v_pcc[2] * 0x1p-20;
+
+	if (c->desc.phases == 3)
+		return hypot((2 * a - b - z) / 3, (b - z) / sqrt(3)) / M_SQRT2;
+	return (double)c->ctl.tracker.vd_q8 / 256e3 / M_SQRT2;
+}
+
+static double get_island(const struct charger *c)
+{
+	return c->ctl.island.phase;
+}
+
 static double get_temp(const struct charger *c)
 {
 	return (double)c->plant.temp * 0x1p-40;
@@ -185,8 +201,11 @@ const struct measure measures[] = {
 	  limited_word, limited_spell },
 	{ "gates", VALUE_NUMBER, MEASURE_TICK, "1 while the bridge switches", get_gates, NULL,
 	  NULL },
-	{ "contactors", VALUE_NUMBER, MEASURE_TICK, "closed: 1 precharge, 2 grid, 4 ev",
+	{ "contactors", VALUE_NUMBER, MEASURE_TICK, "closed: 1 precharge, 2 grid, 4 ev; parted: 8 island",
 	  get_contactors, NULL, NULL },
+	{ "island", VALUE_NUMBER, MEASURE_TICK,
+	  "none, parting, alone, matching or joining: what is done about an island", get_island,
+	  v2x_island_from_name, v2x_island_name },
 	{ "p", VALUE_POWER, MEASURE_CYCLE, "active power, as metered over a mains cycle", get_p,
 	  NULL, NULL },
 	{ "q", VALUE_POWER, MEASURE_CYCLE, "reactive power, likewise", get_q, NULL, NULL },
@@ -209,6 +228,9 @@ const struct measure measures[] = {
 	  NULL },
 	{ "v_b", VALUE_VOLTAGE, MEASURE_CYCLE, "of phase b", get_v_b, NULL, NULL },
 	{ "v_c", VALUE_VOLTAGE, MEASURE_CYCLE, "of phase c", get_v_c, NULL, NULL },
+	{ "v_now", VALUE_VOLTAGE, MEASURE_TICK,
+	  "true voltage at the terminals now: magnitude of the vector, as RMS (one and two phases: of the fundamental, as tracked)",
+	  get_v_now, NULL, NULL },
 	{ "i_a", VALUE_CURRENT, MEASURE_CYCLE, "RMS current of phase a, as metered", get_i_a, NULL,
 	  NULL },
 	{ "i_b", VALUE_CURRENT, MEASURE_CYCLE, "of phase b", get_i_b, NULL, NULL },

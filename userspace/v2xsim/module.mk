@@ -4,7 +4,7 @@
 include kernel/control/objs.mk
 V2XSIM_KERNEL := $(addprefix kernel/control/,$(v2x-control-y:.o=.c)) \
 	$(wildcard kernel/drivers/virt/plant*.c)
-V2XSIM_SHARED := $(addprefix userspace/v2xctl/,quantity.c load.c record.c virt_keys.c wave.c \
+V2XSIM_SHARED := $(addprefix userspace/v2xctl/,quantity.c forming.c load.c record.c virt_keys.c wave.c \
 	wave_csv.c comtrade.c)
 V2XSIM_SOURCES := $(wildcard userspace/v2xsim/*.c)
 V2XSIM_CFLAGS := -Ikernel/control/user -Ikernel/include -Ikernel/control -Ikernel/drivers/virt \

@@ -8,7 +8,7 @@
 #include "plant_ac.h"
 #include "plant_fx.h"
 
-#define CONTACTORS	3
+#define CONTACTORS	4
 #define R_THERMAL_Q10	102	/* 0.1 K/W */
 
 /* The one table: everything that names a fault is made from it. */
@@ -30,12 +30,12 @@ const struct plant_fault_desc plant_fault_table[PLANT_FAULT_COUNT] = {
 		"mask of ADC channels with a broken wire (highest code)",
 	},
 	[PLANT_FAULT_CONTACTOR_WELDED] = {
-		"contactor_welded", 7,
-		"mask of contactors: 1 precharge, 2 grid, 4 ev; closed for good",
+		"contactor_welded", 15,
+		"mask of contactors: 1 precharge, 2 grid, 4 ev; closed for good; 8 island: parted",
 	},
 	[PLANT_FAULT_CONTACTOR_STUCK_OPEN] = {
-		"contactor_stuck_open", 7,
-		"mask of contactors: 1 precharge, 2 grid, 4 ev; never closes",
+		"contactor_stuck_open", 15,
+		"mask of contactors: 1 precharge, 2 grid, 4 ev; never closes; 8 island: parts",
 	},
 	[PLANT_FAULT_PRECHARGE_FAILED] = {
 		"precharge_failed", 1,
@@ -103,6 +103,13 @@ const struct plant_fault_desc plant_fault_table[PLANT_FAULT_COUNT] = {
 	},
 };
 
+static u32 operate_ticks(const struct plant_consts *k, u32 bit, bool close)
+{
+	if (bit == V2X_CONTACTOR_ISLAND)
+		return k->island_ticks;
+	return close ? k->close_ticks : k->open_ticks;
+}
+
 /* Coils act after the operate time, restarted by any change of mind. */
 static void contactors_step(struct plant *p, u32 coils)
 {
@@ -124,7 +131,7 @@ static void contactors_step(struct plant *p, u32 coils)
 			continue;
 		}
 		p->coil_busy = true;
-		if (++p->coil_timer[x] < (want ? p->k.close_ticks : p->k.open_ticks))
+		if (++p->coil_timer[x] < operate_ticks(&p->k, bit, want))
 			continue;
 		p->coil_timer[x] = 0;
 		p->coil_state ^= bit;

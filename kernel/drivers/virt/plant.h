@@ -66,6 +66,11 @@
  * @r_out_ohm: bleed of the DC output
  * @close_us: operate time of a contactor
  * @open_us: release time of a contactor
+ * @island_switch: 0 or 1: there is an island switch between utility and load,
+ *	with sensors on its far side
+ * @island_us: its operate time, either way; its vehicle contactor also has a
+ *	contact with 20 ohm in series that makes 10 ms before the other, because
+ *	a black start begins with an empty output
  * @loss_permille: loss of the DC/DC stage, of its power
  * @loss_idle_mw: loss of the DC/DC stage while its gates switch
  * @bridge_loss_ppm: loss of the bridge: part of the phase currents taken from
@@ -114,6 +119,8 @@ struct plant_cfg {
 	u32 r_out_ohm;
 	u32 close_us;
 	u32 open_us;
+	u32 island_switch;
+	u32 island_us;
 	u32 loss_permille;
 	u32 loss_idle_mw;
 	u32 bridge_loss_ppm;
@@ -151,7 +158,7 @@ struct plant_cfg {
  * @rg_uohm: source resistance
  * @lg_nh: source inductance
  * @island_load_w: resistive load that stays on our side when the grid is lost
- *	and there is no other
+ *	and there is no other; with an island switch it is there all the while
  * @island: the grid's breaker is open
  * @load_r_mohm: load at our terminals from each phase to neutral, 0: none
  * @load_l_uh: in parallel to it
@@ -345,6 +352,7 @@ struct plant_dab_consts {
 
 struct plant_consts {
 	u32 phases;
+	bool island_switch;
 	u32 sub_shift;	/* 2^n sub-steps a period */
 	s64 f_to_inc_q20;
 	s64 b1_q30, r1_q30, hc_q26, rd_q20;
@@ -352,11 +360,12 @@ struct plant_consts {
 	s64 kout_q30, out_bleed_q44, cout_q20, batt_q30, vmode_q20;
 	s64 lag_q20;
 	struct plant_dab_consts dab;
+	s64 soft_q30;	/* likewise through a vehicle contactor's resistor */
 	s64 r0_q20, rc_r_q20, rc_k_q50, soc_k_q60;
 	s64 loss_q20, loss_idle_q10, bridge_loss_q20;
 	s64 thermal_k_q50;
 	s64 i_ev_max_q20, v_ev_max_q20, i_trip_q20, v_dc_trip_q20;
-	u32 close_ticks, open_ticks;
+	u32 close_ticks, open_ticks, island_ticks;
 	u32 cells;
 };
 
@@ -399,7 +408,7 @@ struct plant {
 
 	struct v2x_gate_cmd active;	/* in effect in the next period */
 	u32 coils;
-	u32 coil_timer[3];
+	u32 coil_timer[4];
 	bool coil_busy;		/* a timer runs */
 	u32 coil_state;
 	u32 contactors;		/* main contacts as they are */
@@ -407,6 +416,7 @@ struct plant {
 	u32 bms_ticks;
 	bool bms_open;
 	bool gates;		/* bridge switched in the last period */
+	u32 soft_ticks;		/* the resistor is still in the vehicle's circuit */
 	bool vehicle_on;	/* battery behind the vehicle contactor */
 
 	u64 rng;
@@ -432,7 +442,7 @@ const struct plant_model *plant_model_at(u32 n);
 
 /**
  * plant_cfg_model() - a model's values in place of plant_cfg_default()'s
- * @cfg: changed but for seed and noise
+ * @cfg: changed but for seed, noise and island switch
  * @name: of the model
  *
  * Return: false when there is no such model.

@@ -52,5 +52,6 @@ s64 plant_grid_shift(const struct plant *p, const struct plant_ac *r);
 void plant_node_apply(struct plant *p);
 void plant_node_sources(const struct plant *node, struct plant_ac *r);
 void plant_node_step(struct plant *node, u32 sub, const s64 i2[PLANT_PHASES]);
+s64 plant_node_utility(const struct plant *p, u32 x);
 
 #endif /* _V2X_PLANT_AC_H */

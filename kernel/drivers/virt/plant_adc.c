@@ -5,10 +5,12 @@
  */
 #include <linux/kernel.h>
 #include "plant.h"
+#include "plant_ac.h"
 #include "plant_fx.h"
 
 #define NOISE_STEPS	15
 #define RESIDUAL_TEST_UA	10000
+#define UTILITY		(7U << V2X_ADC_V_UTIL_A)
 
 /**
  * struct sensor_desc - a channel
@@ -53,6 +55,10 @@ static const struct sensor_desc sensor_desc[V2X_ADC_COUNT] = {
 	[V2X_ADC_V_VEHICLE] = { "v_vehicle", V2X_UNIT_VOLT, 62500000, 512, 0, 16383, 512 },
 	/* 14 bit, 62.5 uA */
 	[V2X_ADC_RESIDUAL] = { "i_residual", V2X_UNIT_AMPERE, 62500, 0, -8192, 8191, 768 },
+	/* as v_grid */
+	[V2X_ADC_V_UTIL_A] = { "v_util_a", V2X_UNIT_VOLT, 125000000, 0, -8192, 8191, 512 },
+	[V2X_ADC_V_UTIL_B] = { "v_util_b", V2X_UNIT_VOLT, 125000000, 0, -8192, 8191, 512 },
+	[V2X_ADC_V_UTIL_C] = { "v_util_c", V2X_UNIT_VOLT, 125000000, 0, -8192, 8191, 512 },
 };
 
 static const char * const fault_name[V2X_FAULT_LINES] = {
@@ -71,13 +77,16 @@ static s64 scale_of(const struct plant_cfg *cfg, u32 ch)
 	return ac || dc ? 2 * sensor_desc[ch].scale_n : sensor_desc[ch].scale_n;
 }
 
-/* Phases a stage does not have, it has no sensors for. */
+/* Phases and switches a stage does not have, it has no sensors for. */
 static u32 present(const struct plant_cfg *cfg)
 {
 	u32 mask = PLANT_CH_MASK, x;
 
 	for (x = cfg->phases; x < PLANT_PHASES; x++)
-		mask &= ~(1U << (V2X_ADC_V_GRID_A + x) | 1U << (V2X_ADC_I_A + x));
+		mask &= ~(1U << (V2X_ADC_V_GRID_A + x) | 1U << (V2X_ADC_I_A + x) |
+			  1U << (V2X_ADC_V_UTIL_A + x));
+	if (!cfg->island_switch)
+		mask &= ~UTILITY;
 	return mask;
 }
 
@@ -87,7 +96,8 @@ void plant_describe(const struct plant_cfg *cfg, struct v2x_stage_desc *d)
 
 	d->driver = "virt";
 	d->features = V2X_FEATURE_PILOT | V2X_FEATURE_INSULATION |
-		      V2X_FEATURE_VIRTUAL | V2X_FEATURE_TRIP_HARDWARE;
+		      V2X_FEATURE_VIRTUAL | V2X_FEATURE_TRIP_HARDWARE |
+		      (cfg->island_switch ? V2X_FEATURE_ISLAND_SWITCH : 0);
 	plant_model_ratings(cfg, d);
 	d->adc_present = present(cfg);
 	for (i = 0; i < V2X_ADC_COUNT; i++) {
@@ -108,6 +118,7 @@ void plant_describe(const struct plant_cfg *cfg, struct v2x_stage_desc *d)
 		/* two phases in the loop that charges the link, or one and the neutral */
 		.r_precharge_mohm = (cfg->phases == 1 ? 1 : 2) * cfg->r_precharge_mohm,
 		.contactor_ms = (cfg->close_us + 999) / 1000,
+		.island_us = cfg->island_switch ? cfg->island_us : 0,
 	};
 	d->dab = (struct v2x_dab_values){ 0 };
 	if (cfg->dab_l_nh)
@@ -184,6 +195,10 @@ static s64 slow_value(const struct plant *p, u32 ch)
 		return cp[duty == V2X_PILOT_DUTY_OFF ? PLANT_CP_MINUS : PLANT_CP_PLUS];
 	case V2X_ADC_CP_LOW:
 		return cp[duty >= V2X_PILOT_DUTY_STEADY ? PLANT_CP_PLUS : PLANT_CP_MINUS];
+	case V2X_ADC_V_UTIL_A:
+	case V2X_ADC_V_UTIL_B:
+	case V2X_ADC_V_UTIL_C:
+		return p->k.island_switch ? plant_node_utility(p, ch - V2X_ADC_V_UTIL_A) : 0;
 	default:
 		return p->v_batt;
 	}
@@ -253,6 +268,12 @@ void plant_sample(struct plant *p, struct v2x_samples *s)
 	convert(&p->sensor[ch], slow_value(p, ch), random);
 	p->turn = p->turn + 1 < V2X_ADC_RESIDUAL - V2X_ADC_TEMP ? p->turn + 1 : 0;
 	convert(&p->sensor[V2X_ADC_RESIDUAL], residual_value(p), random >> 4);
+	random >>= 4;
+	if (p->k.island_switch)
+		for (ch = V2X_ADC_V_UTIL_A; ch <= V2X_ADC_V_UTIL_C; ch++) {
+			random >>= 4;
+			convert(&p->sensor[ch], slow_value(p, ch), random);
+		}
 	for (ch = V2X_ADC_TEMP; ch < V2X_ADC_COUNT; ch++)
 		s->raw[ch] = p->sensor[ch].held;
 }

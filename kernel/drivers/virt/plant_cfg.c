@@ -38,6 +38,7 @@ static const struct cfg_range cfg_range[] = {
 	RANGE(r_precharge_mohm, 1000, 1000000),
 	RANGE(c_out_nf, 10000, 1000000), RANGE(r_out_ohm, 1000, 10000000),
 	RANGE(close_us, 1000, 100000), RANGE(open_us, 1000, 100000),
+	RANGE(island_switch, 0, 1), RANGE(island_us, 1000, 100000),
 	RANGE(loss_permille, 0, 200), RANGE(loss_idle_mw, 0, 1000000),
 	RANGE(bridge_loss_ppm, 0, 100000),
 	RANGE(dcdc_lag_ns, 0, 10000000),
@@ -135,6 +136,8 @@ static void battery_consts(struct plant_consts *k, const struct plant_cfg *cfg, 
 	/* Implicit: share of the gap closed in a period, x / (1 + x), x = T / (C R0). */
 	x = plant_div(k->kout_q30 * 1000000, r0);
 	k->batt_q30 = (1LL << 30) - plant_div(1LL << 60, (1LL << 30) + x);
+	x = plant_div(k->kout_q30, 20);
+	k->soft_q30 = (1LL << 30) - plant_div(1LL << 60, (1LL << 30) + x);
 	/* Charge of an ampere-period over the battery's charge, Q60, in steps. */
 	q = plant_div(t_ns * cfg->cells * CELL_MV * Q20_ONE, (s64)3600 * cfg->capacity_wh);
 	q = plant_div(q * Q20_ONE, 1000000);
@@ -216,6 +219,7 @@ static void consts_init(struct plant_consts *k, const struct plant_cfg *cfg)
 	s64 a = plant_div(1LL << 62, d);
 
 	k->phases = cfg->phases;
+	k->island_switch = cfg->island_switch;
 	k->sub_shift = substeps_shift(cfg->tick_hz);
 	/* 2^68 / (1e6 tick_hz): uHz to 2^48ths of a turn a tick, Q20. */
 	k->f_to_inc_q20 = a * 64 + plant_div(((1LL << 62) - a * d) * 64, d);
@@ -226,6 +230,7 @@ static void consts_init(struct plant_consts *k, const struct plant_cfg *cfg)
 	k->thermal_k_q50 = plant_div(t_ns << 40, HEAT_TAU_NS) << 10;
 	k->close_ticks = (u32)plant_div((s64)cfg->close_us * cfg->tick_hz, 1000000);
 	k->open_ticks = (u32)plant_div((s64)cfg->open_us * cfg->tick_hz, 1000000);
+	k->island_ticks = (u32)plant_div((s64)cfg->island_us * cfg->tick_hz, 1000000);
 	dc_consts(k, cfg, t_ns);
 	dab_consts(&k->dab, cfg);
 	battery_consts(k, cfg, t_ns);
@@ -267,13 +272,23 @@ static void prepare_paths(const struct plant_cfg *cfg, struct plant_set *set, s6
 	plant_exact_prepare(cfg, cfg->l2_nh + lg_nh, (s64)cfg->r2_uohm + rg_uohm, &set->exact);
 }
 
+/* Without a load of its own the node behind an island switch has the island's. */
+static s64 node_r_mohm(const struct plant_cfg *cfg, const struct plant_grid_env *g)
+{
+	s64 v2 = (s64)cfg->phases * cfg->v_nominal_mv * cfg->v_nominal_mv;
+
+	if (g->load_r_mohm || g->load_l_uh || g->load_c_nf || !g->island_load_w)
+		return g->load_r_mohm;
+	return plant_div(v2, 1000LL * g->island_load_w);
+}
+
 static void prepare_node(const struct plant_cfg *cfg, const struct plant_grid_env *g,
 			 struct plant_node_set *n)
 {
 	u32 shift = substeps_shift(cfg->tick_hz), t_ns = 1000000000 / cfg->tick_hz;
 	s64 c_nf = max_t(s64, g->load_c_nf, PLANT_LOAD_C_MIN_NF), h_ns = t_ns >> shift;
 	s64 lg_nh = max_t(s64, g->lg_nh, plant_div(4 * h_ns * h_ns, c_nf));	/* w h < 1/2 */
-	s64 x;
+	s64 r_mohm = node_r_mohm(cfg, g), x;
 
 	rl_coefficients(t_ns, shift, lg_nh, g->rg_uohm, &n->bg_q30, &n->rg_q30);
 	n->hc_q26 = plant_div(((s64)t_ns << 26) >> shift, c_nf);
@@ -286,9 +301,9 @@ static void prepare_node(const struct plant_cfg *cfg, const struct plant_grid_en
 		x = plant_div(2670177LL * 1000000000, cfg->f_nominal_mhz);
 		n->yl_q24 = plant_div(x, g->load_l_uh);
 	}
-	if (g->load_r_mohm) {
+	if (r_mohm) {
 		/* ns / (mohm nF) is 1000 s/s */
-		x = plant_div(((s64)t_ns << 36) >> shift, (s64)g->load_r_mohm * c_nf);
+		x = plant_div(((s64)t_ns << 36) >> shift, r_mohm * c_nf);
 		x = min_t(s64, plant_div(x * 1000, 64), 1LL << 32);
 		n->kr_q30 = plant_div(x << 30, (1LL << 30) + x / 2);
 		n->hc_q26 = plant_div(n->hc_q26 << 30, (1LL << 30) + x / 2);
@@ -315,7 +330,7 @@ static void prepare_grid(const struct plant_cfg *cfg, const struct plant_grid_en
 		set->v_phase_q20[x] = (s32)plant_div(peak * g->phase_mpu[x], 1000);
 		set->dc_q20[x] = (s32)(x ? -dc / 2 : dc);
 	}
-	set->node.on = g->load_r_mohm || g->load_l_uh || g->load_c_nf;
+	set->node.on = cfg->island_switch || g->load_r_mohm || g->load_l_uh || g->load_c_nf;
 	if (set->node.on)
 		prepare_node(cfg, g, &set->node);
 	/* The load is at the terminals: the grid's impedance is behind it. */

@@ -107,7 +107,8 @@ static void output_step(struct plant *p, bool joined, s64 e)
 	s64 v = p->v_out >> 20, dv;
 
 	if (joined) {
-		dv = (e + ((p->k.r0_q20 * p->i_dcdc) >> 20) - v) * p->k.batt_q30;
+		dv = (e + ((p->k.r0_q20 * p->i_dcdc) >> 20) - v) *
+		     (p->soft_ticks ? p->k.soft_q30 : p->k.batt_q30);
 		p->v_out += dv >> 10;
 		p->i_ev = p->i_dcdc - (((dv >> 30) * p->k.cout_q20) >> 20);
 		return;
@@ -154,6 +155,10 @@ void plant_dc_step(struct plant *p, bool dcdc_gates, const struct v2x_gate_cmd *
 
 	p->vehicle_on = car->plugged && car->ready && !p->bms_open;
 	joined = p->vehicle_on && (p->contactors & V2X_CONTACTOR_EV);
+	if (!joined)
+		p->soft_ticks = p->k.island_switch ? p->k.close_ticks * 2 / 5 : 0;
+	else if (p->soft_ticks)
+		p->soft_ticks--;
 	dcdc_step(p, dcdc_gates, cmd);
 	link_step(p);
 	output_step(p, joined, e);

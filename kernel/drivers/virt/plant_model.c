@@ -18,7 +18,7 @@ struct model_row {
 	.tick_hz = 20000,						\
 	.r_bleed_ohm = 100000,						\
 	.c_out_nf = 50000, .r_out_ohm = 50000,				\
-	.close_us = 25000, .open_us = 15000,				\
+	.close_us = 25000, .open_us = 15000, .island_us = 5000,		\
 	.loss_permille = 15, .loss_idle_mw = 20000,			\
 	.bridge_loss_ppm = 3000,					\
 	.dcdc_lag_ns = 25000,						\
@@ -122,6 +122,7 @@ bool plant_cfg_model(struct plant_cfg *cfg, const char *name)
 		*cfg = model[i].cfg;
 		cfg->seed = was.seed;
 		cfg->noise_permille = was.noise_permille;
+		cfg->island_switch = was.island_switch;
 		return true;
 	}
 	return false;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The circuit of the tests for loss of mains (IEC 62116, IEEE 1547.1): behind
- * the grid's breaker, at the terminals, a resistor, an inductor and a
- * capacitor in parallel from each phase to neutral.
+ * the grid's breaker and the island switch, at the terminals, a resistor, an
+ * inductor and a capacitor in parallel from each phase to neutral.
  *
  *	Lg dig/dt = vsrc - Rg ig - v	while the breaker is closed, else ig = 0
  *	L  dil/dt = v
@@ -76,7 +76,7 @@ void plant_node_step(struct plant *p, u32 sub, const s64 i2[PLANT_PHASES])
 	for (x = 0; x < p->k.phases; x++) {
 		s64 v = q20(s->v[x]), in;
 
-		if (p->set.breaker_open)
+		if (p->set.breaker_open || p->contactors & V2X_CONTACTOR_ISLAND)
 			s->ig[x] = 0;
 		else
 			s->ig[x] += (n->bg_q30 * (source(p, x, sub) - v) -
@@ -86,4 +86,15 @@ void plant_node_step(struct plant *p, u32 sub, const s64 i2[PLANT_PHASES])
 		s->v[x] += ((n->hc_q26 * in) >> 6) - ((n->kr_q30 * v) >> 10);
 		s->v[x] = fx_clamp(s->v[x], -NODE_MAX_Q20 * Q20_ONE, NODE_MAX_Q20 * Q20_ONE);
 	}
+}
+
+/*
+ * Between breaker and island switch: the utility's terminals. Nothing flows
+ * through them while the switch is parted, and they are the node's when not.
+ */
+s64 plant_node_utility(const struct plant *p, u32 x)
+{
+	if (!(p->contactors & V2X_CONTACTOR_ISLAND))
+		return q20(p->node.v[x]);
+	return p->set.breaker_open ? 0 : p->v_src[x];
 }

@@ -187,6 +187,7 @@ CONFIGFS_ATTR(virt_group_, _name)
 VIRT_CFG_ATTR(tick_hz, cfg.tick_hz);
 VIRT_CFG_ATTR(v_nominal_mv, cfg.v_nominal_mv);
 VIRT_CFG_ATTR(noise_permille, cfg.noise_permille);
+VIRT_CFG_ATTR(island_switch, cfg.island_switch);
 
 static ssize_t virt_group_f_nominal_mhz_show(struct config_item *item, char *page)
 {
@@ -302,6 +303,7 @@ static struct configfs_attribute *virt_group_attrs[] = {
 	&virt_group_attr_phases,
 	&virt_group_attr_battery_cells,
 	&virt_group_attr_noise_permille,
+	&virt_group_attr_island_switch,
 	&virt_group_attr_cpu,
 	&virt_group_attr_slowdown,
 	NULL

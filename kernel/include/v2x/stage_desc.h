@@ -32,6 +32,9 @@ enum v2x_adc {
 	V2X_ADC_CP_LOW,		/* control pilot, bottom of the pulse */
 	V2X_ADC_V_VEHICLE,	/* vehicle side of the vehicle contactor */
 	V2X_ADC_RESIDUAL,	/* residual current of the grid side, AC and DC */
+	V2X_ADC_V_UTIL_A,	/* phase to neutral, utility side of the island switch */
+	V2X_ADC_V_UTIL_B,
+	V2X_ADC_V_UTIL_C,
 	V2X_ADC_COUNT
 };
 
@@ -69,6 +72,7 @@ struct v2x_adc_desc {
  * @c_dc_nf: DC link capacitor
  * @r_precharge_mohm: precharge resistor
  * @contactor_ms: longest operate time of a contactor
+ * @island_us: of the island switch, either way; V2X_FEATURE_ISLAND_SWITCH
  * @dead_ns: dead time of a leg, what its transistors do not take of it; 0: the
  *	stage compensates itself, or makes what it is told
  * @i_zero_ma: below this current the charge of the transistors decides; the
@@ -82,6 +86,7 @@ struct v2x_plant_values {
 	u32 c_dc_nf;
 	u32 r_precharge_mohm;
 	u32 contactor_ms;
+	u32 island_us;
 	u32 dead_ns;
 	u32 i_zero_ma;
 };
@@ -107,7 +112,8 @@ struct v2x_dab_values {
  * struct v2x_stage_desc - what a stage driver hands to the core
  *
  * The ratings mean what the fields of the same name in struct v2x_info mean.
- * @features: V2X_FEATURE_PILOT, INSULATION, VIRTUAL, TRIP_HARDWARE
+ * @features: V2X_FEATURE_PILOT, INSULATION, VIRTUAL, TRIP_HARDWARE,
+ *	ISLAND_SWITCH (with V2X_ADC_V_UTIL_* of every phase)
  * @adc_present: bit per enum v2x_adc
  * @adc: indexed by enum v2x_adc
  * @residual_test_ua: direct current that @residual_test of struct v2x_gate_cmd

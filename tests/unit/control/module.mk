@@ -15,7 +15,7 @@ $(eval $(call v2x_unit_test,control-$(t),$(control_t)/test_$(t).c $(control_t)/l
 $(foreach t,arith tracker reference,\
 $(eval $(call v2x_unit_test,control-$(t),$(control_t)/test_$(t).c $(CONTROL_SOURCES),,\
 	$(CONTROL_CFLAGS),-lm)))
-$(foreach t,loop sequence faults protection residual ride island matrix form,\
+$(foreach t,loop sequence faults protection residual ride island matrix form transfer black,\
 $(eval $(call v2x_unit_test,control-$(t),$(control_t)/test_$(t).c $(control_t)/rig.c \
 	$(CONTROL_SOURCES) $(PLANT_SOURCES),,$(CONTROL_CFLAGS),-lm)))
 $(eval $(call v2x_unit_test,control-single,$(control_t)/test_single.c $(control_t)/mini.c \

@@ -92,7 +92,8 @@ static void every_number_of_the_header_has_its_name(void **state)
 	assert_true(check_prefix("V2X_CONTACTOR_", "", v2x_contactor_name) >= 3);
 	assert_int_equal(check_prefix("V2X_FAULT_", " lines ", v2x_fault_line_name),
 			 V2X_FAULT_LINES);
-	assert_true(check_prefix("V2X_FEATURE_", "", feature_name) >= 7);
+	assert_true(check_prefix("V2X_FEATURE_", "", feature_name) >= 8);
+	assert_int_equal(check_prefix("V2X_ISLAND_", "", v2x_island_name), 5);
 }
 
 static void every_reason_has_one_sentence(void **state)

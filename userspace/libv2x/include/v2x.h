@@ -126,6 +126,11 @@ int v2x_setpoint(struct v2x_device *dev, const struct v2x_setpoint *setpoint);
 
 int v2x_get_limits(struct v2x_device *dev, struct v2x_limits *limits);
 
+int v2x_get_forming(struct v2x_device *dev, struct v2x_forming *forming);
+
+/** v2x_set_forming() - taken whole or refused whole; -EPERM, -ERANGE, -EINVAL */
+int v2x_set_forming(struct v2x_device *dev, const struct v2x_forming *forming);
+
 /** v2x_set_limits() - taken whole or refused whole; -EPERM, -ERANGE, -EINVAL */
 int v2x_set_limits(struct v2x_device *dev, const struct v2x_limits *limits);
 
@@ -402,6 +407,7 @@ const char *v2x_request_name(uint32_t request);  /* "start" */
 const char *v2x_limited_name(uint32_t bit);	  /* of one V2X_LIMITED_* bit */
 const char *v2x_contactor_name(uint32_t bit);	  /* of one V2X_CONTACTOR_* bit */
 const char *v2x_fault_line_name(uint32_t bit);	  /* of one V2X_FAULT_* bit */
+const char *v2x_island_name(uint32_t island);	  /* "alone" */
 const char *v2x_feature_name(uint64_t bit);	  /* of one V2X_FEATURE_* bit */
 
 /** v2x_reason_text() - one sentence: what it means and what to do */
@@ -421,6 +427,7 @@ const char *v2x_prot_why_text(uint32_t why);	       /* one sentence on a refusal
 /** v2x_state_from_name() and its like: the number, or -ENOENT */
 int v2x_state_from_name(const char *name);
 int v2x_reason_from_name(const char *name);
+int v2x_island_from_name(const char *name);
 int v2x_request_from_name(const char *name);
 int v2x_prot_quantity_from_name(const char *name);
 int v2x_prot_side_from_name(const char *name);

@@ -54,6 +54,20 @@ int v2x_get_limits(struct v2x_device *dev, struct v2x_limits *limits)
 	return v2x_command(dev, V2X_IOC_GET_LIMITS, limits);
 }
 
+int v2x_get_forming(struct v2x_device *dev, struct v2x_forming *forming)
+{
+	*forming = V2X_INIT(struct v2x_forming);
+	return v2x_command(dev, V2X_IOC_GET_FORMING, forming);
+}
+
+int v2x_set_forming(struct v2x_device *dev, const struct v2x_forming *forming)
+{
+	struct v2x_forming copy = *forming;
+
+	copy.size = sizeof(copy);
+	return v2x_command(dev, V2X_IOC_SET_FORMING, &copy);
+}
+
 int v2x_set_limits(struct v2x_device *dev, const struct v2x_limits *limits)
 {
 	struct v2x_limits copy = *limits;

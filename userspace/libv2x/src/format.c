@@ -96,6 +96,9 @@ int v2x_event_format(const struct v2x_event *event, char *buf, size_t len)
 				(int64_t)e->value, reason);
 	case V2X_EVENT_CONTACTOR:
 		return change_text(e, "contactors", v2x_contactor_name, buf, len);
+	case V2X_EVENT_ISLAND:
+		return snprintf(buf, len, "island: %s -> %s (%s)", v2x_island_name(e->from),
+				v2x_island_name(e->to), reason);
 	default:
 		return snprintf(buf, len, "event type %u (%s)", e->type, reason);
 	}

@@ -25,6 +25,7 @@ static const struct named states[] = {
 	{ V2X_STATE_RUN, "run", NULL, NULL },
 	{ V2X_STATE_RAMP_DOWN, "ramp_down", NULL, NULL },
 	{ V2X_STATE_FAULT, "fault", NULL, NULL },
+	{ V2X_STATE_BLACK_START, "black_start", NULL, NULL },
 };
 
 static const struct named reasons[] = {
@@ -79,6 +80,14 @@ static const struct named reasons[] = {
 	  "mV" },
 	{ V2X_REASON_GRID_VOLTAGE_10MIN, "grid_voltage_10min",
 	  "The mean grid voltage of ten minutes was too high; wait for it to fall, or tell the network operator, then acknowledge.",
+	  "mV" },
+	{ V2X_REASON_GRID_PRESENT, "grid_present",
+	  "A black start was asked for, but there is a voltage at the terminals; start the ordinary way.",
+	  "mV" },
+	{ V2X_REASON_ISLAND_SWITCH_STUCK, "island_switch_stuck",
+	  "The island switch did not follow its command; check its coil and auxiliary contact.", "" },
+	{ V2X_REASON_ISLAND_OVERLOAD, "island_overload",
+	  "The island's load was more than the charger can carry, or is shorted; take loads off, then acknowledge.",
 	  "mV" },
 
 	{ V2X_REASON_AC_OVER_CURRENT, "ac_over_current",
@@ -178,6 +187,7 @@ static const struct named events[] = {
 	{ V2X_EVENT_RECORD, "record", NULL, NULL },
 	{ V2X_EVENT_CONTACTOR, "contactor", NULL, NULL },
 	{ V2X_EVENT_CEASE, "cease", NULL, NULL },
+	{ V2X_EVENT_ISLAND, "island", NULL, NULL },
 };
 
 static const struct named requests[] = {
@@ -185,6 +195,7 @@ static const struct named requests[] = {
 	{ V2X_REQUEST_STOP, "stop", NULL, NULL },
 	{ V2X_REQUEST_ACK, "ack", NULL, NULL },
 	{ V2X_REQUEST_ESTOP, "estop", NULL, NULL },
+	{ V2X_REQUEST_BLACK_START, "black_start", NULL, NULL },
 };
 
 static const struct named limiteds[] = {
@@ -213,6 +224,7 @@ static const struct named contactors[] = {
 	{ V2X_CONTACTOR_PRECHARGE, "precharge", NULL, NULL },
 	{ V2X_CONTACTOR_GRID, "grid", NULL, NULL },
 	{ V2X_CONTACTOR_EV, "ev", NULL, NULL },
+	{ V2X_CONTACTOR_ISLAND, "island", NULL, NULL },
 };
 
 static const struct named fault_lines[] = {
@@ -234,6 +246,15 @@ static const struct named features[] = {
 	{ V2X_FEATURE_INSULATION, "insulation", NULL, NULL },
 	{ V2X_FEATURE_VIRTUAL, "virtual", NULL, NULL },
 	{ V2X_FEATURE_TRIP_HARDWARE, "trip_hardware", NULL, NULL },
+	{ V2X_FEATURE_ISLAND_SWITCH, "island_switch", NULL, NULL },
+};
+
+static const struct named islands[] = {
+	{ V2X_ISLAND_NONE, "none", NULL, NULL },
+	{ V2X_ISLAND_PARTING, "parting", NULL, NULL },
+	{ V2X_ISLAND_ALONE, "alone", NULL, NULL },
+	{ V2X_ISLAND_MATCHING, "matching", NULL, NULL },
+	{ V2X_ISLAND_JOINING, "joining", NULL, NULL },
 };
 
 static const struct named quantities[] = {
@@ -312,6 +333,16 @@ static int number_of(const struct named *table, size_t count, const char *name)
 const char *v2x_state_name(uint32_t state)
 {
 	return FIND(states, state)->name;
+}
+
+const char *v2x_island_name(uint32_t island)
+{
+	return FIND(islands, island)->name;
+}
+
+int v2x_island_from_name(const char *name)
+{
+	return NUMBER_OF(islands, name);
 }
 
 const char *v2x_reason_name(uint32_t reason)

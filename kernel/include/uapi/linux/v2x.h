@@ -38,6 +38,8 @@
  * @V2X_FEATURE_INSULATION: the stage measures insulation resistance
  * @V2X_FEATURE_VIRTUAL: there is no hardware behind this device
  * @V2X_FEATURE_TRIP_HARDWARE: the gates have an inhibit that needs no code
+ * @V2X_FEATURE_ISLAND_SWITCH: a switch between the utility and the local load
+ *	can be parted, and the voltage on its far side is measured
  */
 enum v2x_feature {
 	V2X_FEATURE_URING		= 1 << 0,
@@ -47,13 +49,14 @@ enum v2x_feature {
 	V2X_FEATURE_INSULATION		= 1 << 4,
 	V2X_FEATURE_VIRTUAL		= 1 << 5,
 	V2X_FEATURE_TRIP_HARDWARE	= 1 << 6,
+	V2X_FEATURE_ISLAND_SWITCH	= 1 << 7,
 };
 
 /**
  * enum v2x_state - sequencer states
  *
- * Power flows only in RUN and RAMP_DOWN. The gates switch only in SYNC, RUN
- * and RAMP_DOWN.
+ * Power flows only in RUN, RAMP_DOWN and at the end of BLACK_START. The gates
+ * switch only in these and in SYNC.
  */
 enum v2x_state {
 	V2X_STATE_IDLE		= 0, /* contactors open, gates off */
@@ -65,6 +68,7 @@ enum v2x_state {
 	V2X_STATE_RUN		= 6, /* follows the set-point */
 	V2X_STATE_RAMP_DOWN	= 7, /* power to zero, then open */
 	V2X_STATE_FAULT		= 8, /* gates off, open, latched until ack */
+	V2X_STATE_BLACK_START	= 9, /* link from the vehicle, then a voltage */
 	V2X_STATE_COUNT
 };
 
@@ -98,6 +102,9 @@ enum v2x_reason {
 	V2X_REASON_GRID_VECTOR_SHIFT	= 42, /* the voltage's angle jumped */
 	V2X_REASON_GRID_UNBALANCE	= 43, /* negative sequence */
 	V2X_REASON_GRID_VOLTAGE_10MIN	= 44, /* mean over ten minutes too high */
+	V2X_REASON_GRID_PRESENT		= 45, /* black start asked for, but there is a voltage */
+	V2X_REASON_ISLAND_SWITCH_STUCK	= 46, /* it did not part, or not close */
+	V2X_REASON_ISLAND_OVERLOAD	= 47, /* more load than can be carried, or a short */
 
 	V2X_REASON_AC_OVER_CURRENT	= 64,
 	V2X_REASON_DC_LINK_OVER_VOLTAGE	= 65,
@@ -146,10 +153,14 @@ enum v2x_pilot {
 	V2X_PILOT_F	= 6, /* not available */
 };
 
-/* Contactor bits, of commands and of the proven feedback. */
+/*
+ * Contactor bits, of commands and of the proven feedback. Closed, but for
+ * ISLAND: that switch is closed at rest, its bit says that it is parted.
+ */
 #define V2X_CONTACTOR_PRECHARGE	(1U << 0)
 #define V2X_CONTACTOR_GRID	(1U << 1)
 #define V2X_CONTACTOR_EV	(1U << 2)
+#define V2X_CONTACTOR_ISLAND	(1U << 3)
 
 /* Fault line bits of &struct v2x_status.fault_lines. */
 #define V2X_FAULT_GATE_A	(1U << 0)
@@ -305,10 +316,25 @@ struct v2x_claim {
  */
 #define V2X_SETPOINT_FORM	(1U << 0)
 
+/*
+ * Likewise: when the grid is lost or out of range, part the island switch and
+ * go on forming the voltage for the load on this side of it; when the grid is
+ * back, turn to its angle, close and follow. Without the flag a lost grid is a
+ * trip. Together with V2X_SETPOINT_FORM: an island that is wanted, made at once
+ * and kept. -EINVAL without V2X_FEATURE_ISLAND_SWITCH.
+ */
+#define V2X_SETPOINT_ISLAND	(1U << 1)
+
+/*
+ * Likewise: form as V2X_SETPOINT_FORM does, but as a synchronous machine would:
+ * the frequency has inertia and damping of its own, &struct v2x_forming.
+ */
+#define V2X_SETPOINT_VSM	(1U << 2)
+
 /**
  * struct v2x_setpoint - V2X_IOC_SETPOINT: power asked for; renews the lease
  * @size: size of this structure
- * @flags: V2X_SETPOINT_FORM or zero
+ * @flags: V2X_SETPOINT_* or zero
  * @p_mw: active power at the grid terminals, import positive
  * @q_mvar: reactive power
  * @ramp_mw_per_s: slope towards it (also of Q, in mvar/s), at least 1
@@ -414,6 +440,66 @@ struct v2x_protection {
 	__u32 residual_dc_ma;
 	__u32 residual_ac_ma;
 	__u64 reserved[3];
+};
+
+/**
+ * struct v2x_forming - V2X_IOC_SET_FORMING, V2X_IOC_GET_FORMING
+ * @size: size of this structure
+ * @flags: zero
+ * @v_mv: voltage without reactive power, phase to neutral; nominal +-10 %
+ * @f_mhz: frequency without power; nominal +-1 Hz
+ * @p_droop_permille: frequency at rated power, of the nominal; 0 .. 50
+ * @q_droop_permille: voltage at rated reactive power, likewise; 0 .. 100
+ * @leave_low_permille: island allowed: below this voltage, instantaneous
+ *	magnitude, the utility is left; 500 .. 950
+ * @leave_high_permille: likewise, above; 1100 .. 1350
+ * @leave_ms: time below it, 1 .. 20; above it is two samples
+ * @join_low_permille: utility voltage to go back to; 800 .. 1000
+ * @join_high_permille: likewise; 1000 .. 1150
+ * @join_f_low_mhz: its frequency; nominal -3 Hz .. nominal
+ * @join_f_high_mhz: likewise; nominal .. nominal +3 Hz
+ * @join_wait_ms: time it was within these; 100 .. 600000
+ * @join_v_permille: voltage difference to close at; 10 .. 100
+ * @join_df_mhz: frequency difference; 10 .. 300
+ * @join_angle_mdeg: angle difference; 500 .. 20000
+ * @ramp_ms: black start: time from no voltage to all of it; 50 .. 60000
+ * @inertia_ms: V2X_SETPOINT_VSM: inertia constant H; 100 .. 20000
+ * @damping: V2X_SETPOINT_VSM: power for a difference of its own frequency and
+ *	that at the terminals, per unit; 0 .. 1000
+ * @r_virtual_permille: resistance that the voltage is formed behind, of the
+ *	rated one; 0 .. 300
+ * @x_virtual_permille: reactance, likewise; 0 .. 300
+ * @reserved: zero
+ *
+ * How a voltage is formed and an island left (V2X_SETPOINT_FORM,
+ * V2X_SETPOINT_ISLAND). Setting needs the claim; refused whole, -ERANGE, when a
+ * value is out of its range. The limits of the last three are those of IEEE
+ * 1547-2018 table 5 up to 500 kVA. Stays in force when the supervisor dies.
+ */
+struct v2x_forming {
+	__u32 size;
+	__u32 flags;
+	__u32 v_mv;
+	__u32 f_mhz;
+	__u32 p_droop_permille;
+	__u32 q_droop_permille;
+	__u32 leave_low_permille;
+	__u32 leave_high_permille;
+	__u32 leave_ms;
+	__u32 join_low_permille;
+	__u32 join_high_permille;
+	__u32 join_f_low_mhz;
+	__u32 join_f_high_mhz;
+	__u32 join_wait_ms;
+	__u32 join_v_permille;
+	__u32 join_df_mhz;
+	__u32 join_angle_mdeg;
+	__u32 ramp_ms;
+	__u32 inertia_ms;
+	__u32 damping;
+	__u32 r_virtual_permille;
+	__u32 x_virtual_permille;
+	__u32 reserved[4];
 };
 
 /* Entries a protection table has room for. */
@@ -612,11 +698,34 @@ struct v2x_tuning {
 	__u64 reserved[2];
 };
 
+/**
+ * enum v2x_island - what is done about an island, in V2X_EVENT_ISLAND
+ * @V2X_ISLAND_NONE: on the grid
+ * @V2X_ISLAND_PARTING: the island switch was told to part; the bridge forms
+ * @V2X_ISLAND_ALONE: the bridge forms the voltage of the island
+ * @V2X_ISLAND_MATCHING: the utility is back; angle and voltage go to its own
+ * @V2X_ISLAND_JOINING: the island switch was told to close
+ */
+enum v2x_island {
+	V2X_ISLAND_NONE		= 0,
+	V2X_ISLAND_PARTING	= 1,
+	V2X_ISLAND_ALONE	= 2,
+	V2X_ISLAND_MATCHING	= 3,
+	V2X_ISLAND_JOINING	= 4,
+};
+
 /* What V2X_IOC_REQUEST can ask for. All need the claim but ESTOP. */
 #define V2X_REQUEST_START	1 /* run the sequence up to RUN; -EBUSY unless IDLE */
 #define V2X_REQUEST_STOP	2 /* ramp down and open; harmless when stopped */
 #define V2X_REQUEST_ACK		3 /* clear a latched fault; -EBUSY while it stands; 0 if none */
 #define V2X_REQUEST_ESTOP	4 /* gates off and open now, latched; any writer */
+/*
+ * Make a voltage where there is none: parts the island switch and raises the
+ * voltage from the vehicle, up to RUN. -EBUSY unless IDLE, -EOPNOTSUPP without
+ * V2X_FEATURE_ISLAND_SWITCH, -EINVAL without V2X_SETPOINT_ISLAND in the
+ * set-point. Back in IDLE with V2X_REASON_GRID_PRESENT if there is a voltage.
+ */
+#define V2X_REQUEST_BLACK_START	5
 
 /**
  * struct v2x_request - V2X_IOC_REQUEST
@@ -733,6 +842,8 @@ struct v2x_uring_cmd {
 #define V2X_IOC_CANCEL		_IOW(V2X_IOC_MAGIC, 0x0e, struct v2x_cancel)
 #define V2X_IOC_SET_PROT_TABLE	_IOWR(V2X_IOC_MAGIC, 0x0f, struct v2x_prot_table)
 #define V2X_IOC_GET_PROT_TABLE	_IOWR(V2X_IOC_MAGIC, 0x10, struct v2x_prot_table)
+#define V2X_IOC_SET_FORMING	_IOW(V2X_IOC_MAGIC, 0x11, struct v2x_forming)
+#define V2X_IOC_GET_FORMING	_IOWR(V2X_IOC_MAGIC, 0x12, struct v2x_forming)
 #define V2X_IOC_SET_TUNING	_IOWR(V2X_IOC_MAGIC, 0x13, struct v2x_tuning)
 #define V2X_IOC_GET_TUNING	_IOWR(V2X_IOC_MAGIC, 0x14, struct v2x_tuning)
 
@@ -975,6 +1086,7 @@ struct v2x_cycle {
 #define V2X_EVENT_RECORD	9 /* a fault record was frozen; value: its number */
 #define V2X_EVENT_CONTACTOR	10 /* from, to: V2X_CONTACTOR_* proven */
 #define V2X_EVENT_CEASE		11 /* to: 1 ceased, 0 back; reason, value, limit */
+#define V2X_EVENT_ISLAND	12 /* from, to: enum v2x_island; reason, value, limit */
 
 /**
  * struct v2x_event - what read() gives, whole records only
