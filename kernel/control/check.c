@@ -69,6 +69,8 @@ static const char *protection(const struct v2x_stage_desc *d, const struct v2x_p
 		{ "i_ev_trip_ma", p->i_ev_trip_ma, 1, (s64)d->i_ev_max_ma * 2 },
 		{ "r_iso_min_ohm", p->r_iso_min_ohm, 0, 100000000 },
 		{ "temp_trip_mc", p->temp_trip_mc, 0, 150000 },
+		{ "temp_derate_mc", p->temp_derate_mc, 0,
+		  max(p->temp_trip_mc - V2X_DERATE_LEAST_MC, 0) },
 		/* a person's protection may be made finer, not coarser */
 		{ "residual_dc_ma", p->residual_dc_ma, 0, 6 },
 		{ "residual_ac_ma", p->residual_ac_ma, 0, 30 },

@@ -63,13 +63,8 @@ static void load_dump(const struct v2x_run *r)
 	struct v2x_ctl *c = r->c;
 	const struct v2x_meas *m = &c->m;
 
-	if (!carries(c) || !v2x_dcdc_dumped(&c->k.dcdc, &c->dcdc, m->vev_q8, m->iev_q8))
-		return;
-	v2x_seq_trip(r, &(struct v2x_trip){
-		.reason = c->contactors & V2X_CONTACTOR_EV ?
-			  V2X_REASON_EV_DISCONNECTED : V2X_REASON_EV_CONTACTOR_STUCK_OPEN,
-		.value = m->vev_q8 >> 8, .limit = c->dcdc.good_q24 >> 24,
-	});
+	if (carries(c) && v2x_dcdc_dumped(&c->k.dcdc, &c->dcdc, m->vev_q8, m->iev_q8))
+		v2x_plausible_dump(r);
 }
 
 static noinline void judge_fast(const struct v2x_run *r, u32 bad)
@@ -143,6 +138,7 @@ static v2x_part void channels(const struct v2x_run *r)
 	bad = v2x_sample_slow(c->scale, r->in->samples.raw, &c->m);
 	if (v2x_prot_slow(&c->prot, r->set, &c->m, bad, c->k.has & BIT(V2X_ADC_TEMP), &trip))
 		v2x_seq_trip(r, &trip);
+	v2x_plausible_step(r);
 	was = c->pilot.state;
 	if (c->k.has_pilot && v2x_pilot_step(&c->pilot, c->m.cp_high_mv, c->m.cp_low_mv,
 					     r->set->pilot_permille))

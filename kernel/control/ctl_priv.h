@@ -20,6 +20,8 @@
 #include "measure.h"
 #include "modulation.h"
 #include "pilot.h"
+#include "plausible.h"
+#include "precharge.h"
 #include "protection.h"
 #include "residual.h"
 #include "ride.h"
@@ -61,6 +63,8 @@ struct v2x_ctl_k {
 	struct v2x_form_k form;
 	struct v2x_residual_k residual;
 	struct v2x_island_k island;
+	struct v2x_precharge_k precharge;
+	struct v2x_plausible_k plausible;
 	s32 p_to_i;
 	u32 phases;
 	u32 has;
@@ -116,6 +120,8 @@ struct v2x_ctl {
 	struct v2x_form form;
 	struct v2x_residual residual;
 	struct v2x_island_state island;
+	struct v2x_precharge precharge;
+	struct v2x_plausible plausible;
 	struct v2x_vec i_ref;
 	struct v2x_vec iab;
 	bool held;

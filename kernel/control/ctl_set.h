@@ -138,6 +138,7 @@ struct v2x_form_set {
  * @i_ev_trip_q8: mA Q8
  * @r_iso_min_ohm: to start
  * @temp_trip_mc: heat sink
+ * @derate_q16: power a millikelvin between the start of derating and the trip, mW Q16
  * @residual_dc_q24: most direct residual current, mA Q24
  * @residual_ac2: most alternating one of each stage, squared, mA Q8 times samples
  * @pilot_permille: duty
@@ -169,6 +170,7 @@ struct v2x_ctl_set {
 	s32 i_ev_trip_q8;
 	s32 r_iso_min_ohm;
 	s32 temp_trip_mc;
+	s32 derate_q16;
 	s32 residual_dc_q24;
 	s64 residual_ac2[V2X_RESIDUAL_STAGES];
 	u32 pilot_permille;

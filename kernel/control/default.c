@@ -44,6 +44,7 @@ static void protection(const struct v2x_stage_desc *d, struct v2x_protection *p)
 	p->i_ev_trip_ma = d->i_ev_max_ma + d->i_ev_max_ma / 4;
 	p->r_iso_min_ohm = d->v_ev_max_mv / 10;	/* 100 ohm a volt, IEC 61851-23 */
 	p->temp_trip_mc = 95000;
+	p->temp_derate_mc = p->temp_trip_mc - V2X_DERATE_SPAN_MC;
 	p->residual_dc_ma = 6;	/* IEC 62955 */
 	p->residual_ac_ma = 30;	/* IEC 61008-1, IEC 61851-1 8.5 */
 }

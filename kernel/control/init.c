@@ -89,6 +89,8 @@ static void constants(struct v2x_ctl *c, const struct v2x_stage_desc *desc)
 	v2x_form_init(&k->form, desc, k->cc.kp_q16);
 	v2x_residual_init(&k->residual, &c->residual, desc);
 	v2x_island_init(&k->island, &c->island, desc);
+	v2x_precharge_init(&k->precharge, &c->precharge, desc);
+	v2x_plausible_init(&k->plausible, &c->plausible, desc);
 	k->phases = desc->phases;
 	k->p_to_i = (s32)(131072000 / desc->phases);
 	v2x_link_init(&k->link, &c->link, desc);

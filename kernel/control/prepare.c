@@ -44,6 +44,15 @@ static void limits(const struct v2x_limits *l, struct v2x_ctl_set *set)
 	set->v_ev_max_mv = (s32)l->v_ev_max_mv;
 }
 
+/* Rated power over the way from the start of derating to the trip, rounded up. */
+static s32 derate_q16(const struct v2x_stage_desc *desc, const struct v2x_protection *p)
+{
+	u32 rated = max(desc->p_import_max_mw, desc->p_export_max_mw);
+	s32 span = p->temp_derate_mc ? p->temp_trip_mc - p->temp_derate_mc : V2X_DERATE_SPAN_MC;
+
+	return (s32)min_t(u64, div_u64(((u64)rated << 16) + (u32)span - 1, (u32)span), S32_MAX);
+}
+
 static void protection(const struct v2x_protection *p, struct v2x_ctl_set *set)
 {
 	set->i_trip_q8 = q8(p->i_trip_ma);
@@ -62,6 +71,7 @@ void v2x_ctl_prepare(const struct v2x_ctl *c, const struct v2x_ctl_user *user,
 	setpoint(user, set, c->desc->tick_hz);
 	limits(&user->limits, set);
 	protection(&user->protection, set);
+	set->derate_q16 = derate_q16(c->desc, &user->protection);
 	v2x_residual_prepare(c->desc, &user->protection, set);
 	v2x_form_prepare(c->desc, &user->forming, &set->forming);
 	if (user->table.count) {

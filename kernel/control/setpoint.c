@@ -2,8 +2,6 @@
 #include <linux/math64.h>
 #include "setpoint.h"
 
-#define DERATE_MK	15000	/* temperature span of derating */
-
 void v2x_setpoint_init(struct v2x_setpoint_k *k, const struct v2x_stage_desc *desc)
 {
 	u32 rated = max(desc->p_import_max_mw, desc->p_export_max_mw);
@@ -13,7 +11,6 @@ void v2x_setpoint_init(struct v2x_setpoint_k *k, const struct v2x_stage_desc *de
 	k->s_rated_mva = (s32)desc->s_rated_mva;
 	k->va_q16 = (s32)(33554 * desc->phases);
 	k->vev_mw_per_mv = (s32)(rated / (desc->v_ev_max_mv / 100) + 1);
-	k->temp_mw_per_mk = (s32)(rated / DERATE_MK + 1);
 }
 
 static void bound(struct v2x_bound *b, s64 mw, u32 why)
@@ -63,7 +60,7 @@ void v2x_setpoint_bounds(const struct v2x_setpoint_k *k, struct v2x_ref *r,
 	bound(&r->import, (s64)(set->v_ev_max_mv - vev) * k->vev_mw_per_mv, V2X_LIMITED_V_EV);
 	bound(&r->export, (s64)(vev - set->v_ev_min_mv) * k->vev_mw_per_mv, V2X_LIMITED_V_EV);
 	if (derate) {
-		s64 left = (s64)(set->temp_trip_mc - m->temp_mc) * k->temp_mw_per_mk;
+		s64 left = v2x_derate_mw(&r->derate, set, m->temp_mc);
 
 		bound(&r->import, left, V2X_LIMITED_TEMPERATURE);
 		bound(&r->export, left, V2X_LIMITED_TEMPERATURE);

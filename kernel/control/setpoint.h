@@ -12,6 +12,7 @@
 #include <v2x/stage_desc.h>
 #include "angle.h"
 #include "ctl_set.h"
+#include "derate.h"
 #include "sample.h"
 #include "schedule.h"
 
@@ -23,7 +24,6 @@
  * @va_q16: 2^16 * 1.024 * phases / 2
  * @vev_mw_per_mv: charging fades over the last percent below v_ev_max, and
  *	discharging over that above v_ev_min
- * @temp_mw_per_mk: power fades over the last 15 K before the trip
  */
 struct v2x_setpoint_k {
 	s64 fast_q16;
@@ -31,7 +31,6 @@ struct v2x_setpoint_k {
 	s32 s_rated_mva;
 	s32 va_q16;
 	s32 vev_mw_per_mv;
-	s32 temp_mw_per_mk;
 };
 
 /* The bound in force and what sets it (V2X_LIMITED_*). */
@@ -49,6 +48,7 @@ struct v2x_bound {
  * @q_room_mvar: what the apparent power leaves
  * @i_support_ma: peak of the current that supports the voltage and goes first
  * @limited_by: V2X_LIMITED_*
+ * @derate: by temperature
  */
 struct v2x_ref {
 	s64 p_q16;
@@ -58,6 +58,7 @@ struct v2x_ref {
 	s32 q_room_mvar;
 	s32 i_support_ma;
 	u32 limited_by;
+	struct v2x_derate derate;
 };
 
 /* What the reference is to do in this state. */

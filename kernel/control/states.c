@@ -24,8 +24,10 @@ static u32 welded(u32 contactors)
 {
 	if (contactors & V2X_CONTACTOR_ISLAND)
 		return V2X_REASON_ISLAND_SWITCH_STUCK;
-	return contactors & V2X_CONTACTOR_EV ? V2X_REASON_EV_CONTACTOR_WELDED :
-					       V2X_REASON_GRID_CONTACTOR_WELDED;
+	if (contactors & V2X_CONTACTOR_EV)
+		return V2X_REASON_EV_CONTACTOR_WELDED;
+	return contactors & V2X_CONTACTOR_GRID ? V2X_REASON_GRID_CONTACTOR_WELDED :
+						 V2X_REASON_PRECHARGE_CONTACTOR_WELDED;
 }
 
 static void next_sub(struct v2x_seq *s)
@@ -165,9 +167,13 @@ u32 v2x_state_precharge(const struct v2x_run *r)
 {
 	struct v2x_seq *s = &r->c->seq;
 
+	if (!v2x_precharge_bears(r, s->ticks == 1))
+		return s->state;
 	s->coils = V2X_CONTACTOR_PRECHARGE;
-	if (link_charged(r->c) && r->c->contactors & V2X_CONTACTOR_PRECHARGE)
+	if (link_charged(r->c) && r->c->contactors & V2X_CONTACTOR_PRECHARGE) {
+		v2x_precharge_done(&r->c->k.precharge, &r->c->precharge);
 		return V2X_STATE_CONTACTOR;
+	}
 	return s->state;
 }
 
@@ -184,6 +190,8 @@ u32 v2x_state_contactor(const struct v2x_run *r)
 		s->coils = V2X_CONTACTOR_GRID;
 		if (!(c->contactors & V2X_CONTACTOR_PRECHARGE))
 			return V2X_STATE_SYNC;
+		if (++s->count > c->k.seq.contact_ticks)
+			failed(r, V2X_REASON_PRECHARGE_CONTACTOR_WELDED, c->contactors, s->coils);
 	}
 	return s->state;
 }
@@ -298,6 +306,9 @@ bool v2x_ctl_fault_stands(const struct v2x_ctl *c)
 	bool hot = c->seq.fault == V2X_REASON_OVER_TEMPERATURE &&
 		   c->m.temp_mc > c->temp_trip_mc - 5000;
 
+	/* the resistors of the precharge cool down */
+	hot |= c->seq.fault == V2X_REASON_PRECHARGE_FAILED &&
+	       v2x_precharge_hot(&c->k.precharge, &c->precharge, c->tick);
 	return hot || c->contactors & ALL_CONTACTORS || c->prot.bad || c->prot.bad_slow ||
 	       v2x_residual_bad(&c->residual);
 }

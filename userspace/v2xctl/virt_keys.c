@@ -131,7 +131,7 @@ static const struct usual {
 	{ "contactor_welded", 2 },    { "contactor_stuck_open", 2 },
 	{ "over_temperature", 140 },  { "insulation_fault", 10000 },
 	{ "missed_ticks", 3 },	      { "residual_dc", 10 },
-	{ "residual_ac", 50 },
+	{ "residual_ac", 50 },	      { "link_short", 10 },
 };
 
 static const struct mask_words *words_of(const char *name)

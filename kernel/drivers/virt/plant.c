@@ -29,6 +29,10 @@ const struct plant_fault_desc plant_fault_table[PLANT_FAULT_COUNT] = {
 		"adc_open", PLANT_CH_MASK,
 		"mask of ADC channels with a broken wire (highest code)",
 	},
+	[PLANT_FAULT_ADC_SHORT] = {
+		"adc_short", PLANT_CH_MASK,
+		"mask of ADC channels with a short circuit (lowest code)",
+	},
 	[PLANT_FAULT_CONTACTOR_WELDED] = {
 		"contactor_welded", 15,
 		"mask of contactors: 1 precharge, 2 grid, 4 ev; closed for good; 8 island: parted",
@@ -40,6 +44,10 @@ const struct plant_fault_desc plant_fault_table[PLANT_FAULT_COUNT] = {
 	[PLANT_FAULT_PRECHARGE_FAILED] = {
 		"precharge_failed", 1,
 		"precharge resistor burnt: its contactor closes, no current flows",
+	},
+	[PLANT_FAULT_LINK_SHORT] = {
+		"link_short", 100000,
+		"resistance across the DC link, ohm",
 	},
 	[PLANT_FAULT_GATE_FAULT] = {
 		"gate_fault", 15,

@@ -299,6 +299,7 @@ struct plant_set {
 	s32 pilot_q20[2][PLANT_CP_LEVELS];	/* [S2 closed][level] */
 	s32 ambient_q20;
 	s64 r_iso_q20;				/* ohm */
+	s64 link_short_q44;			/* part of the link's charge a period */
 	s64 residual_dc_q20;
 	s64 residual_ac_q30;			/* ampere a volt of phase a */
 	s32 bms_i_q20, bms_v_max_q20, bms_v_min_q20;

@@ -176,6 +176,8 @@ static s32 convert_faulty(struct plant_sensor *s, const u32 *fault, u32 bit,
 		raw += range >> 5;		/* 3 % */
 	if (fault[PLANT_FAULT_ADC_OPEN] & bit)
 		raw = s->max;
+	if (fault[PLANT_FAULT_ADC_SHORT] & bit)
+		raw = s->min;
 	s->held = (s32)fx_clamp(raw, s->min, s->max);
 	return s->held;
 }
@@ -258,7 +260,8 @@ void plant_sample(struct plant *p, struct v2x_samples *s)
 	s->contactors = p->contactors;
 	fast_values(p, v);
 	if (unlikely(fault[PLANT_FAULT_ADC_STUCK] | fault[PLANT_FAULT_ADC_NOISE] |
-		     fault[PLANT_FAULT_ADC_OFFSET] | fault[PLANT_FAULT_ADC_OPEN])) {
+		     fault[PLANT_FAULT_ADC_OFFSET] | fault[PLANT_FAULT_ADC_OPEN] |
+		     fault[PLANT_FAULT_ADC_SHORT])) {
 		sample_faulty(p, s, v, random);
 		return;
 	}

@@ -397,6 +397,11 @@ void plant_prepare(const struct plant_cfg *cfg, const struct plant_env *env,
 	set->lines = prepare_lines(env->fault);
 	set->ambient_q20 = (s32)q20_milli(env->ambient_mc);
 	set->r_iso_q20 = Q20(iso ? iso : R_ISO_OHM);
+	set->link_short_q44 = 0;
+	if (env->fault[PLANT_FAULT_LINK_SHORT])
+		set->link_short_q44 = plant_div((1000000000LL / cfg->tick_hz) << 44,
+						(s64)env->fault[PLANT_FAULT_LINK_SHORT] *
+						cfg->c_dc_nf);
 	set->residual_dc_q20 = q20_milli(env->fault[PLANT_FAULT_RESIDUAL_DC]);
 	set->residual_ac_q30 = plant_div((1000LL * env->fault[PLANT_FAULT_RESIDUAL_AC] +
 					  LEAKAGE_UA) << 30, 1000LL * cfg->v_nominal_mv);

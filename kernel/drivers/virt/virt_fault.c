@@ -65,9 +65,11 @@ VIRT_FAULT_ATTR(adc_stuck, ADC_STUCK);
 VIRT_FAULT_ATTR(adc_noise, ADC_NOISE);
 VIRT_FAULT_ATTR(adc_offset, ADC_OFFSET);
 VIRT_FAULT_ATTR(adc_open, ADC_OPEN);
+VIRT_FAULT_ATTR(adc_short, ADC_SHORT);
 VIRT_FAULT_ATTR(contactor_welded, CONTACTOR_WELDED);
 VIRT_FAULT_ATTR(contactor_stuck_open, CONTACTOR_STUCK_OPEN);
 VIRT_FAULT_ATTR(precharge_failed, PRECHARGE_FAILED);
+VIRT_FAULT_ATTR(link_short, LINK_SHORT);
 VIRT_FAULT_ATTR(gate_fault, GATE_FAULT);
 VIRT_FAULT_ATTR(over_current, OVER_CURRENT);
 VIRT_FAULT_ATTR(dc_link, DC_LINK);
@@ -100,9 +102,11 @@ static struct configfs_attribute *virt_fault_attrs[] = {
 	[PLANT_FAULT_ADC_NOISE] = &virt_fault_attr_adc_noise,
 	[PLANT_FAULT_ADC_OFFSET] = &virt_fault_attr_adc_offset,
 	[PLANT_FAULT_ADC_OPEN] = &virt_fault_attr_adc_open,
+	[PLANT_FAULT_ADC_SHORT] = &virt_fault_attr_adc_short,
 	[PLANT_FAULT_CONTACTOR_WELDED] = &virt_fault_attr_contactor_welded,
 	[PLANT_FAULT_CONTACTOR_STUCK_OPEN] = &virt_fault_attr_contactor_stuck_open,
 	[PLANT_FAULT_PRECHARGE_FAILED] = &virt_fault_attr_precharge_failed,
+	[PLANT_FAULT_LINK_SHORT] = &virt_fault_attr_link_short,
 	[PLANT_FAULT_GATE_FAULT] = &virt_fault_attr_gate_fault,
 	[PLANT_FAULT_OVER_CURRENT] = &virt_fault_attr_over_current,
 	[PLANT_FAULT_DC_LINK] = &virt_fault_attr_dc_link,

@@ -123,6 +123,7 @@ enum v2x_reason {
 	V2X_REASON_RESIDUAL_DC		= 78, /* direct residual current, uA */
 	V2X_REASON_RESIDUAL_AC		= 79, /* alternating residual current, uA RMS */
 	V2X_REASON_SENSOR_IMPLAUSIBLE	= 80, /* contradicts others; value: the channel */
+	V2X_REASON_PRECHARGE_CONTACTOR_WELDED = 81,
 
 	V2X_REASON_EV_OVER_VOLTAGE	= 96,
 	V2X_REASON_EV_UNDER_VOLTAGE	= 97,
@@ -408,10 +409,13 @@ struct v2x_limits {
  * @i_ev_trip_ma: instantaneous, either way
  * @r_iso_min_ohm: insulation resistance needed to start
  * @temp_trip_mc: heat sink temperature
+ * @temp_derate_mc: heat sink temperature from which power falls in a straight
+ *	line to none at the trip, at most 1 K below it; 0: 15 K below it
  * @residual_dc_ma: rated direct residual current, 1 .. 6; trips at 3/4 of it
  *	within the times of IEC 62955; 0: 6
  * @residual_ac_ma: rated alternating residual current, 1 .. 30; trips at 3/4
  *	of it within the times of IEC 61008-1; 0: 30
+ * @reserved0: zero
  * @reserved: zero
  *
  * Needs the claim; refused whole with -ERANGE if a value contradicts another
@@ -437,9 +441,11 @@ struct v2x_protection {
 	__u32 i_ev_trip_ma;
 	__u32 r_iso_min_ohm;
 	__s32 temp_trip_mc;
+	__s32 temp_derate_mc;
 	__u32 residual_dc_ma;
 	__u32 residual_ac_ma;
-	__u64 reserved[3];
+	__u32 reserved0;
+	__u64 reserved[2];
 };
 
 /**

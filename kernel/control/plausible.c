@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/bits.h>
+#include <linux/math64.h>
+#include <linux/string.h>
+#include "ctl_priv.h"
+
+#define CYCLES_OFF	5
+
+void v2x_plausible_init(struct v2x_plausible_k *k, struct v2x_plausible *p,
+			const struct v2x_stage_desc *desc)
+{
+	u32 rated = max(desc->p_import_max_mw, desc->p_export_max_mw);
+
+	k->move_mw = (s32)(rated / 10);
+	k->p_off_mw = (s32)(rated / 10);
+	k->v_off_mv = (s32)max(desc->v_ev_max_mv / 50, 10000U);
+	k->still = desc->tick_hz / (40 * V2X_SLOW_TICKS);
+	k->leaks = desc->tick_hz / V2X_SLOW_TICKS;
+	k->v_off = desc->tick_hz / (10 * V2X_SLOW_TICKS);
+	memset(p, 0, sizeof(*p));
+}
+
+static void trip(const struct v2x_run *r, u32 reason, u32 channel)
+{
+	v2x_seq_trip(r, &(struct v2x_trip){ .reason = reason, .value = channel });
+}
+
+static void link_moves(const struct v2x_run *r, long p_mw)
+{
+	struct v2x_plausible *p = &r->c->plausible;
+	s32 raw = r->in->samples.raw[V2X_ADC_V_DC_LINK];
+
+	p->still = raw == p->raw && v2x_beyond((s32)p_mw, r->c->k.plausible.move_mw) ?
+		   p->still + 1 : 0;
+	p->raw = raw;
+	if (unlikely(p->still >= r->c->k.plausible.still))
+		trip(r, V2X_REASON_ADC_STUCK, V2X_ADC_V_DC_LINK);
+}
+
+static void sides_agree(const struct v2x_run *r)
+{
+	const struct v2x_plausible_k *k = &r->c->k.plausible;
+	struct v2x_plausible *p = &r->c->plausible;
+	s32 apart = (r->c->m.vev_q8 >> 8) - r->c->m.v_vehicle_mv;
+
+	p->apart = v2x_beyond(apart, k->v_off_mv) ? p->apart + 1 : 0;
+	if (unlikely(p->apart >= k->v_off))
+		trip(r, V2X_REASON_SENSOR_IMPLAUSIBLE, V2X_ADC_V_EV);
+}
+
+static void balance(const struct v2x_run *r, const struct v2x_cycle *y)
+{
+	const struct v2x_plausible_k *k = &r->c->k.plausible;
+	struct v2x_plausible *p = &r->c->plausible;
+	s64 out_mw = v2x_micro_to_milli((s64)y->v_ev_mv * y->i_ev_ma);
+	s64 off = v2x_abs((long)(y->p_mw - out_mw));
+	s64 room = k->p_off_mw + (max(v2x_abs(y->p_mw), v2x_abs((long)out_mw)) >> 4);
+
+	p->cycle = y->seq;
+	p->off = off > room ? p->off + 1 : 0;
+	if (unlikely(p->off >= CYCLES_OFF))
+		trip(r, V2X_REASON_SENSOR_IMPLAUSIBLE, V2X_ADC_I_EV);
+}
+
+static void insulation(const struct v2x_run *r)
+{
+	struct v2x_plausible *p = &r->c->plausible;
+	s32 ohm = r->c->m.r_iso_ohm, least = r->set->r_iso_min_ohm;
+
+	p->leaks = r->c->seq.coils && ohm < least ? p->leaks + 1 : 0;
+	if (unlikely(p->leaks >= r->c->k.plausible.leaks))
+		v2x_seq_trip(r, &(struct v2x_trip){ V2X_REASON_INSULATION, ohm, least });
+}
+
+void v2x_plausible_dump(const struct v2x_run *r)
+{
+	const struct v2x_ctl *c = r->c;
+	struct v2x_trip t = {
+		.reason = V2X_REASON_EV_DISCONNECTED,
+		.value = c->m.vev_q8 >> 8, .limit = c->dcdc.good_q24 >> 24,
+	};
+
+	if (!(c->contactors & V2X_CONTACTOR_EV))
+		t.reason = V2X_REASON_EV_CONTACTOR_STUCK_OPEN;
+	else if (v2x_beyond(c->m.iev_q8, c->k.seq.match_ma << 8))
+		t = (struct v2x_trip){ V2X_REASON_SENSOR_IMPLAUSIBLE, V2X_ADC_V_EV, 0 };
+	v2x_seq_trip(r, &t);
+}
+
+void v2x_plausible_step(const struct v2x_run *r)
+{
+	struct v2x_ctl *c = r->c;
+	const struct v2x_cycle *y = v2x_measure_last(&c->measure);
+	struct v2x_plausible *p = &c->plausible;
+
+	if (c->k.has & BIT(V2X_ADC_R_ISO))
+		insulation(r);
+	if (c->seq.state != V2X_STATE_RUN || !c->seq.gates || !c->seq.dcdc) {
+		p->still = 0;
+		p->apart = 0;
+		p->off = 0;
+		p->cycle = y->seq + 1;	/* the one that runs is not whole */
+		return;
+	}
+	link_moves(r, y->p_mw);
+	if (c->k.has & BIT(V2X_ADC_V_VEHICLE))
+		sides_agree(r);
+	if (y->seq > p->cycle)
+		balance(r, y);
+}

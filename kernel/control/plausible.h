@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Do the sensors of the DC side agree with each other and with the grid side?
+ * While power flows; the grid's own sensors are judged in protection.c.
+ *
+ * Link. Power leaves a ripple there: a code that rests for 25 ms while more
+ * than a tenth of the rating flows is stuck.
+ *
+ * Output. The voltage either side of the closed vehicle contactor is one.
+ *
+ * Insulation. Below its limit for a second while contacts are closed: IEC
+ * 61851-23 has it watched as long as there is voltage, not at the start alone.
+ *
+ * Balance. What comes in at the grid goes out to the vehicle, less losses and
+ * what the link takes: over a mains cycle within a tenth of the rating and a
+ * twentieth of the power. Five cycles in a row beyond that are no transient.
+ * It cannot tell a current from a voltage; the current is named, because the
+ * voltage has its own witness above.
+ */
+#ifndef _V2X_PLAUSIBLE_H
+#define _V2X_PLAUSIBLE_H
+
+#include <v2x/stage_desc.h>
+#include "fixed.h"
+
+struct v2x_run;
+
+/**
+ * struct v2x_plausible_k - constants
+ * @move_mw: power above which the link's code must move
+ * @still: times V2X_SLOW_TICKS samples that it may rest, 25 ms
+ * @v_off_mv: most between the two sides of the vehicle contactor, 2 % of the range
+ * @v_off: times V2X_SLOW_TICKS samples that they may be farther apart, 100 ms
+ * @p_off_mw: most that the balance is off without power, a tenth of the rating
+ * @leaks: times V2X_SLOW_TICKS samples with too low an insulation, 1 s
+ */
+struct v2x_plausible_k {
+	s32 move_mw;
+	u32 still;
+	s32 v_off_mv;
+	u32 v_off;
+	s32 p_off_mw;
+	u32 leaks;
+};
+
+/**
+ * struct v2x_plausible - state
+ * @raw: last code of the link
+ * @still: times in a row that it was the same
+ * @apart: times in a row that the two sides disagreed
+ * @cycle: number of the last cycle judged
+ * @off: cycles in a row with the balance off
+ * @leaks: times in a row with too low an insulation
+ */
+struct v2x_plausible {
+	s32 raw;
+	u32 still;
+	u32 apart;
+	u64 cycle;
+	u32 off;
+	u32 leaks;
+};
+
+void v2x_plausible_init(struct v2x_plausible_k *k, struct v2x_plausible *p,
+			const struct v2x_stage_desc *desc);
+
+/**
+ * v2x_plausible_step() - judge; trips. Every V2X_SLOW_TICKS samples
+ * @r: the tick
+ */
+void v2x_plausible_step(const struct v2x_run *r);
+
+/**
+ * v2x_plausible_dump() - the output jumped: trips with who is to blame
+ * @r: the tick
+ *
+ * A vehicle that has let go takes no current any more, a sensor of the voltage
+ * that broke does not stop it.
+ */
+void v2x_plausible_dump(const struct v2x_run *r);
+
+#endif /* _V2X_PLAUSIBLE_H */
