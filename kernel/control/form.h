@@ -33,8 +33,11 @@
 #define _V2X_FORM_H
 
 #include <v2x/stage_desc.h>
-#include "ctl_set.h"
 #include "fixed.h"
+
+struct v2x_ctl_set;
+struct v2x_form_set;
+struct v2x_forming;
 
 /**
  * struct v2x_form_k - constants

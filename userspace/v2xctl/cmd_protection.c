@@ -1,30 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
-/* protection: show the table and limits in force, load a table, put the default back. */
+/* protection: show the table and limits in force, load a table, put the default back, set limits. */
 #include <errno.h>
 #include <string.h>
 
 #include "cmd.h"
+#include "keyval.h"
 
 #define TEXT_MAX 16384
 
-static const struct {
+/* A limit of struct v2x_protection: how it is shown, and set if it has a key. */
+static const struct limit {
 	const char *name;
+	const char *key;
 	const char *label;
 	const char *unit;
 	double per_unit;
 	size_t offset;
+	enum quantity kind;
 } limits[] = {
-#define ROW(field, label, unit, per) { #field, label, unit, per, offsetof(struct v2x_protection, field) }
-	ROW(i_trip_ma, "phase current, peak", "A", 1e3),
-	ROW(v_dc_link_over_mv, "DC link, highest", "V", 1e3),
-	ROW(v_dc_link_under_mv, "DC link, lowest", "V", 1e3),
-	ROW(i_ev_trip_ma, "vehicle current, either way", "A", 1e3),
-	ROW(r_iso_min_ohm, "insulation, lowest", "ohm", 1),
-	ROW(temp_trip_mc, "heat sink, highest", "degC", 1e3),
-	ROW(residual_dc_ma, "residual current, DC", "A", 1e3),
-	ROW(residual_ac_ma, "residual current, AC", "A", 1e3),
+#define ROW(field, key, kind, label, unit, per)                                                    \
+	{ #field, key, label, unit, per, offsetof(struct v2x_protection, field), kind }
+	ROW(i_trip_ma, "i", QUANTITY_I, "phase current, peak", "A", 1e3),
+	ROW(v_dc_link_over_mv, "v_dc_over", QUANTITY_V, "DC link, highest", "V", 1e3),
+	ROW(v_dc_link_under_mv, "v_dc_under", QUANTITY_V, "DC link, lowest", "V", 1e3),
+	ROW(i_ev_trip_ma, "i_ev", QUANTITY_I, "vehicle current, either way", "A", 1e3),
+	ROW(r_iso_min_ohm, NULL, QUANTITY_V, "insulation, lowest", "ohm", 1),
+	ROW(temp_trip_mc, "temp", QUANTITY_CELSIUS, "heat sink, highest", "degC", 1e3),
+	ROW(temp_derate_mc, "derate", QUANTITY_CELSIUS, "heat sink, power falls from", "degC", 1e3),
+	ROW(residual_dc_ma, "residual_dc", QUANTITY_I, "residual current, DC", "A", 1e3),
+	ROW(residual_ac_ma, "residual_ac", QUANTITY_I, "residual current, AC", "A", 1e3),
 #undef ROW
 };
+
+#define LIMIT_COUNT (sizeof(limits) / sizeof(limits[0]))
 
 static json_t *table_json(const struct v2x_prot_table *t)
 {
@@ -73,7 +81,7 @@ static int show(const struct cli *cli, struct v2x_device *dev)
 		printf("# hash %016llx; this can be loaded again\n%s\n",
 		       (unsigned long long)table.hash, text);
 	}
-	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+	for (size_t i = 0; i < LIMIT_COUNT; i++) {
 		const int32_t value = *(const int32_t *)(const void *)((const char *)&prot +
 								       limits[i].offset);
 
@@ -141,6 +149,49 @@ static int put_in_force(const struct cli *cli, struct v2x_prot_table *table)
 	return ret;
 }
 
+/* Those that were given; the kernel checks all of them, against each other too. */
+static int put_limits(const struct cli *cli, const struct keyval *keys)
+{
+	struct v2x_protection prot;
+	struct v2x_device *dev;
+	int ret = report_claim(cli, REPORT_LEASE_MS, &dev);
+
+	if (ret)
+		return ret;
+	ret = v2x_get_protection(dev, &prot);
+	for (size_t i = 0, k = 0; i < LIMIT_COUNT && ret == 0; i++) {
+		int32_t *value = (int32_t *)(void *)((char *)&prot + limits[i].offset);
+
+		if (!limits[i].key)
+			continue;
+		if (keys[k].given)
+			*value = (int32_t)keys[k].milli;
+		k++;
+	}
+	if (ret == 0)
+		ret = v2x_set_protection(dev, &prot);
+	ret = ret < 0 ? report_errno(cli, "protection", V2X_IOC_SET_PROTECTION, ret) :
+			show(cli, dev);
+	v2x_close(dev);
+	return ret;
+}
+
+static int set_limits(struct cli *cli)
+{
+	struct keyval keys[LIMIT_COUNT + 1] = { 0 };
+	char error[256];
+	size_t n = 0;
+
+	for (size_t i = 0; i < LIMIT_COUNT; i++) {
+		if (limits[i].key)
+			keys[n++] = (struct keyval){ .key = limits[i].key, .kind = limits[i].kind,
+						     .max = INT32_MAX };
+	}
+	if (keyval_parse(keys, cli->argc - 1, cli->argv + 1, error, sizeof(error)) < 0)
+		return report_error(cli, EX_BAD_USE, "%s", error);
+	return put_limits(cli, keys);
+}
+
 int cmd_protection(struct cli *cli)
 {
 	const char *what = cli->argc ? cli->argv[0] : "show";
@@ -154,8 +205,11 @@ int cmd_protection(struct cli *cli)
 	}
 	if (strcmp(what, "default") == 0 && cli->argc == 1)
 		return put_in_force(cli, NULL);
+	if (strcmp(what, "set") == 0 && cli->argc > 1)
+		return set_limits(cli);
 	if (strcmp(what, "show") != 0 || cli->argc > 1)
-		return report_error(cli, EX_BAD_USE, "expected show, load FILE or default");
+		return report_error(cli, EX_BAD_USE,
+				    "expected show, load FILE, default or set KEY=VALUE...");
 	ret = report_open(cli, V2X_OPEN_READ, &dev);
 	if (ret)
 		return ret;

@@ -173,7 +173,7 @@ static const struct cli_option gridcode_test_options[] = {
 #define FAULT_WORDS                                                                            \
 	"adc_stuck adc_noise adc_offset adc_open contactor_welded contactor_stuck_open "       \
 	"precharge_failed gate_fault over_current dc_link residual_current residual_dc "       \
-	"residual_ac estop "                                                                   \
+	"residual_ac adc_short link_short estop "                                                                   \
 	"over_temperature phase_loss phase_swap grid_loss insulation_fault pilot_short "       \
 	"pilot_no_diode missed_ticks clear"
 
@@ -194,10 +194,11 @@ const struct cli_command cli_commands[] = {
 	  "charger to set them", NULL, FORMING_WORDS, cmd_forming },
 	{ "clear", "", 0, 0, "take back what set and limits asked for", rank_options, NULL,
 	  cmd_session },
-	{ "protection", "[show|load FILE|default]", 0, 2,
-	  "show the protection table, load one from a file, or put the charger's own back; claims "
-	  "the charger for it (v2xd loads the one its configuration names)", NULL,
-	  "show load default", cmd_protection },
+	{ "protection", "[show|load FILE|default|set KEY=VALUE...]", 0, 10,
+	  "show the protection table, load one from a file, put the charger's own back, or set the "
+	  "limits i, v_dc_over, v_dc_under, i_ev, temp, derate, residual_dc, residual_ac; claims the "
+	  "charger for it (v2xd loads the table its configuration names)", NULL,
+	  "show load default set", cmd_protection },
 	{ "tune", "[NAME=NUMBER|NAME=default]...", 0, 32,
 	  "show the parameters of the control, or change some while it runs; the gains that follow "
 	  "are taken whole, and none outside its range", NULL, NULL, cmd_tune },

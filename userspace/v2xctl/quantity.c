@@ -85,6 +85,7 @@ static const struct {
 	{ QUANTITY_DURATION, "min", 6e4 }, { QUANTITY_DURATION, "h", 3.6e6 },
 	{ QUANTITY_SHARE, "%", 10 },	{ QUANTITY_ANGLE, "", 1e3 },
 	{ QUANTITY_ANGLE, "deg", 1e3 },	{ QUANTITY_NUMBER, "", 1 },
+	{ QUANTITY_CELSIUS, "", 1e3 },	{ QUANTITY_CELSIUS, "degC", 1e3 },
 };
 
 int quantity_parse(enum quantity kind, const char *text, int64_t *milli)
@@ -114,6 +115,7 @@ const char *quantity_units(enum quantity kind)
 		[QUANTITY_V] = "V or mV",	      [QUANTITY_F] = "Hz or mHz",
 		[QUANTITY_DURATION] = "ms, s, min or h", [QUANTITY_SHARE] = "%",
 		[QUANTITY_ANGLE] = "deg",	      [QUANTITY_NUMBER] = "no unit",
+		[QUANTITY_CELSIUS] = "degC",
 	};
 
 	return names[kind];

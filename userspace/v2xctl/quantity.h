@@ -17,6 +17,7 @@ enum quantity {
 	QUANTITY_SHARE,	   /* %: permille */
 	QUANTITY_ANGLE,	   /* degrees: thousandths */
 	QUANTITY_NUMBER,   /* a whole number, as it is */
+	QUANTITY_CELSIUS,  /* degC: thousandths */
 	QUANTITY_COUNT_,
 };
 

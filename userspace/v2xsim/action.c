@@ -169,7 +169,8 @@ const struct action actions[] = {
 	{ "limits", "KEY=VALUE...",
 	  "import, export, q, i, ev_charge, ev_discharge, ev_min, ev_max", false, parse_limits, run_user },
 	{ "protection", "KEY=VALUE...",
-	  "v_over, v_under, f_over, f_under, each with _time; i, v_dc_over, v_dc_under, i_ev, temp",
+	  "v_over, v_under, f_over, f_under, each with _time; i, v_dc_over, v_dc_under, i_ev, temp, "
+	  "derate, residual_dc, residual_ac",
 	  false, parse_protection, run_user },
 	{ "table", "FILE|default", "protection table, as v2xctl protection load takes it; instead of protection",
 	  false, parse_table, run_table },

@@ -192,6 +192,10 @@ static const struct setting {
 	PRO("v_dc_over", QUANTITY_V, v_dc_link_over_mv),
 	PRO("v_dc_under", QUANTITY_V, v_dc_link_under_mv),
 	PRO("i_ev", QUANTITY_I, i_ev_trip_ma),
+	PRO("temp", QUANTITY_CELSIUS, temp_trip_mc),
+	PRO("derate", QUANTITY_CELSIUS, temp_derate_mc),
+	PRO("residual_dc", QUANTITY_I, residual_dc_ma),
+	PRO("residual_ac", QUANTITY_I, residual_ac_ma),
 };
 
 static const struct setting *setting_find(const char *action, const char *word, size_t len)
