@@ -7,7 +7,7 @@ void v2x_bridge_on(struct v2x_ctl *c)
 	c->cc.integ = (struct v2x_vec){ 0 };
 	c->i_ref = (struct v2x_vec){ 0 };
 	c->held = false;
-	c->dcdc = (struct v2x_dcdc){ 0 };
+	c->dcdc = (struct v2x_dcdc){ .mean = c->dcdc.mean };
 	v2x_single_reset(&c->single);
 	c->form.on = false;
 	v2x_clean_reset(&c->clean);

@@ -162,8 +162,8 @@ static void slow(const struct v2x_run *r)
 			v2x_single_slow(&c->k.single, &c->single, (u32)(c->tracker.w_q12 >> 12));
 		break;
 	case V2X_TURN_BOUNDS:
-		v2x_setpoint_bounds(&c->k.setpoint, &c->ref, r->set, &c->m, c->tracker.vd_q8,
-				    c->k.has & BIT(V2X_ADC_TEMP));
+		v2x_setpoint_bounds(&c->k.setpoint, &c->ref, r->set, &c->m, &c->dcdc.mean,
+				    c->tracker.vd_q8, c->k.has & BIT(V2X_ADC_TEMP));
 		break;
 	case V2X_TURN_CHANNELS:
 		channels(r);
@@ -313,6 +313,7 @@ static void link(const struct v2x_run *r)
 		v2x_single_means(c);
 		p_mw = c->single.power.mean;
 	}
+	v2x_dcdc_mean(&c->k.dcdc, &c->dcdc, p_mw, &c->m);
 	if (!c->seq.gates)
 		return;
 	if (c->k.phases == 3)

@@ -34,12 +34,14 @@
 #include "fixed.h"
 #include "protection.h"
 #include "schedule.h"
+#include "setpoint.h"
 
 /**
  * struct v2x_dcdc_k - constants
  * @lag_q30: T / 14 T, the lag of the current loop (see dc_link.h)
  * @lag_step_q30: the same lag for V2X_OUTER_TICKS at once
  * @trim_q30: gain of the trim a step, 2 pi 5 Hz * V2X_OUTER_TICKS * T
+ * @mean_q30: low-pass of 10 ms, a step
  * @trim_lo_q10: losses of 8 % of the rating, mW Q10
  * @trim_hi_q10: sensor errors of 1 %
  * @dump_mw: power asked for below which the current is not judged, 5 %
@@ -49,6 +51,7 @@ struct v2x_dcdc_k {
 	s32 lag_q30;
 	s32 lag_step_q30;
 	s32 trim_q30;
+	s32 mean_q30;
 	s64 trim_lo_q10;
 	s64 trim_hi_q10;
 	s32 dump_mw;
@@ -61,6 +64,7 @@ struct v2x_dcdc_k {
  * @feed_mw: power fed forward to the AC side now
  * @p_mw: power asked of the stage, follows @feed_mw
  * @ref_mw: the reference as the grid side can have followed it
+ * @mean: what the limits of current and voltage are held by
  * @good_q24: last good output voltage, mV Q24
  * @told_mw: power asked for one tick ago; two ticks ago, as far as a lag slower
  *	than the stage's own agrees: after a reversal it is still on its way
@@ -72,6 +76,7 @@ struct v2x_dcdc {
 	long feed_mw;
 	long p_mw;
 	long ref_mw;
+	struct v2x_dc_mean mean;
 	s64 good_q24;
 	s32 told_mw[2];
 	s32 way_mw;
@@ -79,6 +84,33 @@ struct v2x_dcdc {
 };
 
 void v2x_dcdc_init(struct v2x_dcdc_k *k, const struct v2x_stage_desc *desc);
+
+/**
+ * v2x_dcdc_mean() - keep the means; every V2X_OUTER_TICKS samples
+ * @k: constants
+ * @d: state
+ * @p_mw: power measured at the grid terminals
+ * @m: measurements
+ */
+static v2x_part void v2x_dcdc_mean(const struct v2x_dcdc_k *k, struct v2x_dcdc *d, long p_mw,
+				   const struct v2x_meas *m)
+{
+	struct v2x_dc_mean *mean = &d->mean;
+	s64 ev_mw = v2x_micro_to_milli(((s64)m->vev_q8 * m->iev_q8) >> 16);
+
+	mean->p_q10 += v2x_shr((p_mw - (mean->p_q10 >> 10)) * k->mean_q30, 20);
+	mean->loss_q10 += v2x_shr((p_mw - ev_mw - (mean->loss_q10 >> 10)) * k->mean_q30, 20);
+	mean->v_q18 += v2x_shr((m->vev_q8 - (mean->v_q18 >> 10)) * k->mean_q30, 20);
+}
+
+/*
+ * The bound of the power in the tick, for what a reference bounded by the means
+ * does not see: 1/16 more than the limit, so that the mean may be the limit.
+ */
+static __always_inline s64 v2x_dcdc_most(s64 v_mv, s64 i_ma)
+{
+	return v2x_micro_to_milli(v_mv * (i_ma + (i_ma >> 4)));
+}
 
 /**
  * v2x_dcdc_step() - one step, every V2X_OUTER_TICKS samples
@@ -93,18 +125,18 @@ static v2x_part void v2x_dcdc_step(const struct v2x_dcdc_k *k, struct v2x_dcdc *
 				   const struct v2x_ctl_set *set, long p_ref_mw, long p_mw,
 				   long vev_mv)
 {
-	s64 p = p_ref_mw + (d->trim_q10 >> 10);
+	s64 want = p_ref_mw + (d->trim_q10 >> 10);
 	s64 v = max(vev_mv, 0L);
+	s64 off = d->ref_mw - p_mw, p = 0;
 
 	if (p_ref_mw > 0)
-		p = clamp_t(s64, p, 0, v2x_micro_to_milli(v * set->i_ev_charge_max_ma));
+		p = clamp_t(s64, want, 0, v2x_dcdc_most(v, set->i_ev_charge_max_ma));
 	else if (p_ref_mw < 0)
-		p = clamp_t(s64, p, -v2x_micro_to_milli(v * set->i_ev_discharge_max_ma), 0);
-	else
-		p = 0;
-	if (p_ref_mw)
+		p = clamp_t(s64, want, -v2x_dcdc_most(v, set->i_ev_discharge_max_ma), 0);
+	/* what was cut off is not integrated further */
+	if (p_ref_mw && (p == want || (off ^ (want - p)) < 0))
 		d->trim_q10 = clamp(d->trim_q10 +
-				    v2x_shr((s64)(d->ref_mw - p_mw) * k->trim_q30, 20),
+				    v2x_shr(off * k->trim_q30, 20),
 				    k->trim_lo_q10, k->trim_hi_q10);
 	d->feed_mw = (long)p;
 	d->ref_mw += v2x_mul(p_ref_mw - d->ref_mw, k->lag_step_q30, 30);

@@ -41,11 +41,17 @@ static s64 active(const struct v2x_setpoint_k *k, const struct v2x_ctl_set *set,
 	return ((((s64)max(vd_q8 >> 8, 0L) * i) >> 10) * k->va_q16) >> 16;
 }
 
+/* No current is no power: its losses come from the grid by themselves. */
+static s64 constant_current(s64 v_mv, s64 i_ma, s64 loss_mw)
+{
+	return i_ma ? v2x_micro_to_milli(v_mv * i_ma) + loss_mw : 0;
+}
+
 void v2x_setpoint_bounds(const struct v2x_setpoint_k *k, struct v2x_ref *r,
 			 const struct v2x_ctl_set *set, const struct v2x_meas *m,
-			 long vd_q8, bool derate)
+			 const struct v2x_dc_mean *dc, long vd_q8, bool derate)
 {
-	long vev = m->vev_q8 >> 8;
+	s64 vev = dc->v_q18 >> 18, p = dc->p_q10 >> 10, loss = dc->loss_q10 >> 10;
 	s64 ac = active(k, set, r, vd_q8);
 
 	r->import = (struct v2x_bound){ .mw = k->s_rated_mva, .why = V2X_LIMITED_RATING };
@@ -53,12 +59,11 @@ void v2x_setpoint_bounds(const struct v2x_setpoint_k *k, struct v2x_ref *r,
 	bound(&r->import, ac, V2X_LIMITED_I_AC);
 	bound(&r->export, ac, V2X_LIMITED_I_AC);
 	/* mV * mA / 1000 */
-	bound(&r->import, v2x_micro_to_milli((s64)vev * set->i_ev_charge_max_ma),
+	bound(&r->import, constant_current(vev, set->i_ev_charge_max_ma, loss), V2X_LIMITED_I_EV);
+	bound(&r->export, constant_current(vev, set->i_ev_discharge_max_ma, -loss),
 	      V2X_LIMITED_I_EV);
-	bound(&r->export, v2x_micro_to_milli((s64)vev * set->i_ev_discharge_max_ma),
-	      V2X_LIMITED_I_EV);
-	bound(&r->import, (s64)(set->v_ev_max_mv - vev) * k->vev_mw_per_mv, V2X_LIMITED_V_EV);
-	bound(&r->export, (s64)(vev - set->v_ev_min_mv) * k->vev_mw_per_mv, V2X_LIMITED_V_EV);
+	bound(&r->import, p + (set->v_ev_max_mv - vev) * k->vev_mw_per_mv, V2X_LIMITED_V_EV);
+	bound(&r->export, -p + (vev - set->v_ev_min_mv) * k->vev_mw_per_mv, V2X_LIMITED_V_EV);
 	if (derate) {
 		s64 left = v2x_derate_mw(&r->derate, set, m->temp_mc);
 

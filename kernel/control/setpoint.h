@@ -22,8 +22,8 @@
  * @stop_q16: step of a ramp-down, the rating in 200 ms
  * @s_rated_mva: apparent power
  * @va_q16: 2^16 * 1.024 * phases / 2
- * @vev_mw_per_mv: charging fades over the last percent below v_ev_max, and
- *	discharging over that above v_ev_min
+ * @vev_mw_per_mv: of the constant-voltage bounds: the rating for a percent of the
+ *	highest output voltage, some 0.3 ohm; batteries and cables have less
  */
 struct v2x_setpoint_k {
 	s64 fast_q16;
@@ -61,6 +61,18 @@ struct v2x_ref {
 	struct v2x_derate derate;
 };
 
+/**
+ * struct v2x_dc_mean - the DC side and what goes into it, low-passed with 10 ms
+ * @p_q10: power at the grid terminals, mW Q10
+ * @loss_q10: the part of it that does not arrive in the vehicle, mW Q10
+ * @v_q18: output voltage, mV Q18
+ */
+struct v2x_dc_mean {
+	s64 p_q10;
+	s64 loss_q10;
+	s64 v_q18;
+};
+
 /* What the reference is to do in this state. */
 enum v2x_ref_mode {
 	V2X_REF_ZERO,	/* be zero */
@@ -79,14 +91,21 @@ void v2x_setpoint_init(struct v2x_setpoint_k *k, const struct v2x_stage_desc *de
  * @r: bounds written
  * @set: limits in force
  * @m: measurements
+ * @dc: of the DC side
  * @vd_q8: positive-sequence peak voltage
  * @derate: there is a temperature to derate by
+ *
+ * Constant current: the limit's power into the vehicle and the losses on the way
+ * there, so that it is the vehicle's current that is held. Constant voltage:
+ * the power there is and 1 / @vev_mw_per_mv of what the voltage is off by; as that
+ * power follows with 10 ms it integrates, and the voltage arrives at its limit.
+ * Both hold in either direction, and neither has a state of its own to wind up.
  *
  * Called every V2X_SLOW_TICKS samples.
  */
 void v2x_setpoint_bounds(const struct v2x_setpoint_k *k, struct v2x_ref *r,
 			 const struct v2x_ctl_set *set, const struct v2x_meas *m,
-			 long vd_q8, bool derate);
+			 const struct v2x_dc_mean *dc, long vd_q8, bool derate);
 
 /**
  * v2x_setpoint_room() - how much reactive power the apparent power leaves
