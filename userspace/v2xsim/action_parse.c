@@ -489,6 +489,10 @@ static int soldered(struct scenario *s, const char *word)
 			return 0;
 		return scenario_refuse(s, "\"%s\": expected a time from 0 to 10us", word);
 	}
+	if (strcmp(word, "dab=switches") == 0 || strcmp(word, "dab=mean") == 0) {
+		s->dab_switches = strcmp(word, "dab=mean") != 0;
+		return 0;
+	}
 	if (strncmp(word, "model=", 6) == 0) {
 		if (plant_cfg_model(&s->cfg, word + 6))
 			return 0;

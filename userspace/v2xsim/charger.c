@@ -41,6 +41,16 @@ void charger_switch(struct charger *c, double dead_s)
 	c->switching.dead_s = dead_s;
 }
 
+bool charger_switch_dab(struct charger *c)
+{
+	if (!c->cfg.dab_l_nh)
+		return false;
+	dab_init(&c->dab, &c->cfg);
+	c->plant.dab = dab_switches;
+	c->plant.dab_context = &c->dab;
+	return true;
+}
+
 int charger_user(struct charger *c, const char **field)
 {
 	const int ret = v2x_ctl_check(&c->desc, &c->user, field);

@@ -10,6 +10,7 @@
 #include <linux/kernel.h>
 
 #include "ctl_priv.h"
+#include "dab.h"
 #include "energy.h"
 #include "plant.h"
 #include "spectrum.h"
@@ -37,6 +38,7 @@
  * @p_now_w: true power at the terminals, mean over @p_window ticks
  * @energy: true energies
  * @spectrum: last cycles of the grid currents
+ * @dab: the switching DC/DC, if it is used
  * @switches: the bridge switches, by @switching; else it is averaged
  * @wave: last CHARGER_WAVE samples, by tick
  */
@@ -62,6 +64,7 @@ struct charger {
 	struct energy energy;
 	struct spectrum spectrum;
 	struct switching switching;
+	struct dab dab;
 	bool switches;
 	double p_now_w;
 	double p_sum;
@@ -81,6 +84,9 @@ const char *charger_init(struct charger *c, const struct plant_cfg *cfg);
 
 /** charger_switch() - switch the bridge from now on, with this dead time */
 void charger_switch(struct charger *c, double dead_s);
+
+/** charger_switch_dab() - switch the DC/DC from now on; false: it is no dual active bridge */
+bool charger_switch_dab(struct charger *c);
 
 /** charger_env() - put @c->env in force with the next tick */
 void charger_env(struct charger *c);

@@ -27,7 +27,7 @@ static const struct row options[] = {
 };
 
 static const struct row lines[] = {
-	{ "charger", "KEY=VALUE...", "what is soldered, before anything else: keys of v2xctl virt create, or any field of struct plant_cfg; seed; dead_time=TIME: the bridge switches, instead of being averaged" },
+	{ "charger", "KEY=VALUE...", "what is soldered, before anything else: keys of v2xctl virt create, or any field of struct plant_cfg; seed; dead_time=TIME: the bridge switches, instead of being averaged; dab=switches: so does the DC/DC" },
 	{ "chargers", "N", "so many alike, up to 4; with a load, all at it. at and expect take @1 ... for one" },
 	{ "at", "TIME ACTION", "do something; TIME is from the start, or +TIME from the last at" },
 	{ "expect", "NAME=VALUE by TIME", "seen at some time between the last at and TIME" },

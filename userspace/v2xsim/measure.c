@@ -71,6 +71,27 @@ static double get_island(const struct charger *c)
 	return c->ctl.island.phase;
 }
 
+/* Of all but the switching model the mean alone is known. */
+static double get_dab_i(const struct charger *c)
+{
+	return (double)c->plant.i_leak * 0x1p-20;
+}
+
+static double get_dab_hard(const struct charger *c)
+{
+	return __builtin_popcount(c->plant.hard);
+}
+
+static double get_flux_peak(const struct charger *c)
+{
+	return c->dab.flux_peak * 100;
+}
+
+static double get_flux_bias(const struct charger *c)
+{
+	return c->dab.flux_bias * 100;
+}
+
 static double get_temp(const struct charger *c)
 {
 	return (double)c->plant.temp * 0x1p-40;
@@ -249,6 +270,15 @@ const struct measure measures[] = {
 	{ "v_ev", VALUE_VOLTAGE, MEASURE_TICK, "true output voltage", get_v_ev, NULL, NULL },
 	{ "i_ev", VALUE_CURRENT, MEASURE_TICK, "true current into the vehicle", get_i_ev, NULL,
 	  NULL },
+	{ "dab_i", VALUE_CURRENT, MEASURE_TICK, "true largest leakage current of the DC/DC now",
+	  get_dab_i, NULL, NULL },
+	{ "dab_hard", VALUE_NUMBER, MEASURE_TICK,
+	  "legs of the DC/DC, of four, that switch hard now", get_dab_hard, NULL, NULL },
+	{ "flux_peak", VALUE_SHARE, MEASURE_TICK,
+	  "largest flux of the DC/DC now, of that of full pulses; with dab=switches",
+	  get_flux_peak, NULL, NULL },
+	{ "flux_bias", VALUE_SHARE, MEASURE_TICK,
+	  "mean flux of the DC/DC over a switching period, likewise", get_flux_bias, NULL, NULL },
 	{ "temp", VALUE_TEMPERATURE, MEASURE_TICK, "true heat sink temperature", get_temp, NULL,
 	  NULL },
 	{ "soc", VALUE_SHARE, MEASURE_TICK, "true state of charge", get_soc, NULL, NULL },

@@ -192,6 +192,8 @@ static const char *init(struct run *r)
 		bad = charger_init(&r->charger[i], &cfg);
 		if (s->switches)
 			charger_switch(&r->charger[i], s->dead_s);
+		if (s->dab_switches && !bad && !charger_switch_dab(&r->charger[i]))
+			bad = "dab=switches, but dab_l_nh=0: no dual active bridge";
 	}
 	return bad;
 }

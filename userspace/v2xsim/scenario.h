@@ -91,6 +91,7 @@ struct expect {
 /**
  * struct scenario - a file that has been read
  * @switches: the bridge switches, with @dead_s of dead time
+ * @dab_switches: the DC/DC switches
  * @chargers: how many there are, all alike but for the noise
  * @steps: in order of time, those of one time in the file's order
  * @end_ns: of the simulation
@@ -100,6 +101,7 @@ struct scenario {
 	struct plant_cfg cfg;
 	size_t chargers;
 	bool switches;
+	bool dab_switches;
 	double dead_s;
 	struct step *steps;
 	size_t step_count;

@@ -407,6 +407,10 @@ struct plant {
 	s64 p_loss_q10;		/* of the DC/DC */
 	s64 i_loss;		/* Q20, bridge losses as DC link current */
 
+	/* in place of the averaged bridge of the DC/DC, if not NULL; see dcdc_step() */
+	void (*dab)(struct plant *p, const struct v2x_gate_cmd *cmd, bool on, void *context);
+	void *dab_context;
+
 	struct v2x_gate_cmd active;	/* in effect in the next period */
 	u32 coils;
 	u32 coil_timer[4];

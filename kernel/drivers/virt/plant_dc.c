@@ -8,6 +8,7 @@
  * link. The output capacitor against the battery's resistance is stiff (tau
  * of a few us) and is taken implicitly.
  */
+#include <linux/kernel.h>
 #include "plant.h"
 #include "plant_fx.h"
 
@@ -64,6 +65,10 @@ static void dcdc_step(struct plant *p, bool on, const struct v2x_gate_cmd *cmd)
 {
 	s64 v = p->v_out >> 20, v_dc = p->v_dc >> 20, p_out, p_loss, r;
 
+	if (unlikely(p->dab)) {
+		p->dab(p, cmd, on, p->dab_context);
+		return;
+	}
 	if (!on) {
 		p->i_dcdc = 0;
 		p->i_link = 0;
