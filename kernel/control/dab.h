@@ -29,11 +29,19 @@
  * switches the narrow bridge at no current too. Above G1 the slope of 2 keeps
  * s >= a0, the bound of the phase shift alone, for every a0 <= 1/4.
  *
+ * A leg changes over when its current has charged its capacitances: the less
+ * current, the later, and never later than the dead time. That moves the shift,
+ * at light load by up to 2 % of a half period or 2 kW of 11, in either direction.
+ * So do resistances and the inductance's tolerance. An integral of the current's
+ * error is added to G (100 Hz, at most 0.06), so that zero means zero; with an open
+ * output the current is what charges its capacitor.
+ *
  * A command acts from the middle of a pulse. Its first half period is half way
  * between the last command and this one: leakage current and flux are linear in
  * the edges, so that they arrive in their new steady state at once and keep no
- * bias. The shift moves by at most 0.1 a tick: a pulse of the transition is at
- * most 5 % longer than others, and the flux no more above its peak than 5 %.
+ * bias. G moves by at most 0.06 a tick, so that pulses of a transition are few
+ * per cent longer than others and every power on the way has pulses of its own:
+ * an edge that came late for lack of current would move the shift and stay late.
  */
 #ifndef _V2X_DAB_H
 #define _V2X_DAB_H
@@ -47,7 +55,8 @@
 /* Widest a: narrower pulses than 1/4 are of no use; and largest G: s = 0.375 */
 #define V2X_DAB_A_MAX_Q30	402653184
 #define V2X_DAB_G_MAX_Q30	251658240
-#define V2X_DAB_SLEW_Q30	107374182
+#define V2X_DAB_SLEW_Q30	64424509
+#define V2X_DAB_FIX_Q30		64424509
 #define V2X_DAB_RECIP_MIN	4194304L	/* 2^52 / 4.2 kV */
 
 /**
@@ -57,6 +66,7 @@
  * @n_recip_q20: 1/n
  * @v_floor_q8: least output voltage the reciprocal is asked for
  * @kv_q16: voltage loop of the open output, C / (6 T), A/V
+ * @fix_q30: gain of the integral, 2 pi 100 Hz * V2X_OUTER_TICKS * T
  * @on: the stage is a dual active bridge
  */
 struct v2x_dab_k {
@@ -65,6 +75,7 @@ struct v2x_dab_k {
 	s32 n_recip_q20;
 	s32 v_floor_q8;
 	s32 kv_q16;
+	s32 fix_q30;
 	bool on;
 };
 
@@ -78,9 +89,13 @@ struct v2x_dab_k {
  * @a0_q30: see the top
  * @g1_q30: a0 (1 - 2 a0)
  * @w_recip_q30: 1 / (1 - 2 a0), at most 4
- * @shift_q30: s in force
+ * @g_q30: G in force, signed
+ * @fix_q30: integral of the current's error, part of G
+ * @source_ma: current that a source asks for now
+ * @open_q8: output voltage of the last step
  * @last: command in force
  * @narrow_link: the link's voltage is the higher, its bridge the narrow one
+ * @source_on: it is a source of a voltage
  * @held: more was wanted than the bridge can
  */
 struct v2x_dab {
@@ -92,9 +107,13 @@ struct v2x_dab {
 	s32 a0_q30;
 	s32 g1_q30;
 	s64 w_recip_q30;
-	s32 shift_q30;
+	s32 g_q30;
+	s32 fix_q30;
+	s32 source_ma;
+	s32 open_q8;
 	struct v2x_dab_pulse last;
 	bool narrow_link;
+	bool source_on;
 	bool held;
 };
 
@@ -115,12 +134,16 @@ static v2x_part void v2x_dab_measure(const struct v2x_dab_k *k, struct v2x_dab *
 				     long recip, s32 vev_q8)
 {
 	s64 up, down;
+	long v_q8;
 
 	if (!k->on)
 		return;
 	d->v_q8 += (vev_q8 - d->v_q8) >> 1;
-	d->recip = max_t(long, v2x_recip_step(d->recip, max_t(long, d->v_q8, k->v_floor_q8)),
-			 V2X_DAB_RECIP_MIN);
+	v_q8 = max_t(long, d->v_q8, k->v_floor_q8);
+	/* a jump to more than twice the voltage: begin anew from below */
+	if (unlikely(((s64)v_q8 * d->recip) >> 52 > 1))
+		d->recip = V2X_DAB_RECIP_MIN;
+	d->recip = v2x_recip_step(d->recip, v_q8);
 	d->recip_link = recip;
 	d->i_to_g_q54 = v2x_micro_to_milli(((s64)recip * k->kx) >> 6);
 	d->p_to_g_q54 = ((((s64)recip * d->recip) >> 26) * k->kx) >> 24;
@@ -134,10 +157,42 @@ static v2x_part void v2x_dab_measure(const struct v2x_dab_k *k, struct v2x_dab *
 	d->g1_q30 = (s32)v2x_mul_floor(d->a0_q30, V2X_Q30_ONE - 2 * d->a0_q30, 30);
 }
 
+/**
+ * v2x_dab_correct() - integrate what the current is off by; every V2X_OUTER_TICKS samples
+ * @k: constants
+ * @d: state
+ * @m: measurements
+ * @told_uw: power that the current measured now was asked for with
+ *
+ * A bridge that rests keeps what it had: it goes on where it was.
+ */
+static v2x_part void v2x_dab_correct(const struct v2x_dab_k *k, struct v2x_dab *d,
+				     const struct v2x_meas *m, s64 told_uw)
+{
+	long dv_q8 = m->vev_q8 - d->open_q8;
+	s64 off;
+
+	d->open_q8 = m->vev_q8;
+	if (!d->last.link_q24)
+		return;
+	/* an open output: what charges its capacitor, 3/2 kv T 4 dv / 4 T */
+	if (unlikely(d->source_on))
+		off = ((d->source_ma - ((dv_q8 * k->kv_q16 * 3) >> 25)) * d->i_to_g_q54) >> 24;
+	else
+		off = (v2x_micro_to_milli(told_uw - (((s64)m->vev_q8 * m->iev_q8) >> 16)) *
+		       d->p_to_g_q54) >> 24;
+	off = clamp_t(s64, off, -V2X_DAB_G_MAX_Q30, V2X_DAB_G_MAX_Q30);
+	/* beyond what the bridge can: no further */
+	if (d->held && (off ^ d->g_q30) >= 0)
+		return;
+	d->fix_q30 = (s32)clamp_t(s64, d->fix_q30 + v2x_shr(off * k->fix_q30, 30),
+				  -V2X_DAB_FIX_Q30, V2X_DAB_FIX_Q30);
+}
+
 /* Both bridges rest. */
 static __always_inline void v2x_dab_rest(struct v2x_dab *d, struct v2x_gate_cmd *g)
 {
-	d->shift_q30 = 0;
+	d->g_q30 = 0;
 	d->held = false;
 	d->last = (struct v2x_dab_pulse){ 0 };
 	g->dab = d->last;
@@ -164,12 +219,19 @@ static v2x_part void v2x_dab_modulate(struct v2x_dab *d, s32 vdc_q8, long want, 
 	/* 1 / V1 of now from that of the last step: 2 - V1 / V1 */
 	s64 now = clamp_t(s64, (1LL << 31) - (((s64)vdc_q8 * d->recip_link) >> 22),
 			  V2X_Q30_ONE / 2, V2X_Q30_ONE + V2X_Q30_ONE / 2);
-	s64 u = (((v2x_abs(want) * to_g_q54) >> 24) * now) >> 30;
+	s64 u = min_t(s64, (v2x_abs(want) * to_g_q54) >> 24, 4LL * V2X_DAB_G_MAX_Q30);
 	long a = d->a0_q30, s, over, narrow;
 	struct v2x_dab_pulse p;
 
-	d->held = u > V2X_DAB_G_MAX_Q30;
-	u = min_t(s64, u, V2X_DAB_G_MAX_Q30);
+	u = (u * now) >> 30;
+	u = (want < 0 ? -u : u) + d->fix_q30;
+	d->held = u > V2X_DAB_G_MAX_Q30 || u < -V2X_DAB_G_MAX_Q30;
+	u = clamp_t(s64, u, -V2X_DAB_G_MAX_Q30, V2X_DAB_G_MAX_Q30);
+	/* from rest: the first one is as all the others, and not shifted */
+	if (unlikely(!d->last.link_q24))
+		u = 0;
+	d->g_q30 += (s32)clamp_t(s64, u - d->g_q30, -V2X_DAB_SLEW_Q30, V2X_DAB_SLEW_Q30);
+	u = v2x_abs(d->g_q30);
 	over = (long)u - d->g1_q30;
 	if (over <= 0) {
 		s = (long)((u * d->w_recip_q30) >> 30);
@@ -179,24 +241,17 @@ static v2x_part void v2x_dab_modulate(struct v2x_dab *d, s32 vdc_q8, long want, 
 		s = v2x_dab_table[u >> 22];
 		s += v2x_mul_floor(v2x_dab_table[(u >> 22) + 1] - s, u & 4194303, 22);
 	}
-	s = want < 0 ? -s : s;
-	d->shift_q30 += (s32)clamp(s - d->shift_q30, -(long)V2X_DAB_SLEW_Q30,
-				   (long)V2X_DAB_SLEW_Q30);
 	narrow = V2X_Q24_ONE - (a >> 5);
-	p.shift_q24 = d->shift_q30 >> 6;
+	p.shift_q24 = (s32)(d->g_q30 < 0 ? -s : s) / 64;
 	p.link_q24 = d->narrow_link ? (s32)narrow : V2X_Q24_ONE;
 	p.out_q24 = d->narrow_link ? V2X_Q24_ONE : (s32)narrow;
 	g->dab = p;
-	/* from rest: the first one is as all the others, and not shifted */
-	if (unlikely(!d->last.link_q24)) {
-		d->shift_q30 = 0;
-		g->dab.shift_q24 = 0;
-		d->last = g->dab;
-	}
-	g->dab_first.shift_q24 = v2x_dab_between(d->last.shift_q24, g->dab.shift_q24);
+	if (unlikely(!d->last.link_q24))
+		d->last = p;
+	g->dab_first.shift_q24 = v2x_dab_between(d->last.shift_q24, p.shift_q24);
 	g->dab_first.link_q24 = v2x_dab_between(d->last.link_q24, p.link_q24);
 	g->dab_first.out_q24 = v2x_dab_between(d->last.out_q24, p.out_q24);
-	d->last = g->dab;
+	d->last = p;
 }
 
 /**
@@ -235,13 +290,15 @@ static v2x_part void v2x_dab_command(const struct v2x_dab_k *k, struct v2x_dab *
 	g->dcdc_p_mw = k->on ? 0 : p_mw;
 	g->dcdc_v_mv = k->on ? 0 : v_mv;
 	g->dcdc_i_ma = k->on || !v_mv ? 0 : i_ma;
-	if (!k->on || !g->dcdc_gates)
+	d->source_on = v_mv;
+	if (!k->on || !g->dcdc_gates) {
 		v2x_dab_rest(d, g);
-	else if (unlikely(v_mv))
-		v2x_dab_modulate(d, m->vdc_q8, v2x_dab_source(k, v_mv, i_ma, m->vev_q8),
-				 d->i_to_g_q54, g);
-	else
+	} else if (unlikely(v_mv)) {
+		d->source_ma = (s32)v2x_dab_source(k, v_mv, i_ma, m->vev_q8);
+		v2x_dab_modulate(d, m->vdc_q8, d->source_ma, d->i_to_g_q54, g);
+	} else {
 		v2x_dab_modulate(d, m->vdc_q8, p_mw, d->p_to_g_q54, g);
+	}
 }
 
 #endif /* _V2X_DAB_H */

@@ -10,7 +10,7 @@
 #include <linux/kernel.h>
 
 #include "ctl_priv.h"
-#include "dab.h"
+#include "dab_switching.h"
 #include "energy.h"
 #include "plant.h"
 #include "spectrum.h"

@@ -344,6 +344,7 @@ struct plant_dab_consts {
 	s64 g_q30;		/* n / (2 f L), S: a side's current by the other's voltage */
 	s64 n_q20;
 	s64 r_q20;
+	s64 ri_q20;		/* R / (2 f L) */
 	s64 i_q20;		/* 1 / (2 f L), S: leakage current by voltage */
 	s64 i_mag_q20;		/* likewise the magnetizing current, half of its half */
 	s64 need_q30[2];	/* 2 Coss / dead time, S: what an edge needs, by side */
@@ -601,6 +602,7 @@ void plant_ac_step(struct plant *p, bool gates);
 void plant_exact_prepare(const struct plant_cfg *cfg, s64 l2_nh, s64 r2_uohm,
 			 struct plant_exact *e);
 void plant_model_ratings(const struct plant_cfg *cfg, struct v2x_stage_desc *d);
+u32 plant_dab_transfer_nh(const struct plant_cfg *cfg);
 void plant_dab_step(struct plant *p, const struct v2x_dab_pulse *cmd, s64 v_dc, s64 v_out);
 void plant_dc_step(struct plant *p, bool dcdc_gates, const struct v2x_gate_cmd *cmd);
 void plant_sensors_init(struct plant *p, const struct plant_cfg *cfg);

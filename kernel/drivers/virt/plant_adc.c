@@ -123,7 +123,7 @@ void plant_describe(const struct plant_cfg *cfg, struct v2x_stage_desc *d)
 	d->dab = (struct v2x_dab_values){ 0 };
 	if (cfg->dab_l_nh)
 		d->dab = (struct v2x_dab_values){
-			.l_nh = cfg->dab_l_nh, .n_permille = cfg->dab_n_permille,
+			.l_nh = plant_dab_transfer_nh(cfg), .n_permille = cfg->dab_n_permille,
 			.f_hz = cfg->dab_f_hz, .dead_ns = cfg->dab_dead_ns,
 			.c_out_nf = cfg->c_out_nf,
 		};

@@ -144,6 +144,24 @@ static void battery_consts(struct plant_consts *k, const struct plant_cfg *cfg, 
 	k->soc_k_q60 = plant_div(q * Q20_ONE, 1000000);
 }
 
+/* Square root, rounded down. */
+static s64 root(s64 x)
+{
+	s64 r = 0, bit;
+
+	for (bit = 1LL << 31; bit; bit >>= 1)
+		if ((r + bit) * (r + bit) <= x)
+			r += bit;
+	return r;
+}
+
+/* L + L^2 / (4 Lm): the inductance that counts for the power, process context */
+u32 plant_dab_transfer_nh(const struct plant_cfg *cfg)
+{
+	return cfg->dab_l_nh + (u32)plant_div((s64)cfg->dab_l_nh * cfg->dab_l_nh,
+					      4LL * cfg->dab_lm_nh);
+}
+
 static void dab_consts(struct plant_dab_consts *k, const struct plant_cfg *cfg)
 {
 	s64 n2 = (s64)cfg->dab_n_permille * cfg->dab_n_permille;
@@ -153,15 +171,19 @@ static void dab_consts(struct plant_dab_consts *k, const struct plant_cfg *cfg)
 		return;
 	/* 1 / (2 Hz nH 1e-9) */
 	k->i_q20 = plant_div(500000000LL << 20, (s64)cfg->dab_f_hz * cfg->dab_l_nh);
+	/* between the halves Lm takes L / 4 Lm of what passes */
+	k->g_q30 = plant_div(plant_div(500000LL << 30, cfg->dab_f_hz) * cfg->dab_n_permille,
+			     plant_dab_transfer_nh(cfg));
 	/* a quarter of the same: half of the voltages' mean, and half for each side */
 	k->i_mag_q20 = plant_div(125000000LL << 20, (s64)cfg->dab_f_hz * cfg->dab_lm_nh);
-	k->g_q30 = plant_div(plant_div(500000LL << 30, cfg->dab_f_hz) * cfg->dab_n_permille,
-			     cfg->dab_l_nh);
 	k->n_q20 = plant_div((s64)cfg->dab_n_permille << 20, 1000);
 	k->r_q20 = plant_div((s64)cfg->dab_r_mohm << 20, 1000);
-	/* 2 pF / ns = 2e-3 S */
+	k->ri_q20 = (k->r_q20 * k->i_q20) >> 20;
+	/* enough charge in the dead time, 2 pF / ns = 2e-3 S; enough energy for it */
 	need = cfg->dab_dead_ns ? plant_div((2LL << 30) * cfg->dab_coss_pf,
 					    1000LL * cfg->dab_dead_ns) : 0;
+	need = max_t(s64, need, root(plant_div((2LL << 54) / 1000 * cfg->dab_coss_pf,
+					       cfg->dab_l_nh)) * 8);
 	k->need_q30[0] = need;
 	/* seen from the link both voltage and current: 1 / n^2 */
 	k->need_q30[1] = plant_div(need * 1000000, n2);

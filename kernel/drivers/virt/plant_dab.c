@@ -9,14 +9,18 @@
  *	F(x) = w x			x <= a = (W - w) / 2
  *	     = w x - (x - a)^2 / 2	x <= b = (W + w) / 2
  *	     = w b - w^2 / 2		x >= b
+ * and, to first order, what the resistance R in series makes of them (the integral
+ * of one side's voltage against the current, below), which is right but for
+ * (R / 2 f L)^2:
+ *	P_out  += R (V1 V2' <T1 T2> - V2'^2 <T2^2>) / (2 f L)^2
+ *	P_link += R (V1^2 <T1^2> - V1 V2' <T1 T2>) / (2 f L)^2
  * The leakage current is the sum of what each voltage makes alone, a trapezoid
  *	i(x) = (V1 T1(x) - V2' T2(x - s)) / (2 f L)
  *	T(y) = y up to w/2, w/2 up to 1 - w/2, 1 - y up to 1; T(y + 1) = -T(y)
  * and so are the currents at the edges, which tell whether a leg charges its
  * capacitances in the dead time or switches hard. The magnetizing inductance sits
  * between the halves of the leakage inductance; each bridge carries half of its
- * current. The square of the leakage current is
- *	V1^2 <T1^2> + V2'^2 <T2^2> - 2 V1 V2' <T1 T2>,	d<T1 T2>/ds = -G.
+ * current. <T^2> is w^2/4 - w^3/6, and d<T1 T2>/ds = -G.
  */
 #include <linux/kernel.h>
 #include "plant.h"
@@ -25,6 +29,9 @@
 #define ONE	1073741824LL
 #define HALF	536870912LL
 #define SIXTH	178956971LL
+
+/* Below this the link does not feed the stage's own needs; bounds the reciprocal. */
+#define V_LINK_MIN_Q20	Q20(100)
 
 /* Pulses in Q30: of the link's bridge and of the output's. */
 struct pulses {
@@ -124,13 +131,20 @@ static s64 square(s64 w)
 	return (w2 >> 2) - mul(mul(w2, w), SIXTH);
 }
 
-/* i1, i2: V / (2 f L) of both sides, A Q20; A^2 Q16 */
-static s64 rms_squared(const struct pulses *u, s64 i1, s64 i2)
+/*
+ * What the resistance adds to both powers, as currents; i1, i2: V / (2 f L).
+ * Their difference is R times the square of the leakage current.
+ */
+static void resistance(struct plant *p, const struct pulses *u, s64 i1, s64 i2)
 {
-	s64 x = mul((i1 * i1) >> 24, square(u->w[0])) + mul((i2 * i2) >> 24, square(u->w[1])) -
-		2 * mul((i1 * i2) >> 24, likeness(u));
+	const struct plant_dab_consts *k = &p->k.dab;
+	s64 like = likeness(u);
+	s64 out = mul(i1, like) - mul(i2, square(u->w[1]));
+	s64 link = mul(i1, square(u->w[0])) - mul(i2, like);
 
-	return x > 0 ? x : 0;
+	p->i_dcdc += (((out * k->ri_q20) >> 20) * k->n_q20) >> 20;
+	p->i_link += (link * k->ri_q20) >> 20;
+	p->p_loss_q10 = ((((i1 * link) >> 20) - ((i2 * out) >> 20)) * k->r_q20) >> 30;
 }
 
 /*
@@ -173,7 +187,7 @@ static void edges(struct plant *p, const struct pulses *u, s64 v1, s64 v2)
 		p->hard |= 4;
 	if (edge(p, u, &e, u->s + (u->w[1] >> 1), true) < need[1])
 		p->hard |= 8;
-	p->p_loss_q10 = (rms_squared(u, e.i1, e.i2) * k->r_q20) >> 26;
+	resistance(p, u, e.i1, e.i2);
 }
 
 static s64 hard_loss_q10(const struct plant *p, s64 v_dc, s64 v_out)
@@ -188,12 +202,14 @@ void plant_dab_step(struct plant *p, const struct v2x_dab_pulse *cmd, s64 v_dc, 
 {
 	const struct plant_dab_consts *k = &p->k.dab;
 	struct pulses u = pulses_of(cmd);
-	s64 g = transfer(&u);
+	s64 g = transfer(&u), other;
 
 	p->i_dcdc = (mul(v_dc, g) * k->g_q30) >> 30;
 	p->i_link = (mul(v_out, g) * k->g_q30) >> 30;
 	edges(p, &u, v_dc, (v_out * k->n_q20) >> 20);
-	p->p_loss_q10 += p->k.loss_idle_q10 + hard_loss_q10(p, v_dc, v_out);
+	other = p->k.loss_idle_q10 + hard_loss_q10(p, v_dc, v_out);
+	p->p_loss_q10 += other;
+	p->i_link += (other * fx_recip_q60(v_dc < V_LINK_MIN_Q20 ? V_LINK_MIN_Q20 : v_dc)) >> 30;
 	if (p->i_leak > k->i_trip_q20 || v_out > p->k.v_ev_max_q20)
 		p->lines |= V2X_FAULT_GATE_DCDC;
 }

@@ -79,8 +79,6 @@ static void dcdc_step(struct plant *p, bool on, const struct v2x_gate_cmd *cmd)
 	}
 	if (p->k.dab.g_q30) {
 		plant_dab_step(p, &cmd->dab, v_dc, v);
-		r = fx_recip_q60(v_dc < V_LINK_MIN_Q20 ? V_LINK_MIN_Q20 : v_dc);
-		p->i_link += (p->p_loss_q10 * r) >> 30;
 		return;
 	}
 	p->i_dcdc += ((dcdc_command(p, cmd, v) - p->i_dcdc) * p->k.lag_q20) >> 20;

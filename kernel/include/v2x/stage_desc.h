@@ -93,8 +93,9 @@ struct v2x_plant_values {
 
 /**
  * struct v2x_dab_values - the isolated DC/DC, if it is a dual active bridge
- * @l_nh: leakage inductance, the whole of it seen from the link; 0: the stage
- *	modulates by itself and is told a power or a voltage
+ * @l_nh: inductance that counts for the power, seen from the link: of the leakage
+ *	L and the magnetizing inductance Lm between its halves L + L^2 / (4 Lm);
+ *	0: the stage modulates by itself and is told a power or a voltage
  * @n_permille: turns of the link's winding for 1000 of the output's
  * @f_hz: switching frequency
  * @dead_ns: both switches of a leg off at each edge

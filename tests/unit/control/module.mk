@@ -16,7 +16,7 @@ $(foreach t,arith tracker reference,\
 $(eval $(call v2x_unit_test,control-$(t),$(control_t)/test_$(t).c $(CONTROL_SOURCES),,\
 	$(CONTROL_CFLAGS),-lm)))
 $(foreach t,loop sequence faults protection residual stage_limits ride island matrix form transfer \
-	black,\
+	black dab,\
 $(eval $(call v2x_unit_test,control-$(t),$(control_t)/test_$(t).c $(control_t)/rig.c \
 	$(CONTROL_SOURCES) $(PLANT_SOURCES),,$(CONTROL_CFLAGS),-lm)))
 # A thousand runs of some seconds: without sanitizers, under which the others run the same code.

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Each leg toggles once in a half period. A leg whose current charges its
- * capacitances in the dead time changes over when its transistor is told to turn
- * off, the other one at the end of the dead time, hard. Between edges
+ * Each leg toggles once in a half period: one transistor turns off, the current
+ * charges the capacitances of both or, at the end of the dead time, the other
+ * transistor does, hard. Between edges
  *	L di/dt = v1 - v2' - R i	(Lm + L/4) dim/dt = (v1 + v2') / 2 - R im / 4
  * with Lm between the halves of L and R: solved exactly, by exponentials.
  */
-#include "dab.h"
+#include "dab_switching.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -15,12 +15,14 @@
 #include "plant_fx.h"
 
 #define EDGES 8
+#define CHECKS 15	/* of the charge, in the dead time */
 
 struct edge {
 	double t;		/* half periods from the middle of the link's pulse */
 	int leg;
+	int checks;
+	double charge;
 	bool up;
-	bool waited;
 	bool done;
 };
 
@@ -34,8 +36,7 @@ void dab_init(struct dab *d, const struct plant_cfg *cfg)
 		.l = cfg->dab_l_nh * 1e-9, .lm = cfg->dab_lm_nh * 1e-9,
 		.r = cfg->dab_r_mohm * 1e-3, .n = cfg->dab_n_permille * 1e-3,
 		.half = 0.5 / cfg->dab_f_hz, .dead = cfg->dab_dead_ns * 1e-9,
-		.need = cfg->dab_dead_ns ? 2e-3 * cfg->dab_coss_pf / cfg->dab_dead_ns : 0,
-		.hard_j = cfg->dab_coss_pf * 1e-12, .idle_w = cfg->loss_idle_mw * 1e-3,
+		.coss = cfg->dab_coss_pf * 1e-12, .idle_w = cfg->loss_idle_mw * 1e-3,
 		.tick = 1.0 / cfg->tick_hz,
 	};
 }
@@ -135,28 +136,38 @@ static struct edge *earliest(struct edge *e, int n)
 	return first;
 }
 
-/* Does the leg change over by itself? If not it does at the end of the dead time. */
-static void commutate(struct dab *d, const struct volts *v, struct edge *e)
+static void changed(struct dab *d, struct edge *e)
 {
-	const double volt = e->leg < 2 ? v->link : v->out;
-	const double need = e->leg < 2 ? d->need * volt : d->need * volt / d->n / d->n;
-	const double i = charging(d, e->leg);
-	const bool soft = (e->up ? i : -i) >= need;
-
-	if (!soft && !e->waited) {
-		e->waited = true;
-		e->t += d->dead / d->half;
-		if (d->dead > 0)
-			return;
-	}
-	if (!soft) {
-		const double volts = e->leg < 2 ? volt : volt / d->n;
-
-		d->hard |= 1U << e->leg;
-		d->hard_energy += d->hard_j * volts * volts;
-	}
 	e->done = true;
 	d->level[e->leg] = e->up;
+}
+
+/*
+ * The transistor turns off; the current charges the capacitances of the leg,
+ * which changes over in the middle of that, or hard at the end of the dead time.
+ */
+static void commutate(struct dab *d, const struct volts *v, struct edge *e)
+{
+	const double volt = e->leg < 2 ? v->link : v->out / d->n;
+	const double need = volt * d->coss, step = d->dead / CHECKS;
+	double i = charging(d, e->leg) * (e->leg < 2 ? 1 : d->n);
+
+	if (e->checks++ > 0) {
+		/* nothing is charged backwards: the transistor's diode */
+		e->charge += fmax(e->up ? i : -i, 0) * step;
+		if (e->charge >= need) {
+			changed(d, e);
+			return;
+		}
+	}
+	if (d->dead > 0 && e->checks <= CHECKS) {
+		e->t += step / d->half;
+		return;
+	}
+	i = need > 0 ? 1 - e->charge / need : 0;
+	d->hard |= 1U << e->leg;
+	d->hard_energy += d->coss * volt * volt * i * i;
+	changed(d, e);
 }
 
 /* The rest of the half period, or as much of it as @left seconds allow. */

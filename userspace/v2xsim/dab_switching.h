@@ -4,8 +4,8 @@
  * switching period: leakage and magnetizing current, dead time, and what the
  * transition between two commands leaves in them.
  */
-#ifndef V2XSIM_DAB_H
-#define V2XSIM_DAB_H
+#ifndef V2XSIM_DAB_SWITCHING_H
+#define V2XSIM_DAB_SWITCHING_H
 
 #include <stdbool.h>
 
@@ -34,7 +34,7 @@ struct dab {
 	double i_out;
 	double i_link;
 	/* private */
-	double l, lm, r, n, half, dead, need, hard_j, idle_w, tick;
+	double l, lm, r, n, half, dead, coss, idle_w, tick;
 	double at;		/* into the half period, 0 .. 1 from the middle of a pulse */
 	bool odd;		/* the link's pulse there was the negative one */
 	bool level[4];		/* legs: link A, B, output A, B */
