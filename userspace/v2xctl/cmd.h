@@ -34,6 +34,7 @@ int cmd_gridcode_apply(struct cli *cli);
 int cmd_gridcode_status(struct cli *cli);
 int cmd_gridcode_audit(struct cli *cli);
 int cmd_gridcode_key(struct cli *cli);
+int cmd_gridcode_input(struct cli *cli);
 int cmd_gridcode_test(struct cli *cli);
 int cmd_gridcode_plot(struct cli *cli);
 int cmd_virt_create(struct cli *cli);

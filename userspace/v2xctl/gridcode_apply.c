@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-/* gridcode apply, status: the grid code in the running supervisor. */
+/* gridcode apply, input, status: the grid code in the running supervisor. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cmd.h"
 #include "daemon.h"
 #include "gridcode/installer.h"
+#include "keyval.h"
 
 static const char *text(const json_t *o, const char *key)
 {
@@ -117,6 +119,61 @@ int cmd_gridcode_apply(struct cli *cli)
 		ret = acknowledge(cli, request, &answer);
 	json_decref(request);
 	return ret == EX_OK_ ? tell_applied(cli, answer) : ret;
+}
+
+/* ---- input ----------------------------------------------------------------------- */
+
+/* "0,5" or "off" */
+static bool take_modes(const char *text, json_t *request)
+{
+	json_t *modes = json_array();
+	bool good = true;
+
+	for (const char *at = text; strcmp(text, "off") != 0 && good;) {
+		good = at[0] >= '0' && at[0] <= '8' && (at[1] == ',' || !at[1]);
+		if (good)
+			json_array_append_new(modes, json_integer(at[0] - '0'));
+		if (!good || !at[1])
+			break;
+		at += 2;
+	}
+	json_object_set_new(request, "drm", modes);
+	return good;
+}
+
+static int take_word(const struct cli *cli, const char *word, json_t *request)
+{
+	struct keyval site[] = { { .key = "site", .kind = QUANTITY_P, .min = -350000000,
+				   .max = 350000000 }, { .key = NULL } };
+	char *copy = strdup(word), error[256] = "no memory";
+	int ret = EX_OK_;
+
+	if (!strncmp(word, "drm=", 4)) {
+		if (!take_modes(word + 4, request))
+			ret = report_error(cli, EX_BAD_USE, "%s: expected modes 0 to 8, as in "
+					   "drm=0,5, or drm=off", word);
+	} else if (!strcmp(word, "permit=yes") || !strcmp(word, "permit=no")) {
+		json_object_set_new(request, "permit", json_boolean(word[7] == 'y'));
+	} else if (!copy || keyval_parse(site, 1, &copy, error, sizeof(error))) {
+		ret = report_error(cli, EX_BAD_USE, "%s", error);
+	} else {
+		json_object_set_new(request, "site_mw", json_integer(site[0].milli));
+	}
+	free(copy);
+	return ret;
+}
+
+int cmd_gridcode_input(struct cli *cli)
+{
+	json_t *request = json_pack("{s:s}", "cmd", "gridcode-input");
+	int ret = request ? EX_OK_ : report_error(cli, EX_SYSTEM, "no memory");
+
+	for (int i = 0; i < cli->argc && ret == EX_OK_; i++)
+		ret = take_word(cli, cli->argv[i], request);
+	if (ret == EX_OK_)
+		return daemon_tell(cli, request, "told");
+	json_decref(request);
+	return ret;
 }
 
 /* ---- status ---------------------------------------------------------------------- */

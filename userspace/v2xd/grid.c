@@ -273,6 +273,9 @@ static void inbox_wake(struct loop_op *op, int32_t res)
 		case TO_GRID_CODE:
 			code_set(&g->code, &m.code, g->state == V2X_STATE_RUN);
 			break;
+		case TO_GRID_INPUT:
+			code_hear(&g->code, &m.input);
+			break;
 		case TO_GRID_QUIT:
 			end(g, 0);
 			break;

@@ -19,6 +19,7 @@ enum to_grid_type {
 	TO_GRID_ALLOW,	/* may power flow at all; reason if not */
 	TO_GRID_DROOP,	/* the service's setting */
 	TO_GRID_CODE,	/* the grid code in force */
+	TO_GRID_INPUT,	/* what the grid code hears */
 	TO_GRID_QUIT,
 };
 
@@ -37,6 +38,7 @@ struct to_grid {
 		struct dispatch_envelope envelope;
 		struct droop_setting droop;
 		struct code_setting code;
+		struct code_input input;
 	};
 };
 

@@ -267,8 +267,11 @@ char *session_code_apply(struct session *s, const struct code_request *request,
 	} else {
 		policy = session_policy_config(s, &s->config);
 		policy_configure(&s->policy, &policy);
-		if (!s->code.choice.on)
+		/* Nothing is known of a new code's service, and without one nothing holds. */
+		if (!s->code.choice.on) {
+			s->code.known = false;
 			session_event(s, POLICY_GRID, false);
+		}
 		answer = answer_gridcode_applied(&s->code);
 	}
 	if (next)

@@ -80,6 +80,22 @@ static char *order(struct session *s, const struct control_command *command)
 	return result ? told(result) : conflicts(s, &m);
 }
 
+static char *input(struct session *s, const struct code_input *input,
+		   const struct server_peer *peer)
+{
+	const struct to_grid m = { .type = TO_GRID_INPUT, .input = *input };
+
+	if (!s->code.choice.on)
+		return answer_refused(-ENOENT, "", "no grid code is in force");
+	/* A meter speaks every second: no line for it. */
+	if (input->has_drm || input->has_permit)
+		journal(LOG_NOTICE, NULL, "grid code: uid %u says: demand-response modes %#x%s",
+			peer->uid, input->drm,
+			!input->has_permit ? "" : input->permit ? ", service permitted" :
+						  ", service not permitted");
+	return told(session_tell_grid(s, &m));
+}
+
 static int clear_rank(struct session *s, enum dispatch_rank rank)
 {
 	int result = 0;
@@ -159,6 +175,8 @@ static char *run(struct session *s, const struct server_peer *peer,
 		return answer_gridcode_status(&s->code, s->config.gridcode.state, &facts);
 	case CONTROL_GRIDCODE_APPLY:
 		return session_code_apply(s, &command->gridcode, peer);
+	case CONTROL_GRIDCODE_INPUT:
+		return input(s, &command->input, peer);
 	case CONTROL_VERB_COUNT:
 		break;
 	}

@@ -224,6 +224,76 @@ static void orders_of_the_operator_reach_the_engine(void **state)
 	assert_int_equal(report.env.p_by, GC_BY_ORDER);
 }
 
+static void hear(struct code_input input)
+{
+	code_hear(&code, &input);
+}
+
+/* AS/NZS: DRM 6 halves generation, DRM 0 disconnects; at 60 s and more the way back. */
+static void demand_response_modes_are_heard(void **state)
+{
+	struct code_setting setting;
+
+	(void)state;
+	start("au-4777-a", true);
+	setting = code.setting;
+	setting.settings.drm.enable = 1;
+	code_set(&code, &setting, true);
+	seen.demand.p_mw = -8000000;
+	run_s(60);
+	hear((struct code_input){ .has_drm = true, .drm = GC_DRM(6) });
+	run_s(3);
+	assert_int_equal(report.env.p_want_mw, -5500000);
+	assert_int_equal(report.env.p_by, GC_BY_DRM);
+	hear((struct code_input){ .has_drm = true, .drm = GC_DRM(0) });
+	run_s(0.1);
+	assert_false(report.env.connect);
+	assert_int_equal(report.cause, GC_BY_PERMIT);
+	assert_int_equal(report.env.p_lo_mw, 0);
+}
+
+static void without_a_permit_service_ends(void **state)
+{
+	(void)state;
+	start("uk-g99", true);
+	seen.demand.p_mw = 5000000;
+	run_s(1);
+	hear((struct code_input){ .has_permit = true, .permit = false });
+	run_s(0.02);
+	assert_false(report.env.connect);
+	assert_int_equal(report.env.p_hi_mw, 0);
+	hear((struct code_input){ .has_permit = true, .permit = true });
+	run_s(19);
+	assert_false(report.env.connect);
+	run_s(2);
+	assert_true(report.env.connect);
+}
+
+/* Zero export: what the site takes may be supplied, nothing more; a silent meter is fail-safe. */
+static void zero_export_follows_the_meter_and_fails_safe(void **state)
+{
+	struct code_setting setting;
+
+	(void)state;
+	start("uk-g99", true);
+	setting = code.setting;
+	setting.settings.export = (struct gc_export_settings){ 1, 0, 1, 5, 0 };
+	code_set(&code, &setting, true);
+	seen.demand.p_mw = -8000000;
+	/* The house takes 3 kW: a reading is that less what the charger supplies. */
+	for (int n = 0; n < 100; n++) {
+		hear((struct code_input){ .has_site = true, .site_mw = 3000000 + cycle.p_mw });
+		run_s(0.1);
+	}
+	assert_in_range(-report.env.p_want_mw, 2990000, 3010000);
+	assert_int_equal(report.env.p_by, GC_BY_EXPORT);
+	run_s(4.9);
+	assert_in_range(-report.env.p_want_mw, 2990000, 3010000);
+	run_s(0.3);
+	assert_int_equal(report.env.p_want_mw, 0);
+	assert_int_equal(report.env.p_by, GC_BY_FAIL_SAFE);
+}
+
 /* VDE Q(U) at 1.05 pu: halfway from 1.03 to 1.07, -15 %; import positive: absorbing. */
 static void volt_var_asks_for_reactive_power(void **state)
 {
@@ -253,6 +323,9 @@ int main(void)
 		cmocka_unit_test(a_trip_only_the_kernel_saw_starts_the_observation_once),
 		cmocka_unit_test(a_trip_is_told_with_the_value_that_made_it),
 		cmocka_unit_test(orders_of_the_operator_reach_the_engine),
+		cmocka_unit_test(demand_response_modes_are_heard),
+		cmocka_unit_test(without_a_permit_service_ends),
+		cmocka_unit_test(zero_export_follows_the_meter_and_fails_safe),
 		cmocka_unit_test(volt_var_asks_for_reactive_power),
 	};
 

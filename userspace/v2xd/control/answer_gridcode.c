@@ -63,6 +63,16 @@ static json_t *function_of(enum gc_reason by, const char *why)
 	return json_pack("{s:s, s:s}", "by", gc_reason_name(by), "why", why);
 }
 
+static json_t *modes_of(uint32_t drm)
+{
+	json_t *list = json_array();
+
+	for (int mode = 0; mode <= 8; mode++)
+		if (drm & GC_DRM(mode))
+			json_array_append_new(list, json_integer(mode));
+	return list;
+}
+
 static void add_service(json_t *root, const struct code_report *r)
 {
 	const struct gc_envelope *e = &r->env;
@@ -77,6 +87,8 @@ static void add_service(json_t *root, const struct code_report *r)
 	json_object_set_new(root, "cause", json_string(r->tripped_by ? v2x_reason_name(r->tripped_by) :
 							   gc_reason_name(r->cause)));
 	json_object_set_new(root, "wait_s", json_real(round(r->wait_s * 10) / 10));
+	json_object_set_new(root, "permit", json_boolean(r->permit));
+	json_object_set_new(root, "drm", modes_of(r->drm));
 	json_object_set_new(p, "lo_mw", json_integer(e->p_lo_mw));
 	json_object_set_new(p, "hi_mw", json_integer(e->p_hi_mw));
 	json_object_set_new(p, "want_mw", json_integer(e->p_want_mw));

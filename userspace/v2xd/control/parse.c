@@ -17,6 +17,7 @@
 #define LIMITS	(1U << CONTROL_LIMITS)
 #define CLEAR	(1U << CONTROL_CLEAR)
 #define APPLY	(1U << CONTROL_GRIDCODE_APPLY)
+#define INPUT	(1U << CONTROL_GRIDCODE_INPUT)
 
 static const char *const verb_names[CONTROL_VERB_COUNT] = {
 	[CONTROL_SET] = "set",	   [CONTROL_LIMITS] = "limits", [CONTROL_CLEAR] = "clear",
@@ -24,6 +25,7 @@ static const char *const verb_names[CONTROL_VERB_COUNT] = {
 	[CONTROL_STOP] = "stop",   [CONTROL_ACK] = "ack",	[CONTROL_RELOAD] = "reload",
 	[CONTROL_GRIDCODE_STATUS] = "gridcode-status",
 	[CONTROL_GRIDCODE_APPLY] = "gridcode-apply",
+	[CONTROL_GRIDCODE_INPUT] = "gridcode-input",
 };
 
 /* Whole numbers of all commands: which command takes which, and where it goes. */
@@ -139,8 +141,10 @@ static int take_field(const char *key, const json_t *value, struct control_comma
 		return take_rank(value, command, error);
 	if (!strcmp(key, "reason") && (verb & (SET | LIMITS)))
 		return take_reason(value, command, error);
-	if (verb & APPLY) {
-		const char *wrong = control_gridcode_field(&command->gridcode, key, value);
+	if (verb & (APPLY | INPUT)) {
+		const char *wrong = verb & APPLY ?
+			control_gridcode_field(&command->gridcode, key, value) :
+			control_gridcode_input(&command->input, key, value);
 
 		if (!wrong || wrong[0])
 			return wrong ? refuse(error, -EINVAL, key, "%s", wrong) : 0;

@@ -44,6 +44,7 @@
 
 #include "../code/choice.h"
 #include "../dispatch/dispatch.h"
+#include "../services/code_input.h"
 
 #define CONTROL_LINE_MAX	8192
 #define CONTROL_ERROR_LEN	160
@@ -61,6 +62,7 @@ enum control_verb {
 	CONTROL_RELOAD,
 	CONTROL_GRIDCODE_STATUS,
 	CONTROL_GRIDCODE_APPLY,
+	CONTROL_GRIDCODE_INPUT,
 	CONTROL_VERB_COUNT
 };
 
@@ -90,6 +92,7 @@ struct control_command {
 	enum dispatch_rank rank;
 	char reason[DISPATCH_REASON_LEN];
 	struct code_request gridcode;
+	struct code_input input;
 };
 
 struct control_error {

@@ -56,6 +56,47 @@ static const char *take_list(char *to, size_t room, const json_t *value, const c
 	return NULL;
 }
 
+/* A list of mode numbers, 0 to 8; an empty one ends them all. */
+static const char *take_drm(struct code_input *input, const json_t *value)
+{
+	const char *expected = "expected a list of numbers, 0 to 8";
+	size_t i;
+	json_t *item;
+
+	if (!json_is_array(value))
+		return expected;
+	input->drm = 0;
+	json_array_foreach(value, i, item) {
+		const json_int_t mode = json_integer_value(item);
+
+		if (!json_is_integer(item) || mode < 0 || mode > 8)
+			return expected;
+		input->drm |= 1U << mode;
+	}
+	input->has_drm = true;
+	return NULL;
+}
+
+const char *control_gridcode_input(struct code_input *input, const char *key, const json_t *value)
+{
+	const json_int_t number = json_integer_value(value);
+
+	if (!strcmp(key, "drm"))
+		return take_drm(input, value);
+	if (!strcmp(key, "permit")) {
+		input->permit = json_is_true(value);
+		input->has_permit = true;
+		return json_is_boolean(value) ? NULL : "expected true or false";
+	}
+	if (strcmp(key, "site_mw") != 0)
+		return "";
+	if (!json_is_integer(value) || number < -CODE_SITE_MAX_MW || number > CODE_SITE_MAX_MW)
+		return "expected a whole number of mW, at most 350000000 either way";
+	input->site_mw = (int32_t)number;
+	input->has_site = true;
+	return NULL;
+}
+
 const char *control_gridcode_field(struct code_request *request, const char *key,
 				   const json_t *value)
 {

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The fields of "gridcode-apply". */
+/* The fields of "gridcode-apply" and "gridcode-input". */
 #ifndef V2XD_CONTROL_PARSE_GRIDCODE_H
 #define V2XD_CONTROL_PARSE_GRIDCODE_H
 
 #include <jansson.h>
 
 #include "../code/choice.h"
+#include "../services/code_input.h"
 
 /**
  * control_gridcode_field - take one field
@@ -15,5 +16,8 @@
  */
 const char *control_gridcode_field(struct code_request *request, const char *key,
 				   const json_t *value);
+
+/** control_gridcode_input - likewise, of "gridcode-input" */
+const char *control_gridcode_input(struct code_input *input, const char *key, const json_t *value);
 
 #endif

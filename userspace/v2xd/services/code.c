@@ -25,6 +25,19 @@ void code_set(struct code *code, const struct code_setting *setting, bool runnin
 		gridcode_draw(&code->engine, setting->draw);
 		code->fault_ns = 0;
 		code->tripped_by = 0;
+		code->said = (struct code_input){ .permit = true };
+	}
+}
+
+void code_hear(struct code *code, const struct code_input *input)
+{
+	if (input->has_drm)
+		code->said.drm = input->drm;
+	if (input->has_permit)
+		code->said.permit = input->permit;
+	if (input->has_site) {
+		code->said.site_mw = input->site_mw;
+		code->said.has_site = true;
 	}
 }
 
@@ -55,6 +68,16 @@ static void take_orders(struct code *code, const struct code_seen *seen)
 		code->in.order_import_pu = fmax(seen->order_p.hi / s, 0);
 }
 
+/* A reading counts once: silence after it is what the fail-safe looks for. */
+static void take_said(struct code *code)
+{
+	code->in.drm = code->said.drm;
+	if (code->said.has_site)
+		code->in.site_import_pu = code->said.site_mw /
+					  (double)code->setting.charger.s_rated_mva;
+	code->said.has_site = false;
+}
+
 static void tell(const struct code *code, const struct code_seen *seen, unsigned int doubt,
 		 struct code_report *report)
 {
@@ -68,6 +91,8 @@ static void tell(const struct code *code, const struct code_seen *seen, unsigned
 	report->cause = code->out.cause;
 	report->doubt = doubt;
 	report->tripped_by = code->tripped_by;
+	report->drm = code->said.drm;
+	report->permit = code->said.permit;
 	if (code->engine.state == GC_TRIP && code->out.cause != GC_BY_NOTHING)
 		memcpy(report->env.p_why, code->trip_why, sizeof(code->trip_why));
 	report->on = true;
@@ -93,13 +118,14 @@ void code_step(struct code *code, const struct code_seen *seen, struct code_repo
 		*report = (struct code_report){ 0 };
 		return;
 	}
-	demand.permit = true;
+	demand.permit = code->said.permit;
 	demand.island = island(code, seen);
 	if (demand.island)
 		code->tripped_by = seen->fault;
 	doubt = gc_charger_input(&code->setting.charger, seen->cycle, &demand,
 				 (double)seen->dt_ns / NS_PER_S, &code->in);
 	take_orders(code, seen);
+	take_said(code);
 	gridcode_step(&code->engine, &code->in, &code->out);
 	if (code->engine.state != GC_TRIP)
 		code->tripped_by = 0;

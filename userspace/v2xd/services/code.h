@@ -14,6 +14,7 @@
 
 #include "../../gridcode/charger.h"
 #include "../dispatch/dispatch.h"
+#include "code_input.h"
 
 /**
  * struct code_setting - what is in force
@@ -57,6 +58,7 @@ struct code_seen {
  * @state: @cause: of the engine
  * @doubt: bits of enum gc_doubt
  * @tripped_by: V2X_REASON_* of the kernel, when it tripped and the engine did not
+ * @drm: @permit: as heard last
  * @on: a code is in force and has made a step
  */
 struct code_report {
@@ -71,6 +73,8 @@ struct code_report {
 	enum gc_reason cause;
 	unsigned int doubt;
 	uint32_t tripped_by;
+	uint32_t drm;
+	bool permit;
 	bool on;
 };
 
@@ -80,6 +84,7 @@ struct code {
 	struct gridcode engine;
 	struct gc_input in;
 	struct gc_output out;
+	struct code_input said;		/* what holds; has_site: not seen by a step yet */
 	char trip_why[GC_WHY_LEN];	/* as things stood when service ended */
 	uint32_t tripped_by;	/* the kernel's reason, while out of service for it */
 	uint64_t fault_ns;	/* how long the kernel has been tripped by the grid */
@@ -90,6 +95,9 @@ struct code {
  * @running: power flows already: service is not entered anew
  */
 void code_set(struct code *code, const struct code_setting *setting, bool running);
+
+/** code_hear - demand-response modes, a meter's reading, a permit */
+void code_hear(struct code *code, const struct code_input *input);
 
 /**
  * code_step - one mains cycle, or the time that went by without one

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the grid code hears from outside the charger. */
+#ifndef V2XD_SERVICES_CODE_INPUT_H
+#define V2XD_SERVICES_CODE_INPUT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define CODE_SITE_MAX_MW 350000000
+
+/**
+ * struct code_input - what is said, each by itself
+ * @drm: asserted demand-response modes, GC_DRM(n), AS/NZS 4777.2 clause 3.2
+ * @site_mw: power at the point of connection, import positive; one reading
+ * @permit: service is permitted
+ * @has_drm: @has_site: @has_permit: which of them are said; the others stay
+ */
+struct code_input {
+	uint32_t drm;
+	int32_t site_mw;
+	bool permit;
+	bool has_drm;
+	bool has_site;
+	bool has_permit;
+};
+
+#endif
