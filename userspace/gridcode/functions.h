@@ -326,6 +326,9 @@ struct gc_reactive {
 	struct gc_q_path const_q;
 	double q;	/* result */
 	enum gc_reason by;
+	double from;	/* where the ramp from another mode began */
+	double ramp_s;	/* how long it has gone on */
+	double shown;	/* after it */
 };
 
 /** gc_reactive_step - desired reactive power for active power @p */

@@ -202,6 +202,7 @@ const struct gc_param gc_params[] = {
 	REAL("capability", "q_inject", capability.q_inject, SHARE, 0.44, 0, 1, NULL, "IEEE 1547 5.2", "Q kept with active priority")
 	REAL("capability", "q_absorb", capability.q_absorb, SHARE, 0.44, 0, 1, NULL, "IEEE 1547 5.2", "Q kept with active priority")
 	YESNO("capability", "as_model", capability.as_model, 0, "", "departs from the standard where the reference model does")
+	REAL("capability", "mode_ramp", capability.mode_ramp_s, S, 0, 0, 300, NULL, "IEEE 1547 4.6.3", "from one reactive mode to another")
 	REAL("capability", "reaction", capability.reaction_s, S, 0, 0, 5, NULL, "", "pure delay in every response")
 
 	SWITCH("demand_response", drm.enable, "AS/NZS 4777.2 3.2", "modes DRM 0 to 8")

@@ -45,12 +45,35 @@ static double wish(const struct gc_order *order, const struct gc_settings *s,
 	return isfinite(in->q_want_pu) ? -in->q_want_pu : 0;
 }
 
+/*
+ * From one mode to another on a ramp: IEEE 1547-2018 clause 4.6.3. The new
+ * mode's own response goes on below it.
+ */
+static void change_mode(struct gc_reactive *r, const struct gc_settings *s, enum gc_reason before,
+			bool off, double dt_s)
+{
+	const double ramp_s = s->capability.mode_ramp_s;
+
+	if (before != r->by && !off) {
+		r->from = r->shown;
+		r->ramp_s = 0;
+	}
+	if (off)
+		r->ramp_s = ramp_s;
+	if (r->ramp_s < ramp_s) {
+		r->ramp_s = gc_min(r->ramp_s + dt_s, ramp_s);
+		r->q = r->from + (r->q - r->from) * (r->ramp_s / ramp_s);
+	}
+	r->shown = r->q;
+}
+
 void gc_reactive_step(struct gridcode *engine, const struct gc_input *in,
 		      const struct gc_grid *grid, double p)
 {
 	const struct gc_settings *s = &engine->settings;
 	struct gc_reactive *r = &engine->reactive;
 	const bool off = engine->state == GC_TRIP;
+	const enum gc_reason before = r->by;
 
 	if (s->const_pf.enable) {
 		r->q = gc_const_pf_step(&r->const_pf, s, p, off, in->dt_s);
@@ -73,4 +96,5 @@ void gc_reactive_step(struct gridcode *engine, const struct gc_input *in,
 
 		r->q = gc_const_q_step(&r->const_q, s, q, 0, off, in->dt_s);
 	}
+	change_mode(r, s, before, off, in->dt_s);
 }

@@ -184,6 +184,7 @@ struct gc_capability_settings {
 	double q_absorb;
 	int as_model;	/* where the reference model departs from the standard: like it */
 	double reaction_s;	/* pure delay in every response */
+	double mode_ramp_s;	/* from one reactive mode to another */
 };
 
 struct gc_mean_settings {

@@ -229,6 +229,38 @@ static void the_callers_wish_holds_where_no_function_is_on(void **state)
 	assert_int_equal(rig_out.q_by, GC_BY_CAPABILITY);
 }
 
+/* IEEE 1547-2018 clause 4.6.3: 0.4 over ten seconds, half of it after five. */
+static void another_mode_is_reached_on_a_ramp(void **state)
+{
+	(void)state;
+	rig_fresh();
+	rig_set("capability.mode_ramp", 10);
+	rig_set("const_q.enable", 1);
+	rig_set("const_q.q", 0.4);
+	rig_set("const_q.response", 0);
+	rig_start(true);
+	rig_run(60);
+	assert_near(rig_q(), 0.4, 1e-9);
+	rig_set("const_q.enable", 0);
+	rig_set("const_pf.enable", 1);
+	rig_set("const_pf.pf", 1);
+	rig_set("const_pf.response", 0);
+	gridcode_change(&rig_engine, &rig_settings);
+	rig_run(5);
+	assert_near(rig_q(), 0.2, 1e-9);
+	rig_run(5);
+	assert_near(rig_q(), 0, 1e-9);
+	/* The same mode with another value is its own response's matter. */
+	rig_set("const_pf.enable", 0);
+	rig_set("const_q.enable", 1);
+	gridcode_change(&rig_engine, &rig_settings);
+	rig_run(10);
+	rig_set("const_q.q", -0.4);
+	gridcode_change(&rig_engine, &rig_settings);
+	rig_run(1);
+	assert_near(rig_q(), -0.4, 1e-9);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -243,6 +275,7 @@ int main(void)
 		cmocka_unit_test(cos_phi_of_p_absorbs_above_half_power_and_not_while_charging),
 		cmocka_unit_test(reactive_priority_cuts_active_power_and_active_priority_the_other),
 		cmocka_unit_test(active_priority_never_raises_power_above_the_demand),
+		cmocka_unit_test(another_mode_is_reached_on_a_ramp),
 		cmocka_unit_test(the_callers_wish_holds_where_no_function_is_on),
 	};
 

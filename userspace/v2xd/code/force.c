@@ -9,6 +9,8 @@
 #include <string.h>
 #include <sys/random.h>
 
+#define MODE_RAMP_S 5
+
 /* 0 to 1; zero when the system has no random number to give. */
 static double draw(void)
 {
@@ -35,6 +37,9 @@ int code_prepare(const struct code_choice *choice, const struct config *config,
 	/* Measured values always move a little. */
 	if (!result && isnan(setting->settings.guard.frozen_s) && config->gridcode.frozen_s)
 		setting->settings.guard.frozen_s = config->gridcode.frozen_s;
+	/* IEEE 1547-2018 4.6.3 asks for 5 to 300 s; other codes do not forbid it. */
+	if (!result && setting->settings.capability.mode_ramp_s == 0)
+		setting->settings.capability.mode_ramp_s = MODE_RAMP_S;
 	if (!result)
 		result = gc_charger_table(&setting->charger, &choice->profile, table, error);
 	return result;
