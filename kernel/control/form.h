@@ -98,6 +98,8 @@ struct v2x_form {
 };
 
 struct v2x_ctl;
+struct v2x_ctl_set;
+struct v2x_form_set;
 
 /* form.c: a checked setting in the tick's units; divides */
 void v2x_form_prepare(const struct v2x_stage_desc *desc, const struct v2x_forming *f,
