@@ -101,6 +101,10 @@ check "and it is in the journal" logged 'dso wants -2000000 mW and ranks higher 
 check "why shows both" eval 'v2xctl why | grep -q want_outranked'
 v2xctl clear >/dev/null
 
+check "the grid code hears demand-response modes" eval \
+	'v2xctl gridcode input drm=5,7 && wait_for 1 eval "v2xctl --json gridcode status | grep -q \"drm\\\": *\\[5, *7\""'
+v2xctl gridcode input drm=off >/dev/null
+
 # 52 Hz: beyond 51.5, 0.2 s to no current.
 v2xctl virt grid f=52 >/dev/null
 check "the table trips" wait_for 1 fault_is grid_over_frequency
@@ -137,8 +141,10 @@ table=$(table_hash)
 kill -KILL "$v2xd_pid"
 wait "$v2xd_pid" 2>/dev/null
 v2xd_pid=
-check "the killed daemon's table stays in force" table_is "$table"
-check "the lease stops the power" wait_for 3 state_is idle
+v2xctl virt grid f=52 >/dev/null
+check "the killed daemon's table trips, before the lease is over" wait_for 1 fault_is grid_over_frequency
+v2xctl virt grid f=50 >/dev/null
+check "and stays in force" table_is "$table"
 check "a new daemon starts" v2xd_again
 check "with the same code" code_is eu-en50549-1
 check "the same values" test "$(code_of by source)" = control
