@@ -403,7 +403,7 @@ static void no_history_starts_power_unasked(void **unused)
 	(void)unused;
 	config.start_auto = false;
 	policy_init(&f.policy, &config);
-	for (int i = 0; i < 200000; i++) {
+	for (int i = 0; i < 400000; i++) {
 		enum policy_event_type type;
 		bool asked;
 
@@ -490,6 +490,15 @@ static void other_faults_and_other_hands_end_the_return(void **unused)
 	step(&f, POLICY_CMD_STOP, false);
 	f.now_ns += 5 * S;
 	assert_int_equal(step(&f, POLICY_GRID, false), 0);
+	/* A wrong order of phases does not mend itself, nor does a switch that sticks. */
+	f = running(&coded);
+	fault(&f, V2X_REASON_GRID_PHASE_ORDER);
+	f.now_ns += 5 * S;
+	assert_int_equal(step(&f, POLICY_TIME, false), 0);
+	f = running(&coded);
+	fault(&f, V2X_REASON_ISLAND_SWITCH_STUCK);
+	f.now_ns += 5 * S;
+	assert_int_equal(step(&f, POLICY_TIME, false), 0);
 	/* Without a grid code a trip by the grid waits for a person, as ever. */
 	f = running(&automatic);
 	fault(&f, V2X_REASON_GRID_OVER_FREQUENCY);

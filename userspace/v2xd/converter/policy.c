@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <linux/v2x.h>
 
+#include "grid_reason.h"
+
 #define NS_PER_S 1000000000U
 /* Between two tries to acknowledge a trip by the grid. */
 #define RECONNECT_NS NS_PER_S
@@ -70,7 +72,8 @@ static bool ready(uint32_t pilot)
 /* On the way to power, or there. */
 static bool sequence_runs(uint32_t state)
 {
-	return state >= V2X_STATE_SELF_TEST && state <= V2X_STATE_RUN;
+	return (state >= V2X_STATE_SELF_TEST && state <= V2X_STATE_RUN) ||
+	       state == V2X_STATE_BLACK_START;
 }
 
 static bool latched(const struct policy *p)
@@ -139,19 +142,14 @@ static void schedule_ack(struct policy *p, uint64_t now_ns)
 		p->ack_at_ns = now_ns + (uint64_t)p->config.ack_delay_s * NS_PER_S;
 }
 
-/* Reasons 32 to 63 are protection of the grid side: nothing is broken. */
-static bool grid_tripped(const struct policy *p)
-{
-	return p->device.fault >= V2X_REASON_GRID_OVER_VOLTAGE && p->device.fault < 64;
-}
-
 static void fault_moved(struct policy *p, uint64_t now_ns)
 {
 	bool now = latched(p);
 
 	if (now && !p->fault_seen) {
 		bool estop = p->estop || p->device.fault == V2X_REASON_ESTOP;
-		bool again = p->config.reconnect_auto && p->wanted && grid_tripped(p);
+		bool again = p->config.reconnect_auto && p->wanted &&
+			     grid_reason(p->device.fault);
 
 		unwant(p, estop ? HOLD_ESTOP : HOLD_FAULT);
 		schedule_ack(p, now_ns);

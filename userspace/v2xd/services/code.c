@@ -5,11 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../converter/grid_reason.h"
+
 #define NS_PER_S 1e9
 /* The engine names the cause of a trip itself, a little after the kernel's faster stage. */
 #define FAULT_NS 500000000ULL
-/* Reasons of the grid side, V2X_REASON_GRID_OVER_VOLTAGE and those after it. */
-#define GRID_REASONS_END 64
 
 void code_set(struct code *code, const struct code_setting *setting, bool running)
 {
@@ -41,17 +41,12 @@ void code_hear(struct code *code, const struct code_input *input)
 	}
 }
 
-static bool tripped_by_grid(const struct code_seen *seen)
-{
-	return seen->fault >= V2X_REASON_GRID_OVER_VOLTAGE && seen->fault < GRID_REASONS_END;
-}
-
 /* The kernel tripped and the engine would not have: an island, say. */
 static bool island(struct code *code, const struct code_seen *seen)
 {
 	const uint64_t before = code->fault_ns;
 
-	code->fault_ns = tripped_by_grid(seen) ? before + seen->dt_ns : 0;
+	code->fault_ns = grid_reason(seen->fault) ? before + seen->dt_ns : 0;
 	/* Once: the observation is not to begin again with every cycle. */
 	return before <= FAULT_NS && code->fault_ns > FAULT_NS && code->engine.state != GC_TRIP;
 }
