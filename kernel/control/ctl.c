@@ -51,10 +51,10 @@ static bool vehicle_let_go(const struct v2x_run *r)
 					      r->set->pilot_permille));
 }
 
-/* The DC/DC carries power into or out of a vehicle. */
+/* The DC/DC carries power into or out of a vehicle; an empty link takes none. */
 static __always_inline bool carries(const struct v2x_ctl *c)
 {
-	return c->seq.dcdc && !c->seq.dcdc_v_mv;
+	return c->seq.dcdc && !c->seq.dcdc_v_mv && c->seq.state != V2X_STATE_BLACK_START;
 }
 
 /* Is the vehicle still there? */

@@ -10,8 +10,9 @@
  *
  * P and Q are low-passed with 10 Hz, which makes the droop a virtual
  * synchronous machine of H = 1 / (2 mp wf) = 0.8 s (mp in per unit). mp is 1 %
- * of the frequency at rated power unless set otherwise (vsm.h is another way), nq 5 % of the voltage
- * at rated reactive power, kE 2 pi 5 /s, Rv 0.1 per unit with lp of 5 ms. On a stiff grid the
+ * of the frequency at rated power unless set otherwise (vsm.h is another way),
+ * nq 5 % of the voltage at rated reactive power, kE 2 pi 5 /s, Rv 0.1 per unit
+ * with lp of 5 ms. On a stiff grid the
  * angle's loop has a crossover of mp V^2 / X = 57 /s below the filter's 63 /s:
  * damping 0.5.
  *
