@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The supervisor of a simulated charger: every mains cycle the grid code
+ * The supervisor of a charger under test: every mains cycle the grid code
  * engine looks at the charger's own measurements and says what to ask for.
  */
 #ifndef TYPETEST_FOLLOW_H
@@ -9,14 +9,11 @@
 #include "gridcode/charger.h"
 #include "lab.h"
 
-struct charger;
-
 /**
  * struct follow - one supervisor
  * @engine: of the grid code
  * @out: what it said last
  * @demand: what the charger is asked for
- * @switching_us: what it takes off clearing times; see struct gc_charger
  * @rating: of the charger, as the code has to know it
  */
 struct follow {
@@ -24,25 +21,24 @@ struct follow {
 	struct gc_output out;
 	struct lab_demand demand;
 	struct gc_charger rating;
-	uint32_t switching_us;
 };
 
-/**
- * follow_load() - ratings, and the profile's stages as the charger's protection table
- * @error: GC_ERROR_LEN bytes
- *
- * Return: 0, or -1 with @error.
- */
-int follow_load(struct follow *f, struct charger *c, const struct gc_profile *profile,
-		char *error);
+/* What is to be asked of the sequencer. */
+enum follow_request { FOLLOW_NOTHING, FOLLOW_START, FOLLOW_STOP, FOLLOW_ACK };
 
-/** follow_begin() - the engine takes over; 0, or -1 with @error */
+/** follow_begin() - the engine takes over; 0, or -1 with @error, GC_ERROR_LEN bytes */
 int follow_begin(struct follow *f, const struct gc_profile *profile, bool in_service, char *error);
 
 /** follow_change() - other settings from the next cycle on; 0, or -1 with @error */
 int follow_change(struct follow *f, const struct gc_profile *profile, char *error);
 
-/** follow_cycle() - after a mains cycle of @c; 0 or -1 when a set-point is refused */
-int follow_cycle(struct follow *f, struct charger *c);
+/**
+ * follow_cycle() - after a mains cycle
+ * @dt_s: its length
+ * @state: enum v2x_state now
+ * @setpoint: to be given to the charger; power and slope are written
+ */
+enum follow_request follow_cycle(struct follow *f, const struct v2x_cycle *cycle, double dt_s,
+				 uint32_t state, struct v2x_setpoint *setpoint);
 
 #endif

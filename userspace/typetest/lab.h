@@ -142,4 +142,13 @@ struct lab {
  */
 int lab_sim(struct lab *lab, const char *model, double f_nominal_hz);
 
+/**
+ * lab_on_device() - a virtual charger of the kernel module, claimed for the tests
+ * @name: v2x0
+ * @dir: of the charger in configfs
+ *
+ * Return: 0, or -1 with @lab->error.
+ */
+int lab_on_device(struct lab *lab, const char *name, const char *dir);
+
 #endif

@@ -10,7 +10,7 @@
 
 #include "analyser.h"
 #include "charger.h"
-#include "follow.h"
+#include "steer.h"
 
 /* The model's current limit: its rating is that much less than the charger's. */
 #define HEADROOM 1.2
@@ -121,7 +121,7 @@ static int run_ticks(struct reference *r, long ticks)
 		analyser_add(&r->analyser, &c->plant, charger_ns(c));
 		if (!c->out.cycle_done)
 			continue;
-		if (r->follows && follow_cycle(&r->follow, c) < 0)
+		if (r->follows && steer_cycle(&r->follow, c) < 0)
 			return give_up(r, "the charger refuses a set-point");
 		if (r->follows && keep(r) < 0)
 			return -EIO;
@@ -221,6 +221,7 @@ static int ref_begin(void *context, const char *id, const struct gc_settings *se
 		     bool in_service, double random_s, const struct vectors_point *first)
 {
 	struct reference *r = context;
+	char error[GC_ERROR_LEN];
 	int ret;
 
 	snprintf(r->id, sizeof(r->id), "%s", id);
@@ -232,10 +233,9 @@ static int ref_begin(void *context, const char *id, const struct gc_settings *se
 	r->model_count = 0;
 	r->done_count = 0;
 	ret = build(r, settings);
-	/* The model's times are those of the current's end. */
-	r->follow.switching_us = 0;
-	if (!ret && follow_load(&r->follow, &r->charger, &r->profile, r->through.error) < 0)
-		ret = -EIO;
+	/* The model's times are those of the current's end: nothing is taken off for a switch. */
+	if (!ret && steer_load(&r->follow, &r->charger, &r->profile, 0, error) < 0)
+		ret = give_up(r, error);
 	if (!ret && !r->lom)
 		ret = without_lom(r);
 	if (!ret && in_service)

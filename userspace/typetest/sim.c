@@ -6,8 +6,8 @@
 
 #include "analyser.h"
 #include "charger.h"
-#include "follow.h"
 #include "lab.h"
+#include "steer.h"
 
 #define START_S 10
 
@@ -88,7 +88,7 @@ static int tick(struct lab *lab, struct sim *s)
 	if (!c->out.cycle_done)
 		return 0;
 	report_row(lab, s);
-	if (s->follows && follow_cycle(&s->follow, c) < 0)
+	if (s->follows && steer_cycle(&s->follow, c) < 0)
 		return refuse(lab, "refuses a set-point of the grid code");
 	return 0;
 }
@@ -110,9 +110,11 @@ static int power_up(struct lab *lab, struct sim *s)
 {
 	struct charger *c = &s->charger;
 	const lab_row_fn row = lab->row;
-	int ret = advance(lab, 0.2);
+	int ret;
 
+	/* Nothing of this belongs to the record. */
 	lab->row = NULL;
+	ret = advance(lab, 0.2);
 	c->requests |= V2X_CTL_REQ_START;
 	c->req_reason = V2X_REASON_REQUEST;
 	for (u32 i = 0; i < START_S * 10 && !ret && c->ctl.seq.state != V2X_STATE_RUN; i++)
@@ -145,8 +147,7 @@ static int begin(struct lab *lab, const struct gc_profile *profile, bool in_serv
 	c->env.car.ready = 1;
 	put_source(lab, &nominal);
 	analyser_init(&s->analyser, c->desc.phases, c->cfg.i_rated_ma * M_SQRT2 * 0.05e-3);
-	s->follow.switching_us = GC_SWITCHING_US;
-	if (follow_load(&s->follow, c, profile, lab->error) < 0)
+	if (steer_load(&s->follow, c, profile, GC_SWITCHING_US, lab->error) < 0)
 		return -1;
 	if (in_service && power_up(lab, s) < 0)
 		return -1;

@@ -148,7 +148,7 @@ static const struct cli_option gridcode_test_options[] = {
 	{ "test", "NAME", "only this test; may stand often" },
 	{ "list", NULL, "say which tests there are for this profile" },
 	{ "brief", NULL, "short form: fewer repetitions, no stage longer than half a minute" },
-	{ "on", "LAB", "laboratory: sim (the default)" },
+	{ "on", "LAB", "laboratory: sim (the default), or a virtual charger's device such as v2x0" },
 	{ "model", "MODEL", "model of the simulated charger, as of virt create" },
 	{ "out", "DIR", "write report.txt and report.pdf there; else the text is printed" },
 	{ "date", "DATE", "date in the report, default today" },

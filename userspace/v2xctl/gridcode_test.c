@@ -10,6 +10,7 @@
 #include "cmd.h"
 #include "gridcode_replay.h"
 #include "typetest/report.h"
+#include "virtfs.h"
 
 #define PATH_LEN 512
 
@@ -207,17 +208,40 @@ static int finish(struct session *s)
 	return EX_OK_;
 }
 
+static int in_simulation(struct session *s, const struct gc_profile *profile)
+{
+	if (lab_sim(&s->lab, cli_value(s->cli, "model"), profile->settings.nominal.f_hz) == 0)
+		return EX_OK_;
+	return report_error(s->cli, EX_BAD_USE, "%s", s->lab.error);
+}
+
+/* The device and the directory in configfs of one virtual charger. */
+static int on_device(struct session *s, const char *name)
+{
+	struct cli pick = *s->cli;
+	char dir[VIRTFS_PATH_LEN];
+	int ret;
+
+	pick.device = name;
+	ret = virtfs_pick(&pick, dir);
+	if (ret)
+		return ret;
+	if (lab_on_device(&s->lab, name, dir) == 0)
+		return EX_OK_;
+	return report_error(s->cli, EX_NO_DEVICE, "%s", s->lab.error);
+}
+
 static int open_lab(struct session *s, const struct gc_profile *profile)
 {
 	const char *on = cli_value(s->cli, "on");
 	const char *date = cli_value(s->cli, "date");
 	const time_t now = time(NULL);
 	struct tm tm;
+	int ret;
 
-	if (on && strcmp(on, "sim") != 0)
-		return report_error(s->cli, EX_BAD_USE, "--on %s: there is only sim", on);
-	if (lab_sim(&s->lab, cli_value(s->cli, "model"), profile->settings.nominal.f_hz) < 0)
-		return report_error(s->cli, EX_BAD_USE, "%s", s->lab.error);
+	ret = on && strcmp(on, "sim") != 0 ? on_device(s, on) : in_simulation(s, profile);
+	if (ret)
+		return ret;
 	if (date)
 		snprintf(s->date, sizeof(s->date), "%s", date);
 	else if (gmtime_r(&now, &tm))

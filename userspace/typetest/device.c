@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The laboratory on a device: the kernel module with a virtual charger. The grid
+ * source is the charger's configfs, time is the machine's, and the analyser has
+ * nothing but the charger's own cycle records.
+ */
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include <v2x.h>
+
+#include "follow.h"
+#include "lab.h"
+
+#define LEASE_MS 2000
+#define WAIT_MS 1000
+#define START_CYCLES 1500
+#define QUIET_SHARE 0.05
+
+struct device {
+	struct v2x_device *dev;
+	struct v2x_ring_reader cycles;
+	struct follow follow;
+	struct lab_source source;
+	struct v2x_setpoint setpoint;
+	double begin_s;
+	double loud_s;	/* end of the last cycle with current */
+	double off_s;	/* gates off: trip or cessation */
+	double trip_s;
+	char dir[256];
+	bool follows;
+};
+
+static int refuse(struct lab *lab, const char *what, int code)
+{
+	snprintf(lab->error, sizeof(lab->error), "%s: %s%s%s", lab->device.name, what,
+		 code < 0 ? ": " : "", code < 0 ? strerror(-code) : "");
+	return -1;
+}
+
+static double clock_s(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+static void put(const struct device *d, const char *attribute, long value)
+{
+	char path[320];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", d->dir, attribute);
+	f = fopen(path, "we");
+	if (!f)
+		return;
+	fprintf(f, "%ld\n", value);
+	fclose(f);
+}
+
+static void put_source(struct lab *lab, const struct lab_source *source)
+{
+	struct device *d = lab->self;
+	static const char *const phases[] = {
+		"grid/voltage_a_mpu", "grid/voltage_b_mpu", "grid/voltage_c_mpu",
+	};
+
+	for (unsigned int x = 0; x < lab->device.phases; x++) {
+		if (source->v_pu[x] != d->source.v_pu[x])
+			put(d, phases[x], lround(source->v_pu[x] * 1e3));
+	}
+	if (source->f_hz != d->source.f_hz)
+		put(d, "grid/frequency_mhz", lround(source->f_hz * 1e3));
+	if (source->phase_deg != d->source.phase_deg)
+		put(d, "grid/phase_mdeg", lround(source->phase_deg * 1e3));
+	d->source = *source;
+}
+
+static void put_demand(struct lab *lab, const struct lab_demand *demand)
+{
+	struct device *d = lab->self;
+
+	d->follow.demand = *demand;
+}
+
+static double now(const struct lab *lab)
+{
+	const struct device *d = lab->self;
+
+	return clock_s() - d->begin_s;
+}
+
+static void take_events(struct device *d)
+{
+	struct v2x_event events[16];
+	int n;
+
+	while ((n = v2x_read_events(d->dev, events, 16)) > 0) {
+		for (int i = 0; i < n; i++) {
+			const double t_s = (double)events[i].t_ns * 1e-9 - d->begin_s;
+
+			if (events[i].type == V2X_EVENT_TRIP)
+				d->trip_s = t_s;
+			if (events[i].type == V2X_EVENT_TRIP ||
+			    (events[i].type == V2X_EVENT_CEASE && events[i].to))
+				d->off_s = t_s;
+		}
+	}
+}
+
+static void report_row(struct lab *lab, struct device *d, const struct v2x_cycle *cy)
+{
+	struct lab_row row = {
+		.t_s = (double)cy->t_ns * 1e-9 - d->begin_s, .f_hz = d->source.f_hz,
+		.p_pu = -cy->p_mw / 1e3 / lab->device.s_rated,
+		.q_pu = -cy->q_mvar / 1e3 / lab->device.s_rated,
+		.on = cy->state == V2X_STATE_RUN,
+	};
+
+	for (unsigned int x = 0; x < lab->device.phases; x++) {
+		row.v_pu += d->source.v_pu[x] / lab->device.phases;
+		row.i_pu = fmax(row.i_pu, (double)cy->i_ma[x] / d->follow.rating.i_rated_ma);
+	}
+	if (row.i_pu > QUIET_SHARE)
+		d->loud_s = row.t_s;
+	if (lab->row && d->follows)
+		lab->row(lab->context, &row);
+}
+
+static int ask(struct device *d, enum follow_request request)
+{
+	static const uint32_t requests[] = {
+		[FOLLOW_START] = V2X_REQUEST_START, [FOLLOW_STOP] = V2X_REQUEST_STOP,
+		[FOLLOW_ACK] = V2X_REQUEST_ACK,
+	};
+	int ret;
+
+	if (request == FOLLOW_NOTHING)
+		return 0;
+	ret = v2x_request(d->dev, requests[request], 0);
+	/* What stands in the way now is asked for again in the next cycle. */
+	return ret == -EBUSY ? 0 : ret;
+}
+
+static int cycle(struct lab *lab, struct device *d, const struct v2x_cycle *cy)
+{
+	const double dt_s = (double)cy->ticks / v2x_device_info(d->dev)->tick_hz;
+	enum follow_request request = FOLLOW_NOTHING;
+	int ret;
+
+	take_events(d);
+	report_row(lab, d, cy);
+	if (d->follows)
+		request = follow_cycle(&d->follow, cy, dt_s, cy->state, &d->setpoint);
+	ret = v2x_setpoint(d->dev, &d->setpoint);
+	if (ret < 0)
+		return refuse(lab, "set-point", ret);
+	ret = ask(d, request);
+	return ret < 0 ? refuse(lab, "request", ret) : 0;
+}
+
+/* The cycles that have ended; waits for one. */
+static int take_cycles(struct lab *lab, struct device *d)
+{
+	struct v2x_cycle last, cy;
+	uint64_t lost;
+	int ret = v2x_last_cycle(&d->cycles, &last);
+
+	ret = v2x_wait_cycle(d->dev, ret > 0 ? last.seq : 0, WAIT_MS);
+	if (ret < 0)
+		return refuse(lab, "no mains cycle", ret);
+	while (v2x_next_cycle(&d->cycles, &cy, &lost) > 0) {
+		if (cycle(lab, d, &cy) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int advance(struct lab *lab, double time_s)
+{
+	struct device *d = lab->self;
+	const double end_s = now(lab) + time_s;
+
+	while (now(lab) < end_s) {
+		if (take_cycles(lab, d) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static uint32_t state_of(const struct device *d)
+{
+	struct v2x_status status;
+
+	return v2x_get_status(d->dev, &status) < 0 ? V2X_STATE_COUNT : status.state;
+}
+
+/* To a state, asking for it again and again. */
+static int reach(struct lab *lab, struct device *d, uint32_t state, uint32_t request)
+{
+	for (int i = 0; i < START_CYCLES; i++) {
+		const uint32_t at = state_of(d);
+		int ret;
+
+		if (at == state)
+			return 0;
+		if (at == V2X_STATE_FAULT)
+			ret = v2x_request(d->dev, V2X_REQUEST_ACK, 0);
+		else if (at == V2X_STATE_IDLE || request == V2X_REQUEST_STOP)
+			ret = v2x_request(d->dev, request, 0);
+		else
+			ret = 0;
+		if (ret < 0 && ret != -EBUSY)
+			return refuse(lab, "request", ret);
+		if (take_cycles(lab, d) < 0)
+			return -1;
+	}
+	return refuse(lab, state == V2X_STATE_RUN ? "does not come to power" : "does not stop", 0);
+}
+
+static int begin(struct lab *lab, const struct gc_profile *profile, bool in_service)
+{
+	struct device *d = lab->self;
+	const struct lab_source nominal = {
+		.v_pu = { 1, 1, 1 }, .f_hz = lab->device.f_nominal_hz,
+	};
+	struct v2x_prot_table table;
+	int ret;
+
+	d->follows = false;
+	d->setpoint = (struct v2x_setpoint){ .ramp_mw_per_s = V2X_RAMP_FASTEST };
+	put_source(lab, &nominal);
+	if (reach(lab, d, V2X_STATE_IDLE, V2X_REQUEST_STOP) < 0)
+		return -1;
+	if (gc_charger_table(&d->follow.rating, profile, &table, lab->error) < 0)
+		return -1;
+	ret = v2x_set_prot_table(d->dev, &table);
+	if (ret < 0)
+		return refuse(lab, "protection table", ret);
+	if (in_service && reach(lab, d, V2X_STATE_RUN, V2X_REQUEST_START) < 0)
+		return -1;
+	if (follow_begin(&d->follow, profile, in_service, lab->error) < 0)
+		return -1;
+	take_events(d);
+	d->begin_s = clock_s();
+	d->loud_s = 0;
+	d->off_s = NAN;
+	d->trip_s = NAN;
+	d->follows = true;
+	return 0;
+}
+
+static int change(struct lab *lab, const struct gc_profile *profile)
+{
+	struct device *d = lab->self;
+
+	return follow_change(&d->follow, profile, lab->error);
+}
+
+static struct lab_times times(const struct lab *lab)
+{
+	const struct device *d = lab->self;
+
+	/* A cycle that ended after the gates went off had current in its first part only. */
+	return (struct lab_times){
+		.current = isnan(d->off_s) ? d->loud_s : fmin(d->loud_s, d->off_s),
+		.trip = d->trip_s,
+	};
+}
+
+static void device_close(struct lab *lab)
+{
+	struct device *d = lab->self;
+
+	v2x_request(d->dev, V2X_REQUEST_STOP, 0);
+	v2x_unmap_ring(&d->cycles);
+	v2x_close(d->dev);
+	free(d);
+	lab->self = NULL;
+}
+
+static const struct lab_ops device_ops = {
+	.name = "device", .begin = begin, .change = change, .source = put_source,
+	.demand = put_demand, .advance = advance, .now = now, .times = times,
+	.close = device_close,
+};
+
+static void describe(struct lab *lab, const struct v2x_info *info)
+{
+	struct lab_device *ld = &lab->device;
+
+	ld->phases = info->phases;
+	ld->f_nominal_hz = info->f_nominal_mhz / 1e3;
+	ld->v_nominal = info->v_nominal_mv / 1e3;
+	ld->s_rated = info->s_rated_mva / 1e3;
+	ld->p_rated = (double)info->p_export_max_mw / info->s_rated_mva;
+	ld->q_rated = (double)info->q_max_mvar / info->s_rated_mva;
+	snprintf(ld->firmware, sizeof(ld->firmware), "v2x %s, driver %.20s", V2X_VERSION,
+		 info->driver);
+	snprintf(ld->analyser, sizeof(ld->analyser), "the charger's own cycle records");
+}
+
+static int open_device(struct lab *lab, struct device *d, const char *name)
+{
+	int ret = v2x_open(name, V2X_OPEN_WRITE | V2X_OPEN_NONBLOCK, &d->dev);
+
+	if (ret < 0)
+		return refuse(lab, "cannot be opened", ret);
+	ret = v2x_claim(d->dev, LEASE_MS);
+	if (ret < 0)
+		return refuse(lab, "cannot be claimed; does v2xd hold it?", ret);
+	ret = v2x_map_cycles(d->dev, &d->cycles);
+	if (ret < 0)
+		return refuse(lab, "cycle ring", ret);
+	d->follow.rating = gc_charger_of(v2x_device_info(d->dev));
+	describe(lab, v2x_device_info(d->dev));
+	put(d, "car/plugged", 1);
+	put(d, "car/ready", 1);
+	put(d, "grid/rg_uohm", 1000);
+	put(d, "grid/lg_nh", 1000);
+	return 0;
+}
+
+int lab_on_device(struct lab *lab, const char *name, const char *dir)
+{
+	struct device *d = calloc(1, sizeof(*d));
+
+	memset(lab, 0, sizeof(*lab));
+	snprintf(lab->device.name, sizeof(lab->device.name), "%s", name);
+	if (!d)
+		return refuse(lab, "no memory", 0);
+	snprintf(d->dir, sizeof(d->dir), "%s", dir);
+	lab->ops = &device_ops;
+	lab->self = d;
+	if (open_device(lab, d, name) == 0)
+		return 0;
+	if (d->dev)
+		v2x_close(d->dev);
+	free(d);
+	lab->self = NULL;
+	return -1;
+}
