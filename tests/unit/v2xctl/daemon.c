@@ -13,18 +13,20 @@ static char dir[] = "/tmp/v2xctl-daemon-XXXXXX";
 static char path[64];
 static char request[4096];
 
-/* Takes one connection, keeps the line, and answers. */
+/* Takes one connection, or two, keeps the last line, and answers. */
 struct server {
 	int fd;
 	const char *answer; /* NULL: hang up without one */
+	const char *next;   /* of a second connection; NULL: there is none */
 	pthread_t thread;
 };
 
-static void *serve(void *arg)
+static void serve_one(const struct server *s, const char *answer)
 {
-	struct server *s = arg;
 	const int fd = accept(s->fd, NULL, NULL);
 	size_t at = 0;
+
+	memset(request, 0, sizeof(request));
 
 	while (at + 1 < sizeof(request) && !memchr(request, '\n', at)) {
 		const ssize_t n = recv(fd, request + at, sizeof(request) - 1 - at, 0);
@@ -34,23 +36,38 @@ static void *serve(void *arg)
 		at += (size_t)n;
 	}
 	request[at] = '\0';
-	if (s->answer)
-		send(fd, s->answer, strlen(s->answer), MSG_NOSIGNAL);
+	if (answer)
+		send(fd, answer, strlen(answer), MSG_NOSIGNAL);
 	close(fd);
+}
+
+static void *serve(void *arg)
+{
+	const struct server *s = arg;
+
+	serve_one(s, s->answer);
+	if (s->next)
+		serve_one(s, s->next);
 	return NULL;
 }
 
-static void start_server(struct server *s, const char *answer)
+static void start_server_of_two(struct server *s, const char *answer, const char *next)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 
 	unlink(path);
 	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
 	s->answer = answer;
+	s->next = next;
 	s->fd = socket(AF_UNIX, SOCK_STREAM, 0);
 	assert_int_equal(bind(s->fd, (struct sockaddr *)&address, sizeof(address)), 0);
-	assert_int_equal(listen(s->fd, 1), 0);
+	assert_int_equal(listen(s->fd, 2), 0);
 	assert_int_equal(pthread_create(&s->thread, NULL, serve, s), 0);
+}
+
+static void start_server(struct server *s, const char *answer)
+{
+	start_server_of_two(s, answer, NULL);
 }
 
 static void end_server(struct server *s)
@@ -171,6 +188,55 @@ static void what_v2xd_cannot_take_is_not_sent(void **state)
 			 EX_BAD_USE);
 }
 
+#define DRAFT "{\"ok\":false,\"errno\":\"EPERM\",\"error\":\"a draft\",\"key\":\"acknowledge\"," \
+	      "\"names\":[\"trip.uv1_limit\",\"rocof.window\"]}\n"
+
+/* What is acknowledged are the names that v2xd says, and only when asked for. */
+static void a_draft_is_acknowledged_by_the_names_of_its_values(void **state)
+{
+	struct server s;
+
+	(void)state;
+	start_server(&s, DRAFT);
+	assert_int_equal(RUN("--socket", path, "gridcode", "apply", "uk-g99"), EX_REFUSED);
+	end_server(&s);
+	expect_request("{\"cmd\":\"gridcode-apply\",\"profile\":\"uk-g99\"}");
+	start_server_of_two(&s, DRAFT, "{\"ok\":true,\"profile\":\"uk-g99\"}\n");
+	assert_int_equal(RUN("--socket", path, "gridcode", "apply", "uk-g99", "--set",
+			     "trip.uv1_time=2s", "--acknowledge-draft"), EX_OK_);
+	end_server(&s);
+	expect_request("{\"cmd\":\"gridcode-apply\",\"profile\":\"uk-g99\","
+		       "\"set\":[\"trip.uv1_time=2s\"],"
+		       "\"acknowledge\":[\"trip.uv1_limit\",\"rocof.window\"]}");
+}
+
+static void what_the_grid_code_hears_is_sent(void **state)
+{
+	struct server s;
+
+	(void)state;
+	start_server(&s, "{\"ok\":true}\n");
+	assert_int_equal(RUN("--socket", path, "gridcode", "input", "drm=0,5", "site=-1.5kW",
+			     "permit=no"), EX_OK_);
+	end_server(&s);
+	expect_request("{\"cmd\":\"gridcode-input\",\"drm\":[0,5],\"site_mw\":-1500000,"
+		       "\"permit\":false}");
+	assert_int_equal(RUN("--socket", path, "gridcode", "input", "drm=9"), EX_BAD_USE);
+	assert_int_equal(RUN("--socket", path, "gridcode", "input", "drm=0,"), EX_BAD_USE);
+	assert_int_equal(RUN("--socket", path, "gridcode", "input", "permit=maybe"), EX_BAD_USE);
+}
+
+static void whoever_is_outranked_is_told(void **state)
+{
+	struct server s;
+
+	(void)state;
+	start_server(&s, "{\"ok\":true,\"p\":{\"outranked_by\":\"dso\"}}\n");
+	assert_int_equal(RUN("--socket", path, "set", "p=1kW"), EX_OK_);
+	end_server(&s);
+	assert_non_null(strstr(run_output, "dso ranks higher and decides"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -180,6 +246,9 @@ int main(void)
 		cmocka_unit_test(a_refusal_is_passed_on),
 		cmocka_unit_test(no_daemon_has_its_own_status),
 		cmocka_unit_test(what_v2xd_cannot_take_is_not_sent),
+		cmocka_unit_test(a_draft_is_acknowledged_by_the_names_of_its_values),
+		cmocka_unit_test(what_the_grid_code_hears_is_sent),
+		cmocka_unit_test(whoever_is_outranked_is_told),
 	};
 
 	return cmocka_run_group_tests_name("v2xctl daemon", tests, make_dir, remove_dir);
