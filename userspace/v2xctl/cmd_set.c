@@ -30,8 +30,8 @@ static const struct keyval set_keys[] = {
 	  .max = P_MAX_MILLI },
 	{ .key = "for", .kind = QUANTITY_DURATION, .field = "for_s", .min = 1000,
 	  .max = FOR_MAX_S * 1000LL },
-	{ .key = "mode", .words = modes },
-	{ .key = "island", .words = yes_no },
+	{ .key = "mode", .field = "mode", .words = modes },
+	{ .key = "island", .field = "island", .words = yes_no },
 	{ .key = NULL },
 };
 
@@ -175,7 +175,5 @@ int cmd_set(struct cli *cli)
 	    cli_has(cli, "pilot"))
 		return report_error(cli, EX_BAD_USE,
 				    "--start, --black-start, --lease and --pilot go with --direct");
-	if (keys[KEY_MODE].given || keys[KEY_ISLAND].given)
-		return report_error(cli, EX_BAD_USE, "mode= and island= go with --direct");
 	return set_by_daemon(cli, keys);
 }

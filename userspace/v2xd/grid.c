@@ -117,6 +117,7 @@ static void submit_setpoint(struct grid *g)
 	g->setpoint.p_mw = r->p_mw;
 	g->setpoint.q_mvar = r->q_mvar;
 	g->setpoint.ramp_mw_per_s = r->ramp_mw_per_s ? r->ramp_mw_per_s : V2X_RAMP_FASTEST;
+	g->setpoint.flags = r->mode;
 	g->setpoint.cause = r->p_by < SOURCE_COUNT ? GRID_CAUSE(r->p_by) : 0;
 	v2x_prep_setpoint(sqe, g->device, &g->setpoint);
 	loop_own(sqe, &g->setpoint_op);

@@ -57,15 +57,31 @@ static char *conflicts(struct session *s, const struct to_grid *m)
 	return answer_order(&p, &q);
 }
 
+/* What the charger there is cannot do is not passed on to be refused with the power. */
+static char *mode_refused(const struct session *s, uint32_t mode)
+{
+	if (!s->device.handle)
+		return NULL;
+	if (mode && s->device.info.phases != 3)
+		return answer_refused(-EOPNOTSUPP, "mode", "a voltage is formed with three phases only");
+	if (mode & V2X_SETPOINT_ISLAND && !(s->device.info.features & V2X_FEATURE_ISLAND_SWITCH))
+		return answer_refused(-EOPNOTSUPP, "island", "this charger has no island switch");
+	return NULL;
+}
+
 static char *order(struct session *s, const struct control_command *command)
 {
 	bool limits = command->verb == CONTROL_LIMITS;
 	struct to_grid m = { .type = TO_GRID_PUT,
 			     .source = dispatch_order_source(command->rank, limits) };
 	struct journal_fields fields = { 0 };
+	char *refused;
 	int result;
 
 	m.envelope = control_envelope(command, now_ns());
+	refused = mode_refused(s, m.envelope.mode);
+	if (refused)
+		return refused;
 	journal_field(&fields, "V2X_EVENT", "order");
 	journal_field(&fields, "V2X_RANK", dispatch_rank_name(command->rank));
 	if (limits)

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
+#include <v2x.h>
 
 #include "../../../userspace/v2xd/control/parse.h"
 
@@ -53,6 +54,13 @@ static void set_carries_what_was_given_and_nothing_else(void **state)
 	assert_int_equal(e.until_ns, 60000000005ULL);
 	assert_string_equal(e.reason, "order 4711");
 
+	assert_false(e.has_mode);
+
+	c = parsed("{\"cmd\":\"set\",\"p_mw\":1,\"mode\":2,\"island\":1}");
+	e = control_envelope(&c, 5);
+	assert_true(e.has_mode);
+	assert_int_equal(e.mode, V2X_SETPOINT_VSM | V2X_SETPOINT_ISLAND);
+
 	c = parsed("{\"cmd\":\"set\",\"q_mvar\":1}");
 	e = control_envelope(&c, 5);
 	assert_int_equal(c.rank, RANK_USER);
@@ -95,6 +103,8 @@ static void bad_input_is_refused_with_code_key_and_text(void **state)
 		{ "{\"cmd\":\"set\",\"p_mw\":99999999999999999999}", -EBADMSG, "", "no JSON" },
 		{ "{\"cmd\":\"set\",\"p_mw\":1,\"p_mw\":2}", -EBADMSG, "", "no JSON" },
 		{ "{\"cmd\":\"set\",\"p_mw\":1,\"ramp_mw_per_s\":0}", -ERANGE, "ramp_mw_per_s", "" },
+		{ "{\"cmd\":\"set\",\"p_mw\":1,\"mode\":3}", -ERANGE, "mode", "0..2" },
+		{ "{\"cmd\":\"set\",\"p_mw\":1,\"island\":2}", -ERANGE, "island", "0..1" },
 		{ "{\"cmd\":\"set\",\"p_mw\":1,\"for_s\":0}", -ERANGE, "for_s", "1..2678400" },
 		{ "{\"cmd\":\"set\",\"p_mw\":1,\"rank\":\"king\"}", -EINVAL, "rank", "expected" },
 		{ "{\"cmd\":\"set\",\"p_mw\":1,\"rank\":\"device\"}", -EINVAL, "rank", "expected" },

@@ -85,6 +85,24 @@ static void want_of_the_highest_rank_counts(void **state)
 	assert_int_equal(step_of(&r, SOURCE_USER)->p.effect, EFFECT_WANT_OUTRANKED);
 }
 
+/* A limit of a higher rank cuts the power, and does not turn forming into following. */
+static void the_mode_is_of_the_highest_rank_that_has_one(void **state)
+{
+	struct dispatch_envelope e = { .active = true, .p = dispatch_want(7000),
+				       .q = dispatch_any(), .mode = 3, .has_mode = true };
+	struct dispatch_table t = { 0 };
+
+	(void)state;
+	assert_int_equal(run(&t).mode, 0);
+	assert_int_equal(dispatch_put(&t, SOURCE_USER, &e), 0);
+	put_limit(&t, SOURCE_TSO, -100, 100);
+	assert_int_equal(run(&t).p_mw, 100);
+	assert_int_equal(run(&t).mode, 3);
+	e.mode = 0;
+	assert_int_equal(dispatch_put(&t, SOURCE_TSO, &e), 0);
+	assert_int_equal(run(&t).mode, 0);
+}
+
 static void the_narrowest_limit_decides_and_is_named(void **state)
 {
 	struct dispatch_table t = { 0 };
@@ -356,6 +374,7 @@ int main(void)
 		cmocka_unit_test(nobody_asks_for_anything),
 		cmocka_unit_test(sources_stand_in_order_of_rank),
 		cmocka_unit_test(want_of_the_highest_rank_counts),
+		cmocka_unit_test(the_mode_is_of_the_highest_rank_that_has_one),
 		cmocka_unit_test(the_narrowest_limit_decides_and_is_named),
 		cmocka_unit_test(empty_intersection_goes_to_the_higher_rank),
 		cmocka_unit_test(order_to_export_stands_above_a_lower_zero),

@@ -204,6 +204,10 @@ char *answer_why(const struct answer_facts *facts)
 
 	if (!root)
 		return NULL;
+	json_object_set_new(root, "mode", json_string(r->mode & V2X_SETPOINT_VSM ? "vsm" :
+						      r->mode & V2X_SETPOINT_FORM ? "form" :
+										    "follow"));
+	json_object_set_new(root, "island", json_boolean(r->mode & V2X_SETPOINT_ISLAND));
 	json_object_set_new(root, "p_by", source_or_null(r->p_by));
 	json_object_set_new(root, "q_by", source_or_null(r->q_by));
 	json_object_set_new(root, "f_mhz", json_integer(report->f_mhz));

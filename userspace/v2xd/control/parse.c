@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <v2x.h>
 
 #define NS_PER_S	1000000000U
 #define P_MAX		350000000	/* mW, as in the configuration */
@@ -41,6 +42,8 @@ static const struct number {
 	{ "q_mvar", SET, GIVEN_Q, -P_MAX, P_MAX, offsetof(struct control_command, q_mvar) },
 	{ "ramp_mw_per_s", SET, GIVEN_RAMP, 1, P_MAX,
 	  offsetof(struct control_command, ramp_mw_per_s) },
+	{ "mode", SET, GIVEN_MODE, 0, 2, offsetof(struct control_command, mode) },
+	{ "island", SET, GIVEN_ISLAND, 0, 1, offsetof(struct control_command, island) },
 	{ "for_s", SET | LIMITS, GIVEN_FOR, 1, FOR_MAX_S,
 	  offsetof(struct control_command, for_s) },
 	{ "p_import_max_mw", LIMITS, GIVEN_IMPORT, 0, P_MAX,
@@ -240,6 +243,13 @@ struct dispatch_envelope control_envelope(const struct control_command *command,
 		envelope.q = dispatch_limit(-command->q_max_mvar, command->q_max_mvar);
 	if (given & GIVEN_RAMP)
 		envelope.ramp_mw_per_s = (uint32_t)command->ramp_mw_per_s;
+	if (given & (GIVEN_MODE | GIVEN_ISLAND)) {
+		static const uint32_t modes[] = { 0, V2X_SETPOINT_FORM, V2X_SETPOINT_VSM };
+
+		envelope.has_mode = true;
+		envelope.mode = modes[command->mode] |
+				(command->island ? V2X_SETPOINT_ISLAND : 0);
+	}
 	if (given & GIVEN_FOR)
 		envelope.until_ns = now_ns + (uint64_t)command->for_s * NS_PER_S;
 	snprintf(envelope.reason, sizeof(envelope.reason), "%s",

@@ -4,7 +4,8 @@
  * CONTROL_LINE_MAX bytes. Pure: bytes in, command or refusal out.
  *
  *   {"cmd":"set","p_mw":N,"q_mvar":N,"ramp_mw_per_s":N,"for_s":N,
- *    "rank":"user","reason":"TEXT"}          p_mw or q_mvar must be there
+ *    "rank":"user","reason":"TEXT"}          p_mw or q_mvar must be there; also
+ *    "mode":N (0 follow, 1 form, 2 vsm) and "island":N (0 no, 1 yes)
  *   {"cmd":"limits","p_import_max_mw":N,"p_export_max_mw":N,"q_max_mvar":N,
  *    "for_s":N,"rank":"user","reason":"TEXT"}     at least one limit
  *   {"cmd":"clear","rank":"user"}            without rank: what all ranks
@@ -26,7 +27,7 @@
  * "lease_left_ms", "cycles", "cycles_missed", "setpoints", "realtime",
  * "droop" (service on or off).
  *
- * "why": "p_mw", "q_mvar", "p_by", "q_by" (source; null: nobody asked),
+ * "why": "p_mw", "q_mvar", "mode", "island", "p_by", "q_by" (source; null: nobody asked),
  * "f_mhz", "baseline_mw" (without droop), "session", "hold", "hold_text",
  * "age_ms", "chain": a list, highest rank first, of {"source", "rank",
  * "reason", "lo_mw", "hi_mw" (range left after this source; null: open),
@@ -77,6 +78,8 @@ enum control_given {
 	GIVEN_Q_MAX	= 1 << 6,
 	GIVEN_RANK	= 1 << 7,
 	GIVEN_REASON	= 1 << 8,
+	GIVEN_MODE	= 1 << 9,
+	GIVEN_ISLAND	= 1 << 10,
 };
 
 struct control_command {
@@ -89,6 +92,8 @@ struct control_command {
 	int32_t p_import_max_mw;
 	int32_t p_export_max_mw;
 	int32_t q_max_mvar;
+	int32_t mode;
+	int32_t island;
 	enum dispatch_rank rank;
 	char reason[DISPATCH_REASON_LEN];
 	struct code_request gridcode;

@@ -228,14 +228,20 @@ void dispatch_run(struct dispatch_table *table, enum dispatch_source skip, uint6
 		  struct dispatch_result *out)
 {
 	struct walk p = walk_start, q = walk_start;
+	bool has_mode = false;
 
 	out->steps = 0;
+	out->mode = 0;
 	for (enum dispatch_source source = 0; source < SOURCE_COUNT; source++) {
 		const struct dispatch_envelope *e = &table->by_source[source];
 		struct dispatch_step *step = &out->step[out->steps];
 
 		if (source == skip || !in_force(table, source, now_ns))
 			continue;
+		if (e->has_mode && !has_mode) {
+			out->mode = e->mode;
+			has_mode = true;
+		}
 		step->source = source;
 		walk_axis(&p, &e->p, source, &step->p);
 		walk_axis(&q, &e->q, source, &step->q);

@@ -76,6 +76,8 @@ struct dispatch_band {
  * @p: active power, mW
  * @q: reactive power, mvar
  * @ramp_mw_per_s: slope when this source decides; 0: no opinion
+ * @mode: V2X_SETPOINT_*, if @has_mode: to follow or to form
+ * @has_mode: whether @mode means something
  * @until_ns: CLOCK_MONOTONIC end of validity; 0: until replaced
  * @reason: for a person, always terminated
  */
@@ -85,6 +87,8 @@ struct dispatch_envelope {
 	struct dispatch_band q;
 	uint32_t ramp_mw_per_s;
 	uint64_t until_ns;
+	uint32_t mode;
+	bool has_mode;
 	char reason[DISPATCH_REASON_LEN];
 };
 
@@ -123,6 +127,7 @@ struct dispatch_step {
  * @p_mw: active power to ask the converter for
  * @q_mvar: reactive power
  * @ramp_mw_per_s: of the source that decided P; 0 if it had no opinion
+ * @mode: of the highest rank that has one; 0: follow
  * @p_by: source that decided P; SOURCE_COUNT: nobody asked for anything
  * @q_by: likewise for Q
  * @steps: how many entries of @step are filled
@@ -132,6 +137,7 @@ struct dispatch_result {
 	int32_t p_mw;
 	int32_t q_mvar;
 	uint32_t ramp_mw_per_s;
+	uint32_t mode;
 	enum dispatch_source p_by;
 	enum dispatch_source q_by;
 	uint32_t steps;
