@@ -188,7 +188,7 @@ static __always_inline void v2x_dcdc_tell(struct v2x_dcdc *d, s32 p_mw)
 {
 	s32 told = d->told_mw[0];
 
-	d->way_mw += (told - d->way_mw) >> 1;
+	d->way_mw += (told - d->way_mw) >> 3;
 	d->told_mw[1] = told > 0 ? clamp(d->way_mw, 0, told) : clamp(d->way_mw, told, 0);
 	d->told_mw[0] = p_mw;
 }
