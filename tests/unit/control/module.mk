@@ -19,8 +19,12 @@ $(foreach t,loop sequence faults protection residual stage_limits ride island ma
 	black dab,\
 $(eval $(call v2x_unit_test,control-$(t),$(control_t)/test_$(t).c $(control_t)/rig.c \
 	$(CONTROL_SOURCES) $(PLANT_SOURCES),,$(CONTROL_CFLAGS),-lm)))
+$(foreach t,phases antiisland,\
+$(eval $(call v2x_unit_test,control-$(t),$(control_t)/test_$(t).c $(control_t)/rig.c \
+	$(CONTROL_SOURCES) $(PLANT_SOURCES),,$(CONTROL_CFLAGS),-lm)))
 # A thousand runs of some seconds: without sanitizers, under which the others run the same code.
-$(O)/tests/unit/control-matrix: V2X_SAN := -O2 -g
+$(O)/tests/unit/control-matrix $(O)/tests/unit/control-antiisland $(O)/tests/unit/control-phases: \
+	V2X_SAN := -O2 -g
 $(eval $(call v2x_unit_test,control-single,$(control_t)/test_single.c $(control_t)/mini.c \
 	$(CONTROL_SOURCES),,$(CONTROL_CFLAGS),-lm))
 $(eval $(call v2x_unit_test,control-tune,$(control_t)/test_tune.c $(control_t)/rig.c \

@@ -376,6 +376,109 @@ static void losses_are_plausible(void **state)
 	}
 }
 
+/* ---- reasons that nothing else reaches -------------------------------------- */
+
+/* The sensor behind the contact says that no battery is there: never matched. */
+static void an_output_that_cannot_be_matched_runs_into_the_time_out(void **state)
+{
+	u64 begun;
+
+	(void)state;
+	rig_init(&rig);
+	rig.env.fault[PLANT_FAULT_ADC_STUCK] = 1U << V2X_ADC_V_VEHICLE;
+	rig_plug(&rig);
+	rig_ms(&rig, 100);
+	rig_request(&rig, V2X_CTL_REQ_START, V2X_REASON_REQUEST);
+	assert_true(rig_until(&rig, V2X_STATE_SYNC, 3000) >= 0);
+	begun = rig.tick;
+	assert_true(rig_until(&rig, V2X_STATE_FAULT, 6000) >= 0);
+	assert_int_equal(rig.ctl.seq.fault, V2X_REASON_SYNC_TIMEOUT);
+	assert_true((rig.tick - begun) / 20 >= 3000);
+	assert_int_equal(rig.plant.contactors & V2X_CONTACTOR_EV, 0);
+	rig.env.fault[PLANT_FAULT_ADC_STUCK] = 0;
+	rig_env(&rig);
+	assert_true(acknowledged());
+	assert_true(rig_run(&rig));
+}
+
+/* A battery whose charge walks off, a quarter of it a second, until the charger trips. */
+static void walks_off(u32 v_min_mv, u32 v_max_mv, int way, u32 reason)
+{
+	struct plant_cfg cfg;
+	const struct v2x_event *e;
+
+	plant_cfg_default(&cfg);
+	assert_true(plant_cfg_model(&cfg, "3p-11kw-800v"));
+	rig_init_with(&rig, &cfg);
+	/* the description says less than the stage can, or its own limit would hold the output */
+	rig.desc.v_ev_min_mv = v_min_mv;
+	rig.desc.v_ev_max_mv = v_max_mv;
+	assert_int_equal(v2x_ctl_init(&rig.ctl, &rig.desc), 0);
+	v2x_ctl_default(&rig.desc, &rig.user);
+	rig_user(&rig);
+	rig.env.car.v_max_mv = 1000000;
+	rig.env.car.v_min_mv = 0;
+	assert_true(rig_run(&rig));
+	for (u32 ms = 0; ms < 4000 && rig.ctl.seq.state == V2X_STATE_RUN; ms++) {
+		rig.plant.soc = max(rig.plant.soc + way * (1LL << 56) / 4000, 0LL);
+		rig_ms(&rig, 1);
+	}
+	if (rig.ctl.seq.fault != reason)
+		fail_msg("fault %u, output %d mV", rig.ctl.seq.fault, rig.ctl.m.vev_q8 >> 8);
+	e = rig_has_event(&rig, V2X_EVENT_TRIP, reason);
+	assert_non_null(e);
+	assert_near(e->limit, way > 0 ? v_max_mv * 1.02 : v_min_mv * 0.9, 1000);
+	assert_false(rig.out.gate.gates || rig.out.gate.dcdc_gates);
+	assert_int_equal(rig.out.gate.contactors, 0);
+}
+
+static void a_vehicle_beyond_the_output_voltages_trips(void **state)
+{
+	(void)state;
+	walks_off(150000, 740000, 1, V2X_REASON_EV_OVER_VOLTAGE);
+	walks_off(660000, 920000, -1, V2X_REASON_EV_UNDER_VOLTAGE);
+}
+
+static void insulation_that_falls_while_running_trips_after_a_second(void **state)
+{
+	(void)state;
+	for (size_t m = 0; m < ARRAY_SIZE(models); m++) {
+		u64 begun;
+
+		run_model(models[m], 5000000);
+		rig.env.fault[PLANT_FAULT_INSULATION_FAULT] = 20000;
+		rig_env(&rig);
+		rig_ms(&rig, 800);	/* shorter is ridden through */
+		assert_int_equal(rig.ctl.seq.state, V2X_STATE_RUN);
+		rig.env.fault[PLANT_FAULT_INSULATION_FAULT] = 0;
+		rig_env(&rig);
+		rig_ms(&rig, 500);
+		assert_int_equal(rig.ctl.seq.state, V2X_STATE_RUN);
+		rig.env.fault[PLANT_FAULT_INSULATION_FAULT] = 20000;
+		rig_env(&rig);
+		begun = rig.tick;
+		assert_true(rig_until(&rig, V2X_STATE_FAULT, 1500) >= 0);
+		assert_int_equal(rig.ctl.seq.fault, V2X_REASON_INSULATION);
+		assert_near((double)(rig.tick - begun) / 20, 1000, 30);
+	}
+}
+
+static void a_pilot_that_loses_its_diode_trips_while_running(void **state)
+{
+	(void)state;
+	rig_init(&rig);
+	rig.user.pilot_permille = 500;
+	rig_user(&rig);
+	assert_true(rig_run(&rig));
+	rig_power(&rig, -4000000);
+	rig_ms(&rig, 300);
+	rig.env.fault[PLANT_FAULT_PILOT_NO_DIODE] = 1;
+	rig_env(&rig);
+	assert_true(rig_until(&rig, V2X_STATE_FAULT, 100) >= 0);
+	assert_int_equal(rig.ctl.seq.fault, V2X_REASON_PILOT_FAULT);
+	assert_false(rig.out.gate.gates);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -391,6 +494,10 @@ int main(void)
 		cmocka_unit_test(reversals_dips_and_zero_power_are_plausible),
 		cmocka_unit_test(losses_are_plausible),
 		cmocka_unit_test(a_quiet_link_sensor_is_no_stuck_one),
+		cmocka_unit_test(an_output_that_cannot_be_matched_runs_into_the_time_out),
+		cmocka_unit_test(a_vehicle_beyond_the_output_voltages_trips),
+		cmocka_unit_test(insulation_that_falls_while_running_trips_after_a_second),
+		cmocka_unit_test(a_pilot_that_loses_its_diode_trips_while_running),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
