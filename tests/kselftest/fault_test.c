@@ -96,6 +96,13 @@ RUNNING(pilot_no_diode, "fault/pilot_no_diode", 1, 500, V2X_REASON_PILOT_FAULT);
 RUNNING(missed_ticks, "fault/missed_ticks", 3, 50, V2X_REASON_MISSED_TICKS);
 
 STARTING(precharge_failed, "fault/precharge_failed", 1, V2X_REASON_PRECHARGE_FAILED);
+RUNNING(stuck_v_dc, "fault/adc_stuck", CH(V_DC), 150, V2X_REASON_ADC_STUCK);
+RUNNING(offset_v_ev, "fault/adc_offset", CH(V_EV), 200, V2X_REASON_SENSOR_IMPLAUSIBLE);
+RUNNING(short_temp, "fault/adc_short", CH(TEMP), 50, V2X_REASON_ADC_RANGE);
+RUNNING(insulation, "fault/insulation_fault", 20000, 1200, V2X_REASON_INSULATION);
+
+STARTING(precharge_contactor_welded, "fault/contactor_welded", 1,
+	 V2X_REASON_PRECHARGE_CONTACTOR_WELDED);
 STARTING(ev_contactor_welded, "fault/contactor_welded", 4, V2X_REASON_EV_CONTACTOR_WELDED);
 STARTING(grid_contactor_stuck_open, "fault/contactor_stuck_open", 2,
 	 V2X_REASON_GRID_CONTACTOR_STUCK_OPEN);

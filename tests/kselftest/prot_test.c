@@ -118,6 +118,34 @@ TEST_F(prot, bad_table_is_refused_whole_and_names_the_entry)
 	EXPECT_EQ(0, memcmp(&before, &after, sizeof(before)));
 }
 
+/* A person's protection may be made finer, not coarser; derating begins below the trip. */
+TEST_F(prot, limits_beyond_their_range_are_refused_and_change_nothing)
+{
+	struct v2x_protection p = { .size = sizeof(p) }, bad, now = { .size = sizeof(now) };
+
+	ASSERT_EQ(0, call(V2X_IOC_GET_PROTECTION, &p));
+	EXPECT_EQ(6, p.residual_dc_ma);
+	EXPECT_EQ(30, p.residual_ac_ma);
+	EXPECT_GT(p.temp_trip_mc, p.temp_derate_mc);
+	bad = p;
+	bad.residual_dc_ma = 7;
+	EXPECT_EQ(-ERANGE, call(V2X_IOC_SET_PROTECTION, &bad));
+	bad = p;
+	bad.temp_derate_mc = p.temp_trip_mc;
+	EXPECT_EQ(-ERANGE, call(V2X_IOC_SET_PROTECTION, &bad));
+	bad = p;
+	bad.reserved0 = 1;
+	EXPECT_EQ(-EINVAL, call(V2X_IOC_SET_PROTECTION, &bad));
+	ASSERT_EQ(0, call(V2X_IOC_GET_PROTECTION, &now));
+	EXPECT_EQ(0, memcmp(&p, &now, sizeof(p)));
+	p.residual_ac_ma = 20;
+	p.temp_derate_mc = 70000;
+	ASSERT_EQ(0, call(V2X_IOC_SET_PROTECTION, &p));
+	ASSERT_EQ(0, call(V2X_IOC_GET_PROTECTION, &now));
+	EXPECT_EQ(20, now.residual_ac_ma);
+	EXPECT_EQ(70000, now.temp_derate_mc);
+}
+
 TEST_F(prot, table_outlives_the_supervisor)
 {
 	struct v2x_prot_table t, again, back = { .size = sizeof(back) };
