@@ -9,11 +9,13 @@ static __always_inline void changes(const struct v2x_run *r)
 	u32 lines = r->in->samples.fault_lines;
 	u32 contactors = r->in->samples.contactors;
 
-	if (unlikely(lines != c->fault_lines)) {
+	if (likely(!((lines ^ c->fault_lines) | (contactors ^ c->contactors))))
+		return;
+	if (lines != c->fault_lines) {
 		v2x_emit_change(r, V2X_EVENT_FAULT_LINE, V2X_REASON_NONE, c->fault_lines, lines);
 		c->fault_lines = lines;
 	}
-	if (unlikely(contactors != c->contactors)) {
+	if (contactors != c->contactors) {
 		v2x_emit_change(r, V2X_EVENT_CONTACTOR, V2X_REASON_NONE, c->contactors, contactors);
 		c->contactors = contactors;
 	}
@@ -239,7 +241,7 @@ static __always_inline void measure(const struct v2x_run *r)
 	struct v2x_measure *me = &c->measure;
 	u32 last = me->theta;
 
-	v2x_measure_add(me, &c->m, c->tracker.vd_q8, c->cc.idq.y);
+	v2x_measure_add(me, &c->m, &r->out->sample, c->tracker.vd_q8, c->cc.idq.y);
 	/* uW Q4 to mW: / 16000 = / 2^10 * 0.064 */
 	c->p_inst_mw = (s32)(((me->p_uw_q4 >> 10) * 67109) >> 20);
 	if (unlikely(v2x_measure_ended(&c->k.measure, me, c->tracker.theta))) {
@@ -252,7 +254,7 @@ static __always_inline void measure(const struct v2x_run *r)
 		if (!c->prot.halves.ended)
 			c->prot.halves.ended = V2X_HALF_FIRST;
 		c->work = true;
-	} else if (unlikely(c->work) && r->in->tick % V2X_OUTER_TICKS != V2X_TURN_SLOW) {
+	} else if (unlikely(c->work) && c->k.work_turns >> (r->in->tick % V2X_OUTER_TICKS) & 1) {
 		cycle_work(r);
 	}
 }
@@ -280,6 +282,7 @@ static v2x_part void setpoint(const struct v2x_run *r)
 
 	c->p_sp_mw = r->set->p_sp_mw;
 	c->q_sp_mvar = r->set->q_sp_mvar;
+	c->pilot_permille = r->set->pilot_permille;
 	v2x_setpoint_step(&c->k.setpoint, &c->ref, r->set, r->in->tick, c->seq.mode);
 	limits_changed(r);
 }
@@ -337,19 +340,19 @@ static __always_inline void turns(const struct v2x_run *r)
 {
 	switch (r->in->tick % V2X_OUTER_TICKS) {
 	case V2X_TURN_SLOW:
+		v2x_measure_add_slow(&r->c->measure, &r->c->m, &r->c->tracker);
 		slow(r);
 		break;
 	case V2X_TURN_SETPOINT:
 		setpoint(r);
-		windows(r);
 		if (r->c->k.has & BIT(V2X_ADC_RESIDUAL) && !(r->in->tick & V2X_OUTER_TICKS))
 			v2x_residual_step(r);
 		break;
 	case V2X_TURN_LINK:
+		windows(r);
 		link(r);
 		break;
 	default:
-		v2x_measure_add_slow(&r->c->measure, &r->c->m, &r->c->tracker);
 		v2x_seq_step(r);
 		return;
 	}
@@ -375,8 +378,17 @@ static __always_inline void command(const struct v2x_run *r)
 	v2x_dab_command(&c->k.dab, &c->dab, &c->m, p_mw, v_mv, c->k.seq.match_ma, g);
 }
 
+/* Voltage and angle of the grid; the vector of the one. */
+static v2x_part struct v2x_vec track(struct v2x_ctl *c)
+{
+	struct v2x_vec v = v2x_clarke(c->m.v_q8);
+
+	v2x_tracker_step(&c->k.tracker, &c->tracker, v);
+	return v;
+}
+
 /* Bridge and DC/DC of this period; the legs rest in the middle without gates. */
-static __always_inline void drive(const struct v2x_run *r, struct v2x_vec v)
+static v2x_part void drive(const struct v2x_run *r, struct v2x_vec v)
 {
 	struct v2x_ctl *c = r->c;
 	s32 *leg = r->out->gate.leg_q24;
@@ -395,6 +407,7 @@ static __always_inline void drive(const struct v2x_run *r, struct v2x_vec v)
 	leg[2] = 0;
 }
 
+/* The waveforms of this period; measure() has written those of the phases. */
 static __always_inline void publish(const struct v2x_run *r)
 {
 	const struct v2x_ctl *c = r->c;
@@ -403,12 +416,6 @@ static __always_inline void publish(const struct v2x_run *r)
 	struct v2x_sample *s = &r->out->sample;
 
 	s->tick = r->in->tick;
-	s->v_mv[0] = m->v_q8[0] >> 8;
-	s->v_mv[1] = m->v_q8[1] >> 8;
-	s->v_mv[2] = m->v_q8[2] >> 8;
-	s->i_ma[0] = m->i_q8[0] >> 8;
-	s->i_ma[1] = m->i_q8[1] >> 8;
-	s->i_ma[2] = m->i_q8[2] >> 8;
 	s->v_dc_link_mv = m->vdc_q8 >> 8;
 	s->v_ev_mv = m->vev_q8 >> 8;
 	s->i_ev_ma = m->iev_q8 >> 8;
@@ -434,7 +441,6 @@ void v2x_ctl_tick(struct v2x_ctl *c, const struct v2x_ctl_set *set,
 	out->tripped = false;
 	c->tick = in->tick;
 	c->t_ns = in->t_ns;
-	c->pilot_permille = set->pilot_permille;
 
 	bad = v2x_sample_fast(c->scale, in->samples.raw, &c->m);
 	if (unlikely(in->missed))
@@ -443,8 +449,7 @@ void v2x_ctl_tick(struct v2x_ctl *c, const struct v2x_ctl_set *set,
 	protect(&r, bad);
 
 	if (likely(c->k.phases == 3)) {
-		v = v2x_clarke(c->m.v_q8);
-		v2x_tracker_step(&c->k.tracker, &c->tracker, v);
+		v = track(c);
 	} else {
 		v.x = v2x_single_voltage(c->k.phases, c->m.v_q8);
 		v2x_tracker_step_single(&c->k.tracker, &c->tracker, v.x);

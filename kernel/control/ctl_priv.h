@@ -44,6 +44,7 @@
  * @i_max_q8: bound of the current reference, a vector: 1.1 rated
  * @fade_hi_q8: link voltage above which discharging power fades
  * @fade_q30: 1 / the span in which it does, to none
+ * @work_turns: BIT(V2X_TURN_*) in which a mains cycle is worked on
  * @has_pilot: V2X_FEATURE_PILOT
  */
 struct v2x_ctl_k {
@@ -71,6 +72,7 @@ struct v2x_ctl_k {
 	s32 i_max_q8;
 	s32 fade_hi_q8;
 	s32 fade_q30;
+	u32 work_turns;
 	bool has_pilot;
 };
 

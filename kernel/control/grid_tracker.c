@@ -76,6 +76,8 @@ void v2x_tracker_slow(const struct v2x_tracker_k *k, struct v2x_tracker *t)
 	t->w_q12 = t->live ? clamp(t->w_q12, k->w_min_q12, k->w_max_q12) : k->w_nom_q12;
 	w = (u32)(t->w_q12 >> 12);
 	t->step = v2x_small_rot(w);
+	t->step_angle = w;
+	t->rot = v2x_sincos(t->theta);
 	t->lead = v2x_small_rot(w + (w >> 1));
 	/*
 	 * Down over 16 calls, 256 samples (13 ms): faster than any fault clears.
@@ -102,6 +104,9 @@ void v2x_tracker_skip(struct v2x_tracker *t, u32 missed)
 	struct v2x_rot r = v2x_sincos((u32)(gone >> 12));
 
 	t->theta_q12 += gone;
+	/* the next sample is one step from here */
+	t->theta = (u32)(t->theta_q12 >> 12) - t->step_angle;
+	t->rot = v2x_sincos(t->theta);
 	t->p = v2x_turn_state(t->p, r);
 	t->n = v2x_turn_state(t->n, v2x_reverse(r));
 }

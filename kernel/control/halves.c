@@ -156,25 +156,33 @@ static void push_delta(struct v2x_halves *h, s32 delta)
 		h->delta_mean = delta;
 }
 
-static void frequency(const struct v2x_halves_k *k, struct v2x_halves *h)
+/* 2^32 / samples of the cycle by Newton, see measure.c */
+static void reciprocal(const struct v2x_halves_k *k, struct v2x_halves *h)
 {
 	u32 ticks = (u32)(h->mark[0].tick - h->mark[2].tick);
 	bool live = h->mark[0].live && h->mark[1].live && h->mark[2].live;
-	s32 delta = 0, f = 0;
 	u64 r = k->n_seed;
 	int i;
 
+	h->recip_q32 = 0;
 	/* down to 35 Hz; from twice the nominal cycle on Newton would not converge */
-	if (live && ticks >= 2 * k->n_min && ticks < 4 * k->n_min) {
-		/* 2^32 / ticks by Newton, see measure.c */
-		for (i = 0; i < 5; i++)
-			r = (r * ((1ULL << 33) - ticks * r)) >> 32;
-		delta = v2x_atan2(h->was.y, h->was.x);
-		/* turns Q32 / samples Q32 * samples a second */
-		f = k->f_nom_mhz + (s32)v2x_shr(v2x_shr((s64)delta * (s64)r, 22) * k->fs_mhz, 42);
-	}
+	if (!live || ticks < 2 * k->n_min || ticks >= 4 * k->n_min)
+		return;
+	for (i = 0; i < 5; i++)
+		r = (r * ((1ULL << 33) - ticks * r)) >> 32;
+	h->recip_q32 = r;
+}
+
+static void frequency(const struct v2x_halves_k *k, struct v2x_halves *h)
+{
+	s32 f = 0;
+
+	/* turns Q32 / samples Q32 * samples a second */
+	if (h->recip_q32)
+		f = k->f_nom_mhz + (s32)v2x_shr(v2x_shr((s64)h->angle * (s64)h->recip_q32, 22) *
+						k->fs_mhz, 42);
 	push_f(h, f);
-	push_delta(h, delta);
+	push_delta(h, h->angle);
 }
 
 void v2x_halves_work(const struct v2x_halves_k *k, struct v2x_halves *h)
@@ -188,6 +196,12 @@ void v2x_halves_work(const struct v2x_halves_k *k, struct v2x_halves *h)
 		break;
 	case 3:
 		turned(k, h);
+		break;
+	case 4:
+		reciprocal(k, h);
+		break;
+	case 5:
+		h->angle = h->recip_q32 ? v2x_atan2(h->was.y, h->was.x) : 0;
 		break;
 	default:
 		frequency(k, h);

@@ -93,6 +93,8 @@ struct v2x_halves_k {
  * @mark: the last three boundaries, the newest first
  * @n_vec: negative sequence at the newest
  * @was: p of a cycle ago against p now: x dot, y cross product
+ * @recip_q32: 2^32 / samples of that cycle, 0: it was not tracked
+ * @angle: of @was, 2^32 a turn
  * @quant: ready to be judged
  * @f_mhz: by half cycle, 0: not tracked
  * @f_sum: running sum of them
@@ -113,6 +115,8 @@ struct v2x_halves {
 	struct v2x_mark mark[3];
 	struct v2x_vec n_vec;
 	struct v2x_vec was;
+	u64 recip_q32;
+	s32 angle;
 	struct v2x_quant quant[V2X_PROT_QUANTITIES];
 	s32 f_mhz[V2X_F_HALVES];
 	u32 f_sum[V2X_F_HALVES];
@@ -131,7 +135,7 @@ struct v2x_halves {
 #define V2X_HALF_FIRST		1	/* of a cycle */
 #define V2X_HALF_WHOLE		2	/* and the cycle with it */
 
-#define V2X_HALVES_STEPS	4	/* before stages are judged */
+#define V2X_HALVES_STEPS	6	/* before stages are judged */
 
 void v2x_halves_init(struct v2x_halves_k *k, struct v2x_halves *h,
 		     const struct v2x_stage_desc *desc);

@@ -108,6 +108,9 @@ static void constants(struct v2x_ctl *c, const struct v2x_stage_desc *desc)
 	k->fade_q30 = (s32)div_u64(1ULL << 30,
 				   max((desc->v_dc_link_max_mv - desc->v_dc_link_nominal_mv) << 7,
 				       256U));
+	k->work_turns = BIT(V2X_TURN_SETPOINT) | BIT(V2X_TURN_SEQUENCER);
+	if (desc->tick_hz < V2X_WORK_HZ)
+		k->work_turns |= BIT(V2X_TURN_LINK);
 	k->has_pilot = (desc->features & V2X_FEATURE_PILOT) &&
 		       (desc->adc_present & PILOT) == PILOT;
 }

@@ -4,7 +4,7 @@
  *
  * Every tick adds to sums. At the end of a cycle the sums are set aside and
  * worked off one small step a tick, so that no tick pays for all the roots.
- * A finished record comes some V2X_MEASURE_STEPS ticks after the cycle it is about.
+ * A finished record comes some 2 V2X_MEASURE_STEPS ticks after the cycle it is about.
  */
 #ifndef _V2X_MEASURE_H
 #define _V2X_MEASURE_H
@@ -14,7 +14,7 @@
 #include "sample.h"
 #include "schedule.h"
 
-#define V2X_MEASURE_STEPS	12	/* one each tick but on V2X_TURN_SLOW */
+#define V2X_MEASURE_STEPS	12	/* one a tick, in the turns of schedule.h */
 #define V2X_F_HISTORY		32
 
 /**
@@ -116,34 +116,36 @@ struct v2x_measure {
 void v2x_measure_init(struct v2x_measure_k *k, struct v2x_measure *me,
 		      const struct v2x_stage_desc *desc);
 
+/* One phase's share of v2x_measure_add(); its power, uW Q4. */
+static __always_inline s64 v2x_measure_phase(struct v2x_sums *s, const struct v2x_meas *m,
+					     struct v2x_sample *to, unsigned int ph)
+{
+	s64 v = m->v_q8[ph] >> 8, i = m->i_q8[ph] >> 4;
+
+	to->v_mv[ph] = (s32)v;
+	to->i_ma[ph] = (s32)(i >> 4);
+	s->v2[ph] += (u64)(v * v);
+	s->i2[ph] += (u64)(i * i);
+	return v * i;
+}
+
 /**
- * v2x_measure_add() - add one sample
+ * v2x_measure_add() - add one sample, and write it out in millivolts and milliamperes
  * @me: state
  * @m: samples
+ * @to: voltages and currents of the phases written
  * @vd_q8: positive-sequence peak voltage
  * @iq_q8: reactive current of the converter
  */
 static v2x_part void v2x_measure_add(struct v2x_measure *me, const struct v2x_meas *m,
-				     long vd_q8, long iq_q8)
+				     struct v2x_sample *to, long vd_q8, long iq_q8)
 {
 	struct v2x_sums *s = &me->now;
-	s64 v, i, p;
+	s64 p;
 
-	v = m->v_q8[0] >> 8;
-	i = m->i_q8[0] >> 4;
-	s->v2[0] += (u64)(v * v);
-	s->i2[0] += (u64)(i * i);
-	p = v * i;
-	v = m->v_q8[1] >> 8;
-	i = m->i_q8[1] >> 4;
-	s->v2[1] += (u64)(v * v);
-	s->i2[1] += (u64)(i * i);
-	p += v * i;
-	v = m->v_q8[2] >> 8;
-	i = m->i_q8[2] >> 4;
-	s->v2[2] += (u64)(v * v);
-	s->i2[2] += (u64)(i * i);
-	p += v * i;
+	p = v2x_measure_phase(s, m, to, 0);
+	p += v2x_measure_phase(s, m, to, 1);
+	p += v2x_measure_phase(s, m, to, 2);
 	me->p_uw_q4 = p;
 	s->p += p;
 	s->q -= (s64)(vd_q8 >> 8) * (iq_q8 >> 4);

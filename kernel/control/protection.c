@@ -308,13 +308,11 @@ bool v2x_prot_half(const struct v2x_prot_k *k, struct v2x_prot *p, const struct 
 	return h->step || p->stages.busy;
 }
 
-bool v2x_prot_grid(const struct v2x_prot *p, const struct v2x_ctl_set *set, u64 tick,
-		   struct v2x_trip *trip)
+bool v2x_prot_due(const struct v2x_prot *p, const struct v2x_ctl_set *set, u64 tick,
+		  struct v2x_trip *trip)
 {
 	int i;
 
-	if (likely(tick < p->due && tick < p->stages.first))
-		return false;
 	for (i = 0; i < V2X_WATCHES; i++)
 		if (tick >= p->watch[i].due)
 			return trip_on(trip, watch_reason[i], p->watch[i].value,

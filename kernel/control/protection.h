@@ -293,6 +293,10 @@ bool v2x_prot_half(const struct v2x_prot_k *k, struct v2x_prot *p, const struct 
  */
 void v2x_prot_island(struct v2x_prot *p, u64 tick, s32 f_mhz, s32 f_drift_mhz);
 
+/* protection.c: which condition of the grid trips, if any does */
+bool v2x_prot_due(const struct v2x_prot *p, const struct v2x_ctl_set *set, u64 tick,
+		  struct v2x_trip *trip);
+
 /**
  * v2x_prot_grid() - has a condition of the grid stood long enough?
  * @p: state
@@ -300,8 +304,12 @@ void v2x_prot_island(struct v2x_prot *p, u64 tick, s32 f_mhz, s32 f_drift_mhz);
  * @tick: now
  * @trip: filled in when true is returned
  */
-bool v2x_prot_grid(const struct v2x_prot *p, const struct v2x_ctl_set *set, u64 tick,
-		   struct v2x_trip *trip);
+static inline bool v2x_prot_grid(const struct v2x_prot *p, const struct v2x_ctl_set *set,
+				 u64 tick, struct v2x_trip *trip)
+{
+	return unlikely(tick >= p->due || tick >= p->stages.first) &&
+	       v2x_prot_due(p, set, tick, trip);
+}
 
 /**
  * v2x_prot_lines() - reason that goes with fault lines

@@ -3,12 +3,19 @@
  * What runs in which tick. Sampling, protection, tracker, current control,
  * modulation and metering run in every one; the slower loops take turns, so
  * that no tick carries two of them.
+ *
+ * Work on a mains cycle and on half of one is cut into pieces, one a tick. It
+ * keeps off the dearest turns: that of the link, and the slow ones, which differ
+ * and may grow. A half cycle has 100 ticks for at most 23 pieces and one for
+ * each of 32 stages; below 12 kHz it takes the link's turn too.
  */
 #ifndef _V2X_SCHEDULE_H
 #define _V2X_SCHEDULE_H
 
 #define V2X_OUTER_TICKS	4	/* set-point, DC link and sequencer: 5 kHz at 20 kHz */
 #define V2X_SLOW_TICKS	16	/* slow channels, bounds, tracker's slow half */
+
+#define V2X_WORK_HZ	12000
 
 /* tick % V2X_OUTER_TICKS */
 #define V2X_TURN_SLOW		0

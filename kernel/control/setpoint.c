@@ -89,26 +89,17 @@ static __always_inline s64 approach(s64 ref, s64 target, s64 step)
 	return ref + clamp(target - ref, -step, step);
 }
 
-static s64 limited(s64 want, const struct v2x_ref *r, const struct v2x_ctl_set *set, u32 *why)
+/* A power, within what may be imported (@up) and exported (@down, not positive). */
+static s32 limited(s32 want, s32 up, s32 down, const struct v2x_ref *r,
+		   const struct v2x_ctl_set *set, u32 *why)
 {
-	s64 up = r->import.mw, down = r->export.mw;
-	u32 why_up = r->import.why, why_down = r->export.why;
-
-	if (set->p_import_max_mw <= up) {
-		up = set->p_import_max_mw;
-		why_up = V2X_LIMITED_P_IMPORT;
-	}
-	if (set->p_export_max_mw <= down) {
-		down = set->p_export_max_mw;
-		why_down = V2X_LIMITED_P_EXPORT;
-	}
 	if (want > up) {
-		*why |= why_up;
+		*why = up == set->p_import_max_mw ? V2X_LIMITED_P_IMPORT : r->import.why;
 		return up;
 	}
-	if (want < -down) {
-		*why |= why_down;
-		return -down;
+	if (want < down) {
+		*why = down == -set->p_export_max_mw ? V2X_LIMITED_P_EXPORT : r->export.why;
+		return down;
 	}
 	return want;
 }
@@ -116,9 +107,11 @@ static s64 limited(s64 want, const struct v2x_ref *r, const struct v2x_ctl_set *
 void v2x_setpoint_step(const struct v2x_setpoint_k *k, struct v2x_ref *r,
 		       const struct v2x_ctl_set *set, u64 tick, enum v2x_ref_mode mode)
 {
+	s32 up = min(set->p_import_max_mw, r->import.mw);
+	s32 down = -min(set->p_export_max_mw, r->export.mw);
 	s64 p = 0, q = 0, step = k->stop_q16;
-	u32 why = 0, ignored = 0;
-	s32 q_max = min(set->q_max_mvar, r->q_room_mvar);
+	s32 q_max, now;
+	u32 why = 0;
 
 	switch (mode) {
 	case V2X_REF_ZERO:
@@ -137,7 +130,8 @@ void v2x_setpoint_step(const struct v2x_setpoint_k *k, struct v2x_ref *r,
 			why = V2X_LIMITED_EXPIRED;
 			break;
 		}
-		p = limited(set->p_sp_mw, r, set, &why) * 65536;
+		p = limited(set->p_sp_mw, up, down, r, set, &why) * 65536LL;
+		q_max = min(set->q_max_mvar, r->q_room_mvar);
 		q = clamp(set->q_sp_mvar, -q_max, q_max);
 		if (q != set->q_sp_mvar)
 			why |= V2X_LIMITED_Q;
@@ -153,7 +147,8 @@ void v2x_setpoint_step(const struct v2x_setpoint_k *k, struct v2x_ref *r,
 	}
 
 	/* A reference beyond its limits comes back as fast as the stage can. */
-	if (limited(r->p_q16 >> 16, r, set, &ignored) != r->p_q16 >> 16)
+	now = (s32)(r->p_q16 >> 16);
+	if (unlikely(now > up || now < down))
 		r->p_q16 = approach(r->p_q16, p, max(step, k->fast_q16));
 	else
 		r->p_q16 = approach(r->p_q16, p, step);
