@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The control of the bridge alone, as published code is measured: voltages and
+ * currents in units in, legs out. Both Clarke transformations and Park, the
+ * tracker with its slow half, DC link and references (or droop), current
+ * control with its resonators (or voltage and limit), modulation. No sampling,
+ * protection, sequence, DC/DC, metering or publishing.
+ *
+ * It runs beside the tick on a copy of the state before it, and must make the
+ * legs that the tick made.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "bridge.h"
+#include "scene.h"
+
+static struct v2x_ctl part;
+static s32 leg[3];
+static unsigned long others;
+
+void bench_counted_part(void);
+
+static void slow_part(struct v2x_ctl *c)
+{
+	v2x_tracker_slow(&c->k.tracker, &c->tracker);
+	v2x_clean_slow(&c->k.clean, &c->clean, (u32)(c->tracker.w_q12 >> 12));
+}
+
+static void link_part(struct v2x_ctl *c)
+{
+	v2x_link_measure(&c->k.link, &c->link, c->m.vdc_q8);
+	if (!c->form.on) {
+		v2x_bridge_references(c);
+		return;
+	}
+	v2x_form_droop(c);
+	v2x_link_step(&c->k.link, &c->link, v2x_bridge_energy(c), false);
+}
+
+noinline void bench_counted_part(void)
+{
+	struct v2x_ctl *c = &part;
+	struct v2x_vec v = v2x_clarke(c->m.v_q8), idq;
+
+	v2x_tracker_step(&c->k.tracker, &c->tracker, v);
+	if (c->tick % V2X_SLOW_TICKS == V2X_TURN_TRACKER)
+		slow_part(c);
+	else if (c->tick % V2X_OUTER_TICKS == V2X_TURN_LINK)
+		link_part(c);
+	c->iab = v2x_clarke(c->m.i_q8);
+	idq = v2x_turn(c->iab, v2x_reverse(c->tracker.rot));
+	v2x_bridge_step(c, idq, v, leg);
+}
+
+void part_tick(void)
+{
+	const struct v2x_ctl *c = scene->ctl;
+
+	part = *c;
+	bench_counted_tick();
+	part.m = c->m;
+	part.tick = c->tick;
+	part.dcdc = c->dcdc;
+	bench_counted_part();
+	others += !!memcmp(leg, scene->out->gate.leg_q24, sizeof(leg));
+}
+
+bool part_agrees(void)
+{
+	if (others)
+		fprintf(stderr, "ctl_bench: the part of %s made other legs in %lu ticks\n",
+			scene->name, others);
+	return !others;
+}
