@@ -14,3 +14,13 @@ $(foreach s,$(TYPETEST_SIM) $(TYPETEST_KERNEL),$(eval $(call v2x_object,libtypet
 	$$(CFLAGS) -fPIC $(TYPETEST_SIM_CFLAGS))))
 $(eval $(call v2x_static,libtypetest,$(TYPETEST_SOURCES) $(TYPETEST_SIM) $(TYPETEST_KERNEL),,\
 	-Iuserspace))
+
+.PHONY: type-tests bench-vectors
+type-tests: $(O)/bin/v2xctl ## every type test of every grid code, whole
+	@tests/lib/typetests --whole $(notdir $(basename $(wildcard userspace/gridcode/profiles/*.conf)))
+
+# Nine hours of the charger's time; REF is the folder of reference data.
+bench-vectors: $(O)/bin/v2xctl ## reference vectors through the simulated charger, REF=DIR
+	@mkdir -p $(O)/bench
+	$< gridcode replay --vectors $(REF)/gridcodes --through sim-without-lom \
+		--cases-out $(O)/bench/vectors.csv

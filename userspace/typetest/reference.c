@@ -17,8 +17,6 @@
 #define SOURCE_S 0.005
 #define WARM_S 0.3
 #define START_S 10
-/* Half of what is usual: nine hours of cases, at a stiff source. */
-#define TICK_HZ 10000
 
 /* What the charger did in a mains cycle; time of its middle. */
 struct done {
@@ -143,7 +141,6 @@ static int build(struct reference *r, const struct gc_settings *s)
 
 	plant_cfg_default(&cfg);
 	plant_cfg_model(&cfg, one ? "1p-7kw-60hz" : "3p-11kw-60hz");
-	cfg.tick_hz = TICK_HZ;
 	cfg.p_max_w = cfg.phases * (cfg.v_nominal_mv / 1000) * (cfg.i_rated_ma / 1000);
 	if (charger_init(c, &cfg))
 		return give_up(r, "no such charger");
