@@ -312,8 +312,7 @@ static void link(const struct v2x_run *r)
 	v2x_dab_measure(&c->k.dab, &c->dab, c->link.v_q8, c->link.recip, c->m.vev_q8);
 	if (unlikely(c->seq.state == V2X_STATE_BLACK_START))
 		v2x_black_link(r);
-	v2x_dab_correct(&c->k.dab, &c->dab, &c->m,
-			(s64)c->dcdc.told_mw[1] * 1000);
+	v2x_dab_correct(&c->k.dab, &c->dab, &c->m, c->dcdc.told_mw[1]);
 	if (c->k.phases != 3) {
 		v2x_single_means(c);
 		p_mw = c->single.power.mean;
@@ -375,7 +374,8 @@ static __always_inline void command(const struct v2x_run *r)
 	g->contactors = c->seq.coils;
 	g->pilot_permille = r->set->pilot_permille;
 	v2x_dcdc_tell(&c->dcdc, p_mw);
-	v2x_dab_command(&c->k.dab, &c->dab, &c->m, p_mw, v_mv, c->k.seq.match_ma, g);
+	v2x_dab_command(&c->k.dab, &c->dab, &c->m, p_mw, v_mv, c->k.seq.match_ma,
+			c->tick & 1 || c->form.on, g);
 }
 
 /* Voltage and angle of the grid; the vector of the one. */

@@ -33,13 +33,13 @@
  * current, the later, and never later than the dead time. That moves the shift,
  * at light load by up to 2 % of a half period or 2 kW of 11, in either direction.
  * So do resistances and the inductance's tolerance. An integral of the current's
- * error is added to G (100 Hz, at most 0.06), so that zero means zero; with an open
- * output the current is what charges its capacitor.
+ * error is added to G (100 Hz, at most 0.06), so that zero means zero. What charges the
+ * output's capacitor is part of the current: with a vehicle that is gone it is all.
  *
  * A command acts from the middle of a pulse. Its first half period is half way
  * between the last command and this one: leakage current and flux are linear in
  * the edges, so that they arrive in their new steady state at once and keep no
- * bias. G moves by at most 0.06 a tick, so that pulses of a transition are few
+ * bias. G moves by at most 0.06 a command, so that pulses of a transition are few
  * per cent longer than others and every power on the way has pulses of its own:
  * an edge that came late for lack of current would move the shift and stay late.
  */
@@ -162,24 +162,24 @@ static v2x_part void v2x_dab_measure(const struct v2x_dab_k *k, struct v2x_dab *
  * @k: constants
  * @d: state
  * @m: measurements
- * @told_uw: power that the current measured now was asked for with
+ * @told_mw: power that the current measured now was asked for with
  *
  * A bridge that rests keeps what it had: it goes on where it was.
  */
 static v2x_part void v2x_dab_correct(const struct v2x_dab_k *k, struct v2x_dab *d,
-				     const struct v2x_meas *m, s64 told_uw)
+				     const struct v2x_meas *m, long told_mw)
 {
-	long dv_q8 = m->vev_q8 - d->open_q8;
+	/* what goes into the vehicle and into the capacitor: 3/2 kv T 4 dv / 4 T */
+	long i_ma = (m->iev_q8 >> 8) + v2x_mul_floor(m->vev_q8 - d->open_q8, 3 * k->kv_q16, 25);
 	s64 off;
 
 	d->open_q8 = m->vev_q8;
 	if (!d->last.link_q24)
 		return;
-	/* an open output: what charges its capacitor, 3/2 kv T 4 dv / 4 T */
 	if (unlikely(d->source_on))
-		off = ((d->source_ma - ((dv_q8 * k->kv_q16 * 3) >> 25)) * d->i_to_g_q54) >> 24;
+		off = ((d->source_ma - i_ma) * d->i_to_g_q54) >> 24;
 	else
-		off = (v2x_micro_to_milli(told_uw - (((s64)m->vev_q8 * m->iev_q8) >> 16)) *
+		off = ((told_mw - v2x_micro_to_milli((s64)(m->vev_q8 >> 8) * i_ma)) *
 		       d->p_to_g_q54) >> 24;
 	off = clamp_t(s64, off, -V2X_DAB_G_MAX_Q30, V2X_DAB_G_MAX_Q30);
 	/* beyond what the bridge can: no further */
@@ -280,12 +280,14 @@ static __always_inline long v2x_dab_source(const struct v2x_dab_k *k, long v_mv,
  * @p_mw: power into the vehicle
  * @v_mv: not zero: be a source of this voltage instead
  * @i_ma: with this much current
+ * @anew: modulate; else what there was goes on. Every second tick is enough for a
+ *	power that follows with 14; one that is held jumps, and is told every tick
  * @g: command; the pulses, or power and voltage for a stage that makes them
  *	itself, are written
  */
 static v2x_part void v2x_dab_command(const struct v2x_dab_k *k, struct v2x_dab *d,
 				     const struct v2x_meas *m, s32 p_mw, s32 v_mv, s32 i_ma,
-				     struct v2x_gate_cmd *g)
+				     bool anew, struct v2x_gate_cmd *g)
 {
 	g->dcdc_p_mw = k->on ? 0 : p_mw;
 	g->dcdc_v_mv = k->on ? 0 : v_mv;
@@ -293,6 +295,9 @@ static v2x_part void v2x_dab_command(const struct v2x_dab_k *k, struct v2x_dab *
 	d->source_on = v_mv;
 	if (!k->on || !g->dcdc_gates) {
 		v2x_dab_rest(d, g);
+	} else if (!anew) {
+		g->dab = d->last;
+		g->dab_first = d->last;
 	} else if (unlikely(v_mv)) {
 		d->source_ma = (s32)v2x_dab_source(k, v_mv, i_ma, m->vev_q8);
 		v2x_dab_modulate(d, m->vdc_q8, d->source_ma, d->i_to_g_q54, g);
