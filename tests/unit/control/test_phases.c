@@ -3,6 +3,8 @@
  * The protection table, ride-through and support with one phase and with a split
  * phase: times, reasons, cessation and return, reactive current.
  */
+#include <errno.h>
+
 #include "test.h"
 
 #include "prot_table.h"
@@ -287,6 +289,89 @@ static void reactive_current_supports_by_the_k_factor(void **state)
 	}
 }
 
+/* ---- tables that are refused for the whole, or for the phases there are -------- */
+
+static void good(struct v2x_prot_table *t)
+{
+	v2x_prot_table_default(&rig.desc, &rig.user.protection, t);
+	assert_int_equal(v2x_prot_table_check(&rig.desc, t), 0);
+}
+
+static void refused(struct v2x_prot_table *t, u32 entry, u32 why, const char *what)
+{
+	int err = v2x_prot_table_check(&rig.desc, t);
+
+	if (err != (why == V2X_PROT_BAD_FIELD ? -EINVAL : -ERANGE) || t->refused != entry ||
+	    t->why != why)
+		fail_msg("%s: %d, entry %d, why %u", what, err, (int)t->refused, t->why);
+}
+
+static void each_setting_is_held_against_its_range(void **state)
+{
+	static const struct {
+		size_t at;
+		u32 most, beyond;
+	} settings[] = {
+#define S(field, most, beyond) { offsetof(struct v2x_prot_table, field), most, beyond }
+		S(return_ms, 600000, 600001), S(recover_ms, 600000, 600001), S(recover_ms, 10, 9),
+		S(k_permille, 10000, 10001), S(k_band_permille, 500, 501),
+		S(lom_gain_permille, 500, 501), S(lom_q_permille, 200, 201),
+#undef S
+	};
+	struct v2x_prot_table t;
+
+	(void)state;
+	rig_init(&rig);
+	for (size_t i = 0; i < ARRAY_SIZE(settings); i++) {
+		u32 *field = (u32 *)(void *)((char *)&t + settings[i].at);
+
+		good(&t);
+		*field = settings[i].most;
+		assert_int_equal(v2x_prot_table_check(&rig.desc, &t), 0);
+		*field = settings[i].beyond;
+		refused(&t, V2X_PROT_NO_ENTRY, V2X_PROT_BAD_SETTING, "setting");
+	}
+	good(&t);
+	t.flags = 1;
+	refused(&t, V2X_PROT_NO_ENTRY, V2X_PROT_BAD_FIELD, "flags");
+	good(&t);
+	t.count = V2X_PROT_ENTRIES + 1;
+	refused(&t, V2X_PROT_NO_ENTRY, V2X_PROT_BAD_FIELD, "too many");
+	good(&t);
+	memset(t.name, 'x', sizeof(t.name));
+	refused(&t, V2X_PROT_NO_ENTRY, V2X_PROT_BAD_FIELD, "a name without an end");
+}
+
+/* A cessation within a ride-through, and quantities that one phase does not have. */
+static void an_entry_that_cannot_be_kept_is_named(void **state)
+{
+	struct plant_cfg cfg;
+	struct v2x_prot_table t;
+
+	(void)state;
+	rig_init(&rig);
+	good(&t);
+	t.entry[t.count++] = (struct v2x_prot_entry){ V2X_PROT_V_PHASE_HALF, V2X_PROT_UNDER,
+						      V2X_PROT_RIDE, 0, 115000, 500, 0 };
+	assert_int_equal(v2x_prot_table_check(&rig.desc, &t), 0);
+	t.entry[t.count++] = (struct v2x_prot_entry){ V2X_PROT_V_PHASE_HALF, V2X_PROT_UNDER,
+						      V2X_PROT_CEASE, 0, 115000, 100, 0 };
+	refused(&t, t.count - 1, V2X_PROT_CUTS_RIDE, "cessation");
+
+	plant_cfg_default(&cfg);
+	plant_cfg_model(&cfg, "1p-7kw");
+	rig_init_with(&rig, &cfg);
+	for (u8 q = V2X_PROT_V_LINE; q <= V2X_PROT_V_NEGATIVE; q++) {
+		good(&t);
+		t.entry[t.count++] = (struct v2x_prot_entry){ q, V2X_PROT_OVER, V2X_PROT_TRIP, 0,
+							      300000, 500, 0 };
+		if (q == V2X_PROT_V_POSITIVE)
+			assert_int_equal(v2x_prot_table_check(&rig.desc, &t), 0);
+		else
+			refused(&t, t.count - 1, V2X_PROT_BAD_FIELD, "one phase");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -297,6 +382,8 @@ int main(void)
 		cmocka_unit_test(the_ten_minutes_mean_trips_when_it_must),
 		cmocka_unit_test(cessation_stops_and_comes_back_by_itself),
 		cmocka_unit_test(reactive_current_supports_by_the_k_factor),
+		cmocka_unit_test(each_setting_is_held_against_its_range),
+		cmocka_unit_test(an_entry_that_cannot_be_kept_is_named),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
