@@ -48,13 +48,16 @@ struct model_row {
  * at G = 0.19 to 0.21 (s = 0.25 to 0.3); the magnetizing current's share of 4 to 6 A
  * has twice the energy of the transistors' capacitances, I^2 L >= 2 Coss V^2.
  */
-#define DAB_800_400(_nh, _lm, _mohm, _ma)	.dab_l_nh = (_nh), .dab_n_permille = 2000,		\
+#define DAB_800_400(_nh, _lm, _mohm, _ma)	.dab_n_permille = 2000,			\
+			.dab_l_nh = (_nh),						\
 			.dab_lm_nh = (_lm), .dab_coss_pf = 120, .dab_r_mohm = (_mohm),		\
 			.dab_i_trip_ma = (_ma)
-#define DAB_800_800(_nh, _lm, _mohm, _ma)	.dab_l_nh = (_nh), .dab_n_permille = 1100,		\
+#define DAB_800_800(_nh, _lm, _mohm, _ma)	.dab_n_permille = 1100,			\
+			.dab_l_nh = (_nh),						\
 			.dab_lm_nh = (_lm), .dab_coss_pf = 120, .dab_r_mohm = (_mohm),		\
 			.dab_i_trip_ma = (_ma)
-#define DAB_400_400(_nh, _lm, _mohm, _ma)	.dab_l_nh = (_nh), .dab_n_permille = 1100,		\
+#define DAB_400_400(_nh, _lm, _mohm, _ma)	.dab_n_permille = 1100,			\
+			.dab_l_nh = (_nh),						\
 			.dab_lm_nh = (_lm), .dab_coss_pf = 200, .dab_r_mohm = (_mohm),		\
 			.dab_i_trip_ma = (_ma)
 
