@@ -34,7 +34,7 @@ static void link_part(struct v2x_ctl *c)
 		v2x_bridge_references(c);
 		return;
 	}
-	v2x_form_droop(c);
+	v2x_form_droop(c, scene->set);
 	v2x_link_step(&c->k.link, &c->link, v2x_bridge_energy(c), false);
 }
 
