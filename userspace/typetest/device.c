@@ -70,7 +70,7 @@ static void put_source(struct lab *lab, const struct lab_source *source)
 		"grid/voltage_a_mpu", "grid/voltage_b_mpu", "grid/voltage_c_mpu",
 	};
 
-	for (unsigned int x = 0; x < lab->device.phases; x++) {
+	for (unsigned int x = 0; x < lab->device.phases && x < 3; x++) {
 		if (source->v_pu[x] != d->source.v_pu[x])
 			put(d, phases[x], lround(source->v_pu[x] * 1e3));
 	}
@@ -122,7 +122,7 @@ static void report_row(struct lab *lab, struct device *d, const struct v2x_cycle
 		.on = cy->state == V2X_STATE_RUN,
 	};
 
-	for (unsigned int x = 0; x < lab->device.phases; x++) {
+	for (unsigned int x = 0; x < lab->device.phases && x < 3; x++) {
 		row.v_pu += d->source.v_pu[x] / lab->device.phases;
 		row.i_pu = fmax(row.i_pu, (double)cy->i_ma[x] / d->follow.rating.i_rated_ma);
 	}
