@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* protection: show the table and limits in force, load a table, put the default back, set limits. */
+/* protection: show table and limits, load a table, put the default back, set limits. */
 #include <errno.h>
 #include <string.h>
 
