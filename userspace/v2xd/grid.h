@@ -37,10 +37,8 @@ struct grid {
 	struct v2x_setpoint setpoint;
 	struct dispatch_table table;
 	struct droop droop;
-	struct droop_setting droop_setting;
 	struct code code;
 	struct v2x_cycle cycle;		/* the last one */
-	bool cycle_new;			/* and it came just now */
 	uint64_t decided_ns;
 	uint64_t cycle_seq;
 	uint64_t cycle_t_ns;
@@ -51,9 +49,11 @@ struct grid {
 	struct dispatch_result wanted;
 	struct to_session message;
 	struct v2x_status status;
+	struct droop_setting droop_setting;
 	uint32_t state;
 	int32_t setpoint_error;
 	char hold[DISPATCH_REASON_LEN];
+	bool cycle_new;			/* cycle came just now */
 	bool allow;
 	bool up;
 
