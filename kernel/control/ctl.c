@@ -203,9 +203,12 @@ static void island(const struct v2x_run *r)
 {
 	struct v2x_ctl *c = r->c;
 	s32 f = v2x_halves_f_mhz(&c->prot.halves);
-	/* half of the voltage: below it a fault is what is the matter */
+	/*
+	 * A quarter of the voltage: below it a fault is what is the matter. Not
+	 * more: when others leave an island first, its load pulls it down.
+	 */
 	bool on = c->seq.state == V2X_STATE_RUN && c->ride.phase == V2X_RIDE_ON &&
-		  c->tracker.vd_q8 > c->k.prot.v_move_q8 && !c->form.on;
+		  c->tracker.vd_q8 > c->k.prot.v_move_q8 >> 1 && !c->form.on;
 
 	if (v2x_lom_step(&c->lom, &r->set->table, f, on))
 		v2x_prot_island(&c->prot, r->in->tick, f, c->lom.f_drift_mhz);

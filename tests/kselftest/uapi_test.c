@@ -74,8 +74,7 @@ static const struct command commands[] = {
 	    ZERO(v2x_prot_table, reserved) } },
 	{ "get_prot_table", V2X_IOC_GET_PROT_TABLE, F_OUT, 0,
 	  { ZERO(v2x_prot_table, flags), ZERO(v2x_prot_table, reserved) } },
-	/* zero is out of the range of every parameter that comes first */
-	{ "set_tuning", V2X_IOC_SET_TUNING, F_WRITE | F_OUT, -ERANGE,
+	{ "set_tuning", V2X_IOC_SET_TUNING, F_WRITE | F_OUT, 0,
 	  { ZERO(v2x_tuning, flags), ZERO(v2x_tuning, reserved) } },
 	{ "get_tuning", V2X_IOC_GET_TUNING, F_OUT, 0,
 	  { ZERO(v2x_tuning, flags), ZERO(v2x_tuning, reserved) } },
@@ -150,6 +149,12 @@ static void fill(int fd, const struct command *c, union arg *arg)
 		break;
 	case V2X_IOC_SET_PROTECTION:
 		dev_ioctl(fd, V2X_IOC_GET_PROTECTION, arg);
+		break;
+	case V2X_IOC_SET_FORMING:
+		dev_ioctl(fd, V2X_IOC_GET_FORMING, arg);
+		break;
+	case V2X_IOC_SET_TUNING:
+		dev_ioctl(fd, V2X_IOC_GET_TUNING, arg);
 		break;
 	case V2X_IOC_REQUEST:
 		arg->request.request = V2X_REQUEST_STOP;
@@ -614,7 +619,9 @@ TEST_F(command, request_refused)
 	struct v2x_request req = { .size = sizeof(req) };
 
 	EXPECT_EQ(-EINVAL, call(V2X_IOC_REQUEST, &req));
-	req.request = V2X_REQUEST_ESTOP + 1;
+	req.request = V2X_REQUEST_BLACK_START; /* without an island switch */
+	EXPECT_EQ(-EOPNOTSUPP, call(V2X_IOC_REQUEST, &req));
+	req.request = V2X_REQUEST_BLACK_START + 1;
 	EXPECT_EQ(-EINVAL, call(V2X_IOC_REQUEST, &req));
 	req.request = ~0U;
 	EXPECT_EQ(-EINVAL, call(V2X_IOC_REQUEST, &req));

@@ -146,7 +146,9 @@ static void link_step(struct plant *p)
 	s64 drain = p->coils ? p->k.bleed_q44 : p->k.bleed_q44 + p->k.discharge_q44;
 
 	p->v_dc += (p->k.kdc_q30 * (p->i_bridge - p->i_link)) >> 10;
-	p->v_dc -= ((drain + p->set.link_short_q44) * v) >> 24;
+	p->v_dc -= (drain * v) >> 24;
+	/* a short is thousands of times more: in Q36, or it would not fit */
+	p->v_dc -= ((p->set.link_short_q44 >> 8) * v) >> 16;
 	p->v_dc = fx_clamp(p->v_dc, 0, Q20(1500) * Q20_ONE);
 }
 

@@ -183,7 +183,7 @@ static void bash_completes(void **state)
 	assert_null(strstr(offer, " list "));
 	complete("v2xctl virt un", offer, sizeof(offer));
 	assert_string_equal(offer, " unplug \n");
-	complete("v2xctl virt fault adc_s", offer, sizeof(offer));
+	complete("v2xctl virt fault adc_st", offer, sizeof(offer));
 	assert_string_equal(offer, " adc_stuck \n");
 	complete("v2xctl capture --tr", offer, sizeof(offer));
 	assert_string_equal(offer, " --trip \n");
