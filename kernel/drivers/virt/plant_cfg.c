@@ -8,6 +8,7 @@
 #include "plant.h"
 #include "plant_fx.h"
 
+#define LINK_SHORT_MAX_Q44	0x10000000000LL	/* a sixteenth a period is short enough */
 #define SQRT2_Q30	1518500250LL
 #define SUBSTEP_NS	12500
 #define R0_CELL_UOHM	800
@@ -421,9 +422,9 @@ void plant_prepare(const struct plant_cfg *cfg, const struct plant_env *env,
 	set->r_iso_q20 = Q20(iso ? iso : R_ISO_OHM);
 	set->link_short_q44 = 0;
 	if (env->fault[PLANT_FAULT_LINK_SHORT])
-		set->link_short_q44 = plant_div((1000000000LL / cfg->tick_hz) << 44,
-						(s64)env->fault[PLANT_FAULT_LINK_SHORT] *
-						cfg->c_dc_nf);
+		set->link_short_q44 = min(plant_div((1000000000LL / cfg->tick_hz) << 44,
+						    (s64)env->fault[PLANT_FAULT_LINK_SHORT] *
+						    cfg->c_dc_nf), LINK_SHORT_MAX_Q44);
 	set->residual_dc_q20 = q20_milli(env->fault[PLANT_FAULT_RESIDUAL_DC]);
 	set->residual_ac_q30 = plant_div((1000LL * env->fault[PLANT_FAULT_RESIDUAL_AC] +
 					  LEAKAGE_UA) << 30, 1000LL * cfg->v_nominal_mv);
