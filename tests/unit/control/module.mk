@@ -15,13 +15,13 @@ $(eval $(call v2x_unit_test,control-$(t),$(control_t)/test_$(t).c $(control_t)/l
 $(foreach t,arith tracker reference,\
 $(eval $(call v2x_unit_test,control-$(t),$(control_t)/test_$(t).c $(CONTROL_SOURCES),,\
 	$(CONTROL_CFLAGS),-lm)))
-$(foreach t,loop sequence faults protection residual stage_limits ride island matrix form transfer \
-	black dab,\
+$(foreach t,loop sequence faults protection residual stage_limits ride matrix form transfer black \
+	dab phases,\
 $(eval $(call v2x_unit_test,control-$(t),$(control_t)/test_$(t).c $(control_t)/rig.c \
 	$(CONTROL_SOURCES) $(PLANT_SOURCES),,$(CONTROL_CFLAGS),-lm)))
-$(foreach t,phases antiisland,\
-$(eval $(call v2x_unit_test,control-$(t),$(control_t)/test_$(t).c $(control_t)/rig.c \
-	$(CONTROL_SOURCES) $(PLANT_SOURCES),,$(CONTROL_CFLAGS),-lm)))
+$(foreach t,island antiisland,\
+$(eval $(call v2x_unit_test,control-$(t),$(control_t)/test_$(t).c $(control_t)/island_lab.c \
+	$(control_t)/rig.c $(CONTROL_SOURCES) $(PLANT_SOURCES),,$(CONTROL_CFLAGS),-lm)))
 # A thousand runs of some seconds: without sanitizers, under which the others run the same code.
 $(O)/tests/unit/control-matrix $(O)/tests/unit/control-antiisland $(O)/tests/unit/control-phases: \
 	V2X_SAN := -O2 -g

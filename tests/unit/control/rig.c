@@ -152,3 +152,18 @@ const struct v2x_event *rig_has_event(const struct rig *r, u32 type, u32 reason)
 			return &r->event[i];
 	return NULL;
 }
+
+bool rig_run_model(struct rig *r, const char *model, s32 p_mw, u32 ms)
+{
+	struct plant_cfg cfg;
+
+	plant_cfg_default(&cfg);
+	if (!plant_cfg_model(&cfg, model))
+		return false;
+	rig_init_with(r, &cfg);
+	if (!rig_run(r))
+		return false;
+	rig_power(r, p_mw);
+	rig_ms(r, ms);
+	return true;
+}

@@ -84,6 +84,9 @@ void rig_plug(struct rig *r);
 /** rig_run() - plug, start, reach RUN; true if it did */
 bool rig_run(struct rig *r);
 
+/** rig_run_model() - this model in RUN, @ms at @p_mw; false if it does not get there */
+bool rig_run_model(struct rig *r, const char *model, s32 p_mw, u32 ms);
+
 /** rig_watch() - forget the extremes */
 void rig_watch(struct rig *r);
 

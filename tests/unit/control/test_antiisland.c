@@ -8,97 +8,22 @@
  */
 #include "test.h"
 
+#include "island_lab.h"
 #include "prot_table.h"
-#include "rig.h"
 
 #define PI 3.14159265358979
 
-static struct rig rig[3];
-static struct rig ready[3];
-
-/* As IEEE 1547.1 sets them for the test: limits that do not help. */
-static void test_settings(struct rig *r, u32 gain)
-{
-	u32 vn = r->desc.v_nominal_mv;
-	const struct v2x_prot_entry e[] = {
-		{ V2X_PROT_V_PHASE, V2X_PROT_OVER, V2X_PROT_TRIP, 0, (s32)(vn / 10 * 12), 160, 0 },
-		{ V2X_PROT_V_PHASE, V2X_PROT_UNDER, V2X_PROT_TRIP, 0, 0, 21000, 0 },
-		{ V2X_PROT_F, V2X_PROT_OVER, V2X_PROT_TRIP, 0, 66000, 1000000, 0 },
-		{ V2X_PROT_F, V2X_PROT_UNDER, V2X_PROT_TRIP, 0, 45000, 1000000, 0 },
-	};
-	struct v2x_prot_table *t = &r->user.table;
-
-	*t = (struct v2x_prot_table){ .size = sizeof(*t), .name = "1547.1", .lom_gain_permille = gain,
-				      .lom_q_permille = 100, .count = ARRAY_SIZE(e) };
-	memcpy(t->entry, e, sizeof(e));
-	if (v2x_prot_table_check(&r->desc, t))
-		fail_msg("entry %d, why %u", (int)t->refused, t->why);
-	t->hash = v2x_prot_table_hash(t);
-	rig_user(r);
-}
-
-/* Load of @p_w at nominal voltage, quality 1, with an excess of C of @q of its power. */
-static void load(struct rig *r, double p_w, double q)
-{
-	double v = r->pcfg.v_nominal_mv / 1000.0, f = r->pcfg.f_nominal_mhz / 1000.0;
-	double p = fabs(p_w) / r->pcfg.phases;
-
-	r->env.grid.load_r_mohm = (u32)(v * v / p * 1e3);
-	r->env.grid.load_l_uh = (u32)(v * v / (2 * PI * f * p) * 1e6);
-	r->env.grid.load_c_nf = (u32)(p / (2 * PI * f * v * v) * 1e9 * (1 + q));
-	rig_env(r);
-}
-
-static void together(u32 n, u32 ms)
-{
-	struct plant *p[3] = { &rig[0].plant, &rig[1].plant, &rig[2].plant };
-	const struct v2x_gate_cmd *cmd[3] = {
-		&rig[0].out.gate, &rig[1].out.gate, &rig[2].out.gate };
-	u32 ticks = ms * 20, i;
-
-	while (ticks--) {
-		plant_step_together(p, cmd, n);
-		for (i = 0; i < n; i++)
-			rig_tick_stepped(&rig[i]);
-	}
-}
-
-static void breaker(u32 n, u32 open)
-{
-	u32 i;
-
-	for (i = 0; i < n; i++) {
-		rig[i].env.grid.island = open;
-		rig_env(&rig[i]);
-	}
-}
+static struct rig rig[ISLAND_CHARGERS];
+static struct rig ready[ISLAND_CHARGERS];
 
 static void start(const char *model, u32 n, const s32 *p_mw, u32 gain)
 {
 	struct plant_cfg cfg;
-	u32 i;
 
 	plant_cfg_default(&cfg);
 	assert_true(plant_cfg_model(&cfg, model));
-	for (i = 0; i < n; i++) {
-		cfg.seed = i + 1;
-		rig_init_with(&rig[i], &cfg);
-		test_settings(&rig[i], gain);
-		if (!rig_run(&rig[i]))
-			fail_msg("charger %u does not run: %u", i, rig[i].ctl.seq.fault);
-		rig_power(&rig[i], p_mw[i]);
-		rig_ms(&rig[i], 1500);
-	}
+	island_start(rig, n, cfg, p_mw, gain, 100);
 	memcpy(ready, rig, sizeof(ready));
-}
-
-static u32 feeding(u32 n)
-{
-	u32 i, on = 0;
-
-	for (i = 0; i < n; i++)
-		on += rig[i].out.gate.gates;
-	return on;
 }
 
 /* What may have been found: the detector, or a stage by what it measured. */
@@ -114,9 +39,9 @@ static bool measured(u32 reason)
 static void stays_off(u32 n, u32 ms, const char *what)
 {
 	while (ms) {
-		together(n, 5);
+		island_together(rig, n, 5);
 		ms -= 5;
-		if (feeding(n))
+		if (island_feeding(rig, n))
 			fail_msg("%s: feeds again", what);
 	}
 }
@@ -126,8 +51,8 @@ static u32 leaves(u32 n, const char *what)
 {
 	u32 ms, i;
 
-	for (ms = 0; ms < 3000 && feeding(n); ms += 5)
-		together(n, 5);
+	for (ms = 0; ms < 3000 && island_feeding(rig, n); ms += 5)
+		island_together(rig, n, 5);
 	if (ms >= 2000)
 		fail_msg("%s: feeds after 2 s", what);
 	stays_off(n, 400, what);
@@ -135,7 +60,7 @@ static u32 leaves(u32 n, const char *what)
 		if (rig[i].ctl.seq.state != V2X_STATE_FAULT || !measured(rig[i].ctl.seq.fault))
 			fail_msg("%s: charger %u in state %u, fault %u: no trip is latched", what, i,
 				 rig[i].ctl.seq.state, rig[i].ctl.seq.fault);
-	breaker(n, 0);
+	island_breaker(rig, n, 0);
 	stays_off(n, 100, what);
 	return ms;
 }
@@ -171,9 +96,9 @@ static void each_arrangement_leaves_over_the_whole_grid_of_mismatches(void **sta
 					snprintf(what, sizeof(what), "%s at %u %%, P %+d %%, Q %+d %%",
 						 arrangements[a].model, levels[l], p, q);
 					rig[0] = ready[0];
-					load(&rig[0], feed / 1e3 * (1 + p / 100.0), q / 100.0);
-					together(1, 300);
-					breaker(1, 1);
+					island_load(&rig[0], feed / 1e3 * (1 + p / 100.0), 1, q / 100.0);
+					island_together(rig, 1, 300);
+					island_breaker(rig, 1, 1);
 					ms = leaves(1, what);
 					worst = max(worst, ms);
 					runs++;
@@ -215,9 +140,9 @@ static void chargers_in_parallel_leave_in_each_arrangement(void **state)
 					 arrangements[a].model, k, q);
 				memcpy(rig, ready, sizeof(rig));
 				for (i = 0; i < 3; i++)
-					load(&rig[i], sum, q / 100.0);
-				together(3, 300);
-				breaker(3, 1);
+					island_load(&rig[i], sum, 1, q / 100.0);
+				island_together(rig, 3, 300);
+				island_breaker(rig, 3, 1);
 				ms = leaves(3, what);
 				worst = max(worst, ms);
 			}
@@ -250,9 +175,9 @@ static void a_charger_that_charges_ceases_and_latches(void **state)
 			snprintf(what, sizeof(what), "%s charging, Q %+d %%", arrangements[a].model, q);
 			rig[0] = ready[0];
 			rig_user(&rig[0]);
-			load(&rig[0], p / 1e3, q / 100.0);
-			together(1, 300);
-			breaker(1, 1);
+			island_load(&rig[0], p / 1e3, 1, q / 100.0);
+			island_together(rig, 1, 300);
+			island_breaker(rig, 1, 1);
 			ms = leaves(1, what);
 			worst = max(worst, ms);
 		}

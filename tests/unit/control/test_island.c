@@ -7,105 +7,27 @@
  */
 #include "test.h"
 
-#include "prot_table.h"
-#include "rig.h"
+#include "island_lab.h"
 
-#define PI 3.14159265358979
-
-static struct rig rig[3];
-
-/* One with 1547.1's settings for the test: limits that do not help. */
-static void test_settings(struct rig *r, u32 gain, u32 q)
-{
-	static const struct v2x_prot_entry e[] = {
-		{ V2X_PROT_V_PHASE, V2X_PROT_OVER, V2X_PROT_TRIP, 0, 276000, 160, 0 },
-		{ V2X_PROT_V_PHASE, V2X_PROT_UNDER, V2X_PROT_TRIP, 0, 0, 21000, 0 },
-		{ V2X_PROT_F, V2X_PROT_OVER, V2X_PROT_TRIP, 0, 66000, 1000000, 0 },
-		{ V2X_PROT_F, V2X_PROT_UNDER, V2X_PROT_TRIP, 0, 45000, 1000000, 0 },
-	};
-	struct v2x_prot_table *t = &r->user.table;
-
-	*t = (struct v2x_prot_table){ .size = sizeof(*t), .name = "1547.1", .lom_gain_permille = gain,
-				      .lom_q_permille = q, .count = ARRAY_SIZE(e) };
-	memcpy(t->entry, e, sizeof(e));
-	if (v2x_prot_table_check(&r->desc, t))
-		fail_msg("entry %d, why %u", (int)t->refused, t->why);
-	t->hash = v2x_prot_table_hash(t);
-	rig_user(r);
-}
-
-/* Load of @p_w at nominal voltage, its resonance off by the excess of C. */
-static void load(struct rig *r, double p_w, double qf, double c_excess)
-{
-	double v = r->pcfg.v_nominal_mv / 1000.0, f = r->pcfg.f_nominal_mhz / 1000.0;
-	double p = fabs(p_w) / 3;
-
-	r->env.grid.load_r_mohm = (u32)(v * v / p * 1e3);
-	r->env.grid.load_l_uh = (u32)(v * v / (2 * PI * f * p * qf) * 1e6);
-	r->env.grid.load_c_nf = (u32)(p * qf / (2 * PI * f * v * v) * 1e9 * (1 + c_excess));
-	rig_env(r);
-}
-
-/* All of them for @ms, as one island or on one grid. */
-static void together(u32 n, u32 ms)
-{
-	struct plant *p[3] = { &rig[0].plant, &rig[1].plant, &rig[2].plant };
-	const struct v2x_gate_cmd *cmd[3] = {
-		&rig[0].out.gate, &rig[1].out.gate, &rig[2].out.gate };
-	u32 ticks = ms * 20, i;
-
-	while (ticks--) {
-		plant_step_together(p, cmd, n);
-		for (i = 0; i < n; i++)
-			rig_tick_stepped(&rig[i]);
-	}
-}
-
-static void open_breaker(u32 n)
-{
-	u32 i;
-
-	for (i = 0; i < n; i++) {
-		rig[i].env.grid.island = 1;
-		rig_env(&rig[i]);
-	}
-}
-
-static u32 still_feeding(u32 n)
-{
-	u32 i, on = 0;
-
-	for (i = 0; i < n; i++)
-		on += rig[i].out.gate.gates;
-	return on;
-}
+static struct rig rig[ISLAND_CHARGERS];
 
 /* Milliseconds until the last one's gates are off; 5000: never. */
 static u32 run_on(u32 n)
 {
 	u32 ms;
 
-	for (ms = 0; ms < 5000 && still_feeding(n); ms += 5)
-		together(n, 5);
+	for (ms = 0; ms < 5000 && island_feeding(rig, n); ms += 5)
+		island_together(rig, n, 5);
 	return ms;
 }
 
 static void start(u32 n, const s32 *p_mw, u32 f_nominal, u32 gain, u32 q)
 {
 	struct plant_cfg cfg;
-	u32 i;
 
 	plant_cfg_default(&cfg);
 	cfg.f_nominal_mhz = f_nominal;
-	for (i = 0; i < n; i++) {
-		cfg.seed = i + 1;
-		rig_init_with(&rig[i], &cfg);
-		test_settings(&rig[i], gain, q);
-		if (!rig_run(&rig[i]))
-			fail_msg("charger %u does not run: %u", i, rig[i].ctl.seq.fault);
-		rig_power(&rig[i], p_mw[i]);
-		rig_ms(&rig[i], 1500);
-	}
+	island_start(rig, n, cfg, p_mw, gain, q);
 }
 
 static struct rig ready;
@@ -114,9 +36,9 @@ static struct rig ready;
 static u32 island(double load_w, double qf, double c_excess)
 {
 	rig[0] = ready;
-	load(&rig[0], load_w, qf, c_excess);
-	together(1, 300);
-	open_breaker(1);
+	island_load(&rig[0], load_w, qf, c_excess);
+	island_together(rig, 1, 300);
+	island_breaker(rig, 1, 1);
 	return run_on(1);
 }
 
@@ -156,9 +78,9 @@ static void without_the_detector_the_matched_island_stays(void **state)
 
 	(void)state;
 	start(1, &p, 50000, 0, 0);
-	load(&rig[0], 11000, 1, 0);
-	together(1, 300);
-	open_breaker(1);
+	island_load(&rig[0], 11000, 1, 0);
+	island_together(rig, 1, 300);
+	island_breaker(rig, 1, 1);
 	assert_int_equal(run_on(1), 5000);
 	assert_near(rig[0].cycle.f_mhz, 50000, 300);
 	assert_near(rig[0].cycle.v_mv[0], 230000, 7000);
@@ -207,9 +129,9 @@ static void chargers_in_parallel_do_not_blind_each_other(void **state)
 		for (c = -5; c <= 5; c++) {
 			memcpy(rig, all, sizeof(rig));
 			for (i = 0; i < n; i++)
-				load(&rig[i], p, 1, c / 100.0);
-			together(n, 300);
-			open_breaker(n);
+				island_load(&rig[i], p, 1, c / 100.0);
+			island_together(rig, n, 300);
+			island_breaker(rig, n, 1);
 			ms = run_on(n);
 			worst = max(worst, ms);
 			print_message(" %u", ms);
@@ -230,9 +152,9 @@ static void a_charging_charger_leaves_its_island_too(void **state)
 	v2x_ctl_default(&rig[0].desc, &rig[0].user);
 	rig_power(&rig[0], p);
 	rig_ms(&rig[0], 500);
-	load(&rig[0], 7000, 1, 0);
-	together(1, 300);
-	open_breaker(1);
+	island_load(&rig[0], 7000, 1, 0);
+	island_together(rig, 1, 300);
+	island_breaker(rig, 1, 1);
 	ms = run_on(1);
 	print_message("charging: %u ms, fault %u\n", ms, rig[0].ctl.seq.fault);
 	assert_true(ms < 2000);

@@ -17,14 +17,7 @@ static const char * const models[] = { "1p-7kw", "1p-7kw-60hz", "split-9kw" };
 
 static void from_running(const char *model, s32 p_mw)
 {
-	struct plant_cfg cfg;
-
-	plant_cfg_default(&cfg);
-	assert_true(plant_cfg_model(&cfg, model));
-	rig_init_with(&rig, &cfg);
-	assert_true(rig_run(&rig));
-	rig_power(&rig, p_mw);
-	rig_ms(&rig, 600);
+	assert_true(rig_run_model(&rig, model, p_mw, 600));
 	ready = rig;
 }
 

@@ -11,14 +11,7 @@ static struct rig rig;
 
 static void run_model(const char *model, s32 p_mw)
 {
-	struct plant_cfg cfg;
-
-	plant_cfg_default(&cfg);
-	assert_true(plant_cfg_model(&cfg, model));
-	rig_init_with(&rig, &cfg);
-	assert_true(rig_run(&rig));
-	rig_power(&rig, p_mw);
-	rig_ms(&rig, 300);
+	assert_true(rig_run_model(&rig, model, p_mw, 300));
 }
 
 /* ms until the mains contact is open; the trip has that reason */
