@@ -20,6 +20,7 @@ export V2X_BUILD := $(O)
 .DELETE_ON_ERROR:
 
 include tools/make/user.mk
+include tools/make/control.mk
 -include $(wildcard userspace/*/module.mk tools/*/module.mk)
 -include $(wildcard tests/unit/*/module.mk)
 -include tests/bench/module.mk $(wildcard tests/bench/*/module.mk)

@@ -3,11 +3,14 @@
 #
 #   $(eval $(call v2x_program,NAME,SOURCES,PKG-CONFIG NAMES,CFLAGS,LIBS))
 #   $(eval $(call v2x_static,NAME,SOURCES,PKG-CONFIG NAMES,CFLAGS))
+#   $(eval $(call v2x_san_archive,NAME,SOURCES,PKG-CONFIG NAMES,CFLAGS))
 #   $(eval $(call v2x_unit_test,NAME,SOURCES,PKG-CONFIG NAMES,CFLAGS,LIBS))
 #
 # A program ends up in $(O)/bin/NAME, a static helper archive in
 # $(O)/lib/NAME.a, a unit test (built a second time, with ASan and UBSan) in
-# $(O)/tests/unit/NAME. Sources are relative to the top of the tree.
+# $(O)/tests/unit/NAME, what several unit tests share, compiled once for all of
+# them, in $(O)/tests/unit/lib/NAME.a. Sources are relative to the top of the
+# tree; archives among LIBS are built first.
 
 PKG_CONFIG ?= pkg-config
 CC := $(if $(filter default,$(origin CC)),$(CROSS_COMPILE)gcc,$(CC))
@@ -50,9 +53,16 @@ $$(O)/lib/$(1).a: $(foreach s,$(2),$$(O)/obj/$(1)/$(s).o)
 	$$(call say,AR,$(1))rm -f $$@ && $$(AR) rcs $$@ $$^
 endef
 
+define v2x_san_archive
+$(foreach s,$(2),$(eval $(call v2x_object,san-$(1),$(s),$$(V2X_SAN) $(4) $$(call pkgcf,$(3)))))
+$$(O)/tests/unit/lib/$(1).a: $(foreach s,$(2),$$(O)/obj/san-$(1)/$(s).o)
+	@mkdir -p $$(@D)
+	$$(call say,AR,test $(1))rm -f $$@ && $$(AR) rcs $$@ $$^
+endef
+
 define v2x_unit_test
 $(foreach s,$(2),$(eval $(call v2x_object,san-$(1),$(s),$$(V2X_SAN) $(4) $$(call pkgcf,cmocka $(3)))))
-$$(O)/tests/unit/$(1): $(foreach s,$(2),$$(O)/obj/san-$(1)/$(s).o)
+$$(O)/tests/unit/$(1): $(foreach s,$(2),$$(O)/obj/san-$(1)/$(s).o) $(filter %.a,$(5))
 	@mkdir -p $$(@D)
 	$$(call say,LD,test $(1))$$(CC) $$(V2X_SAN) $$(LDFLAGS) -o $$@ $$(filter %.o,$$^) $(5) $$(call pkgld,cmocka $(3))
 UNIT_TESTS += $$(O)/tests/unit/$(1)

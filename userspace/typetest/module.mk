@@ -4,16 +4,11 @@
 TYPETEST_SIM := $(addprefix userspace/typetest/,sim.c steer.c analyser.c reference.c) \
 	$(addprefix userspace/v2xsim/,charger.c dab_switching.c energy.c spectrum.c switching.c)
 TYPETEST_SOURCES := $(filter-out $(TYPETEST_SIM),$(wildcard userspace/typetest/*.c))
-include kernel/control/objs.mk
-TYPETEST_KERNEL := $(addprefix kernel/control/,$(v2x-control-y:.o=.c)) \
-	$(wildcard kernel/drivers/virt/plant*.c)
-TYPETEST_SIM_CFLAGS := -Ikernel/control/user -Ikernel/include -Ikernel/control \
-	-Ikernel/drivers/virt -Iuserspace/v2xsim -Iuserspace -Wno-sign-conversion
+TYPETEST_SIM_CFLAGS := $(CONTROL_CFLAGS) -Iuserspace/v2xsim -Iuserspace
 
-$(foreach s,$(TYPETEST_SIM) $(TYPETEST_KERNEL),$(eval $(call v2x_object,libtypetest,$(s),\
+$(foreach s,$(TYPETEST_SIM),$(eval $(call v2x_object,libtypetest,$(s),\
 	$$(CFLAGS) -fPIC $(TYPETEST_SIM_CFLAGS))))
-$(eval $(call v2x_static,libtypetest,$(TYPETEST_SOURCES) $(TYPETEST_SIM) $(TYPETEST_KERNEL),,\
-	-Iuserspace))
+$(eval $(call v2x_static,libtypetest,$(TYPETEST_SOURCES) $(TYPETEST_SIM),,-Iuserspace))
 
 .PHONY: type-tests bench-vectors
 type-tests: $(O)/bin/v2xctl ## every type test of every grid code, whole

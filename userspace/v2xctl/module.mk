@@ -4,7 +4,7 @@
 V2XCTL_SOURCES := $(wildcard userspace/v2xctl/*.c)
 
 $(eval $(call v2x_program,v2xctl,$(V2XCTL_SOURCES),jansson $(GRIDCODE_PKGS),-Iuserspace,\
-	$(O)/lib/libtypetest.a $(O)/lib/libv2x.a $(O)/lib/libgridcode.a -lm))
+	$(O)/lib/libtypetest.a $(CONTROL_LIB) $(O)/lib/libv2x.a $(O)/lib/libgridcode.a -lm))
 
 .PHONY: v2xctl-docs
 v2xctl-docs: $(O)/bin/v2xctl ## renew v2xctl's manual page and completion from its table

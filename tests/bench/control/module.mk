@@ -1,10 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Cost of a control tick in instructions: two builds of the same sources.
-include kernel/control/objs.mk
 ctl_bench_src := $(addprefix tests/bench/control/,ctl_bench.c scene.c part.c worst.c) \
 	$(addprefix tests/unit/control/,rig.c mini.c) \
-	$(addprefix kernel/control/,$(v2x-control-y:.o=.c)) \
-	$(wildcard kernel/drivers/virt/plant*.c)
+	$(CONTROL_SOURCES) $(PLANT_SOURCES)
 ctl_bench_cflags := -std=gnu17 -D_GNU_SOURCE -O2 -g -Wno-unused-function \
 	-Ikernel/include/uapi -Ikernel/control/user -Ikernel/include -Ikernel/control \
 	-Ikernel/drivers/virt -Itests/unit/control

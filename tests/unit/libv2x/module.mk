@@ -3,15 +3,10 @@
 # archive that the tests share.
 LIBV2X_TEST_SOURCES := $(wildcard userspace/libv2x/src/*.c)
 LIBV2X_TEST_LIB := $(O)/tests/unit/lib/libv2x.a
-
-$(foreach s,$(LIBV2X_TEST_SOURCES),$(eval $(call v2x_object,san-libv2x,$(s),$$(V2X_SAN))))
-$(LIBV2X_TEST_LIB): $(LIBV2X_TEST_SOURCES:%=$(O)/obj/san-libv2x/%.o)
-	@mkdir -p $(@D)
-	$(call say,AR,$(@F))rm -f $@ && $(AR) rcs $@ $^
+$(eval $(call v2x_san_archive,libv2x,$(LIBV2X_TEST_SOURCES)))
 
 $(foreach t,status ring names prot_text device,\
 $(eval $(call v2x_unit_test,libv2x-$(t),tests/unit/libv2x/$(t).c,,\
-	-DV2X_TREE='"$(CURDIR)"' -DV2X_LIB='"$(O)/lib/libv2x.so.0"',$(LIBV2X_TEST_LIB) -lpthread))\
-$(eval $(O)/tests/unit/libv2x-$(t): $(LIBV2X_TEST_LIB)))
+	-DV2X_TREE='"$(CURDIR)"' -DV2X_LIB='"$(O)/lib/libv2x.so.0"',$(LIBV2X_TEST_LIB) -lpthread)))
 
 $(O)/tests/unit/libv2x-device: $(O)/lib/libv2x.so.0

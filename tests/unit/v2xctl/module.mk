@@ -4,15 +4,9 @@
 V2XCTL_TEST_SOURCES := $(filter-out %/main.c,$(wildcard userspace/v2xctl/*.c)) \
 	$(wildcard userspace/libv2x/src/*.c) $(GRIDCODE_SOURCES)
 V2XCTL_TEST_LIB := $(O)/tests/unit/lib/v2xctl.a
-
-$(foreach s,$(V2XCTL_TEST_SOURCES),\
-$(eval $(call v2x_object,san-v2xctl,$(s),$$(V2X_SAN) -Iuserspace $$(call pkgcf,jansson $$(GRIDCODE_PKGS)))))
-$(V2XCTL_TEST_LIB): $(V2XCTL_TEST_SOURCES:%=$(O)/obj/san-v2xctl/%.o)
-	@mkdir -p $(@D)
-	$(call say,AR,$(@F))rm -f $@ && $(AR) rcs $@ $^
+$(eval $(call v2x_san_archive,v2xctl,$(V2XCTL_TEST_SOURCES),jansson $(GRIDCODE_PKGS),-Iuserspace))
 
 $(foreach t,record comtrade output cli daemon virt load gridcode,\
 $(eval $(call v2x_unit_test,v2xctl-$(t),tests/unit/v2xctl/$(t).c,jansson $(GRIDCODE_PKGS),\
 	-DV2X_TREE='"$(CURDIR)"',$(V2XCTL_TEST_LIB) $(TYPETEST_TEST_LIB) \
-	$(V2XCTL_TEST_LIB) -lm -lpthread))\
-$(eval $(O)/tests/unit/v2xctl-$(t): $(V2XCTL_TEST_LIB) $(TYPETEST_TEST_LIB)))
+	$(V2XCTL_TEST_LIB) $(CONTROL_TEST_LIB) -lm -lpthread)))

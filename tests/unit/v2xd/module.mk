@@ -14,4 +14,3 @@ $(eval $(call v2x_unit_test,v2xd-control,$(v2xd_t)/test_control.c tests/fuzz/fuz
 v2xd_gc_lib := $(O)/tests/unit/lib/libgridcode.a
 $(eval $(call v2x_unit_test,v2xd-code,$(v2xd_t)/test_code.c $(v2xd_d)/services/code.c $(v2xd_d)/dispatch/dispatch.c,$(GRIDCODE_PKGS),-DV2X_TREE='"$(CURDIR)"',$(v2xd_gc_lib) -lm))
 $(eval $(call v2x_unit_test,v2xd-choice,$(v2xd_t)/test_choice.c $(addprefix $(v2xd_d)/code/,choice.c list.c store.c),jansson $(GRIDCODE_PKGS),-DV2X_TREE='"$(CURDIR)"',$(v2xd_gc_lib) -lm))
-$(O)/tests/unit/v2xd-code $(O)/tests/unit/v2xd-choice: $(v2xd_gc_lib)
