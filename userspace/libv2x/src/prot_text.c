@@ -13,17 +13,17 @@
 struct unit {
 	const char *kind; /* unit of the quantity, as v2x_prot_quantity_unit() has it */
 	const char *name;
-	int64_t micro; /* of the kind's unit, in one of these */
+	int64_t parts; /* millionths of this one that make one of the kind's unit */
 };
 
 static const struct unit units[] = {
-	{ "mV", "V", 1000000000 },	 { "mV", "mV", 1000000 },
-	{ "mHz", "Hz", 1000000000 },	 { "mHz", "mHz", 1000000 },
-	{ "mHz/s", "Hz/s", 1000000000 }, { "mHz/s", "mHz/s", 1000000 },
-	{ "mdeg", "deg", 1000000000 },	 { "mdeg", "mdeg", 1000000 },
-	{ "uA", "A", 1000000000000 },	 { "uA", "mA", 1000000000 },
-	{ "uA", "uA", 1000000 },	 { "ms", "s", 1000000000 },
-	{ "ms", "ms", 1000000 },	 { "permille", "pu", 1000000000 },
+	{ "mV", "V", 1000 }, { "mV", "mV", 1000000 },
+	{ "mHz", "Hz", 1000 }, { "mHz", "mHz", 1000000 },
+	{ "mHz/s", "Hz/s", 1000 }, { "mHz/s", "mHz/s", 1000000 },
+	{ "mdeg", "deg", 1000 }, { "mdeg", "mdeg", 1000000 },
+	{ "uA", "A", 1 }, { "uA", "mA", 1000 },
+	{ "uA", "uA", 1000000 }, { "ms", "s", 1000 },
+	{ "ms", "ms", 1000000 }, { "permille", "pu", 1000 },
 };
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -102,20 +102,18 @@ static int amount(struct reader *r, const char *number, const char *name, const 
 		  int64_t lo, int64_t *out)
 {
 	int64_t value;
-	__int128 whole;
 
 	if (!millionths(number, &value))
 		return refuse(r, "\"%.20s\" is no number", number);
 	for (size_t i = 0; i < COUNT(units); i++) {
 		if (strcmp(units[i].kind, kind) != 0 || strcmp(units[i].name, name) != 0)
 			continue;
-		whole = (__int128)value * units[i].micro;
-		if (whole % 1000000000000)
+		if (value % units[i].parts)
 			return refuse(r, "\"%.20s %s\": finer than 1 %s", number, name, kind);
-		whole /= 1000000000000;
-		if (whole < lo || whole > INT32_MAX)
+		value /= units[i].parts;
+		if (value < lo || value > INT32_MAX)
 			return refuse(r, "\"%.20s %s\" is out of range", number, name);
-		*out = (int64_t)whole;
+		*out = value;
 		return 0;
 	}
 	return refuse(r, "\"%.20s\" is no unit for it; expected %s or a multiple", name, kind);
