@@ -68,6 +68,7 @@ static void begin_ramp(const struct v2x_run *r)
 	v2x_form_alone(c, 0, r->set->forming.w0_q12);
 	c->form.vref_q8 = 0;
 	c->form.e = (struct v2x_vec){ 0 };
+	v2x_form_single_dead(c);
 	c->form.slope_q8 = r->set->forming.ramp_q8;
 	v2x_island_begin(r);
 }

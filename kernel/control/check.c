@@ -112,7 +112,7 @@ static bool flags_allowed(const struct v2x_stage_desc *d, u32 flags)
 {
 	const u32 known = V2X_SETPOINT_FORM | V2X_SETPOINT_ISLAND | V2X_SETPOINT_VSM;
 
-	if (flags & ~known || (flags && d->phases != 3))
+	if (flags & ~known)
 		return false;
 	return !(flags & V2X_SETPOINT_ISLAND) || d->features & V2X_FEATURE_ISLAND_SWITCH;
 }

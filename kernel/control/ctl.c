@@ -323,8 +323,7 @@ static void link(const struct v2x_run *r)
 	v2x_dcdc_mean(&c->k.dcdc, &c->dcdc, p_mw, &c->m);
 	if (!c->seq.gates)
 		return;
-	if (c->k.phases == 3)
-		v2x_form_mode(c, v2x_island_forms(r));
+	v2x_form_mode(c, v2x_island_forms(r));
 	if (unlikely(c->form.on)) {
 		v2x_form_droop(c, r->set);
 		/* the grid side is given: the DC/DC holds the link */
@@ -456,6 +455,7 @@ void v2x_ctl_tick(struct v2x_ctl *c, const struct v2x_ctl_set *set,
 	} else {
 		v.x = v2x_single_voltage(c->k.phases, c->m.v_q8);
 		v2x_tracker_step_single(&c->k.tracker, &c->tracker, v.x);
+		v.y = 0;
 	}
 	if (unlikely(set->island || c->island.phase))
 		v2x_island_tick(&r, v);

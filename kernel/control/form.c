@@ -16,6 +16,7 @@ void v2x_form_init(struct v2x_form_k *k, const struct v2x_stage_desc *desc, s32 
 	k->pq_q30 = (s32)div_u64(67465202740ULL * V2X_OUTER_TICKS, fs);	/* 2 pi 10 */
 	k->kp_q16 = kp_q16;
 	k->kp_recip_q24 = (s32)div_u64(1ULL << 40, (u32)kp_q16);
+	v2x_form_single_init(&k->single, desc);
 }
 
 /* 2^44ths of a turn a sample */
@@ -90,6 +91,10 @@ static void begin(struct v2x_ctl *c)
 	f->slope_q8 = c->k.form.v_nom_q8 >> 10;
 	f->dw_q32 = 0;
 	f->on = true;
+	if (c->k.phases != 3) {
+		f->e = v2x_form_single_inner(c);
+		v2x_form_single_begin(c);
+	}
 }
 
 void v2x_form_alone(struct v2x_ctl *c, u64 theta_q12, s64 w_q12)
@@ -111,6 +116,8 @@ void v2x_form_alone(struct v2x_ctl *c, u64 theta_q12, s64 w_q12)
 	f->alone = true;
 	f->steered = false;
 	f->on = true;
+	if (c->k.phases != 3)
+		v2x_form_single_begin(c);
 }
 
 static void end(struct v2x_ctl *c)
@@ -121,6 +128,8 @@ static void end(struct v2x_ctl *c)
 	c->i_ref = c->cc.idq;
 	c->cc.integ = (struct v2x_vec){ 0 };
 	v2x_clean_reset(&c->clean);
+	if (c->k.phases != 3)
+		v2x_form_single_end(c);
 	/* from the power there is the reference goes its way */
 	c->ref.p_q16 = f->p_q16;
 	c->ref.q_q16 = f->q_q16;
@@ -146,11 +155,15 @@ void v2x_form_droop(struct v2x_ctl *c, const struct v2x_ctl_set *in_force)
 	struct v2x_form *f = &c->form;
 	/* uvar, peak values: 3/2 vd iq, import of lagging current positive */
 	s64 q = -(s64)(c->tracker.vd_q8 >> 8) * (c->cc.idq.y >> 8) * 3 >> 1;
-	long vref;
+	long vref, p_mw = c->p_inst_mw;
 
+	if (c->k.phases != 3) {
+		q = v2x_form_single_q(c);
+		p_mw = c->single.power.mean;
+	}
 	if (f->held)
 		return;
-	f->p_q16 += v2x_shr((((s64)c->p_inst_mw * 65536 - f->p_q16) >> 14) * k->pq_q30, 16);
+	f->p_q16 += v2x_shr((((s64)p_mw * 65536 - f->p_q16) >> 14) * k->pq_q30, 16);
 	f->q_q16 += v2x_shr(((v2x_micro_to_milli(q) * 65536 - f->q_q16) >> 14) * k->pq_q30, 16);
 	if (unlikely(f->steered)) {
 		vref = f->steer_q8;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Grid forming, three phases: the bridge is a voltage source with droop behind
- * a transient resistance, and the DC/DC holds the link.
+ * Grid forming with three phases; with fewer see form_single.h. The bridge is a
+ * voltage source with droop behind a transient resistance, and the DC/DC holds
+ * the link.
  *
  *	w  = w0 + mp (P - P*)			P, P* import positive
  *	V* = V0 + nq (Q - Q*)
@@ -35,6 +36,7 @@
 
 #include <v2x/stage_desc.h>
 #include "fixed.h"
+#include "form_single.h"
 
 struct v2x_ctl_set;
 struct v2x_form_set;
@@ -50,6 +52,7 @@ struct v2x_forming;
  * @pq_q30: low-pass of P and Q, a step of V2X_OUTER_TICKS samples
  * @v_nom_q8: nominal peak voltage
  * @most_q8: limit of the current vector
+ * @single: with one or two phases
  */
 struct v2x_form_k {
 	s32 rv_q16;
@@ -60,6 +63,7 @@ struct v2x_form_k {
 	s32 pq_q30;
 	long v_nom_q8;
 	long most_q8;
+	struct v2x_form_single_k single;
 };
 
 /**
@@ -79,6 +83,7 @@ struct v2x_form_k {
  * @zv_q16: quasi-static impedance in force, ohm
  * @p_q16: low-passed power, mW Q16
  * @q_q16: low-passed reactive power
+ * @single: with one or two phases
  */
 struct v2x_form {
 	bool on;
@@ -96,6 +101,7 @@ struct v2x_form {
 	struct v2x_vec zv_q16;
 	s64 p_q16;
 	s64 q_q16;
+	struct v2x_form_single single;
 };
 
 struct v2x_ctl;

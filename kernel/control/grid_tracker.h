@@ -198,6 +198,13 @@ static v2x_part void v2x_tracker_step_single(const struct v2x_tracker_k *k, stru
 	t->p = v2x_turn_state(p, t->step);
 }
 
+/* A quarter of a period behind the single phase's sample just taken. */
+static __always_inline long v2x_tracker_behind(const struct v2x_tracker *t)
+{
+	/* the state is that of the sample to come */
+	return (long)(((s64)t->p.y * t->step.c - (s64)t->p.x * t->step.s) >> 30);
+}
+
 /**
  * v2x_tracker_now() - the fundamental of the sample just taken, both sequences
  * @t: state after v2x_tracker_step()

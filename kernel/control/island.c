@@ -104,7 +104,11 @@ static void watch(const struct v2x_run *r, struct v2x_vec v)
 	const struct v2x_form_set *set = &r->set->forming;
 	struct v2x_ctl *c = r->c;
 	struct v2x_island_state *s = &c->island;
-	s64 x = v.x >> 8, y = v.y >> 8, m2 = x * x + y * y;
+	s64 x = v.x >> 8, y = v.y >> 8, m2;
+
+	if (c->k.phases != 3)
+		y = v2x_tracker_behind(&c->tracker) >> 8;
+	m2 = x * x + y * y;
 
 	if (m2 < set->leave_lo2)
 		s->under++;

@@ -8,7 +8,11 @@ void v2x_resync_sample(const struct v2x_run *r)
 	struct v2x_island_state *s = &c->island;
 
 	s->util_bad = v2x_sample_utility(c->scale, r->in->samples.raw, &c->m);
-	v2x_tracker_step(&c->k.tracker, &s->util, v2x_clarke(c->m.v_util_q8));
+	if (c->k.phases == 3)
+		v2x_tracker_step(&c->k.tracker, &s->util, v2x_clarke(c->m.v_util_q8));
+	else
+		v2x_tracker_step_single(&c->k.tracker, &s->util,
+					v2x_single_voltage(c->k.phases, c->m.v_util_q8));
 	if (r->in->tick % V2X_SLOW_TICKS == V2X_TURN_BOUNDS)
 		v2x_tracker_slow(&c->k.tracker, &s->util);
 }

@@ -242,11 +242,12 @@ void v2x_single_drive(struct v2x_ctl *c, long v_q8, s32 leg[3])
 	project(c, i);
 	if (likely(c->seq.gates)) {
 		v2x_dcdc_lag(&c->k.dcdc, &c->dcdc);
-		v_q8 = difference(c, v_q8, i);
-		if (c->k.single.phases == 1)
-			full_bridge(c, v_q8, leg);
+		if (unlikely(c->form.on))
+			v2x_form_single_step(c, leg);
+		else if (c->k.single.phases == 1)
+			full_bridge(c, difference(c, v_q8, i), leg);
 		else
-			split_bridge(c, v_q8, leg);
+			split_bridge(c, difference(c, v_q8, i), leg);
 		if (c->k.dead.most_q24)
 			dead_time(c, leg);
 		return;

@@ -137,7 +137,7 @@ static void battery_consts(struct plant_consts *k, const struct plant_cfg *cfg, 
 	/* Implicit: share of the gap closed in a period, x / (1 + x), x = T / (C R0). */
 	x = plant_div(k->kout_q30 * 1000000, r0);
 	k->batt_q30 = (1LL << 30) - plant_div(1LL << 60, (1LL << 30) + x);
-	x = plant_div(k->kout_q30, 20);
+	x = plant_div(k->kout_q30 * 96, 20 * cfg->cells);
 	k->soft_q30 = (1LL << 30) - plant_div(1LL << 60, (1LL << 30) + x);
 	/* Charge of an ampere-period over the battery's charge, Q60, in steps. */
 	q = plant_div(t_ns * cfg->cells * CELL_MV * Q20_ONE, (s64)3600 * cfg->capacity_wh);

@@ -312,8 +312,7 @@ struct v2x_claim {
  * &struct v2x_setpoint.flags: form the voltage instead of following it. In
  * V2X_STATE_RUN the bridge becomes a voltage source with droop: 1 % of the
  * frequency at rated power, 5 % of the voltage at rated reactive power, from
- * the set-point. It goes on when the grid is lost. -EINVAL with less than
- * three phases.
+ * the set-point. It goes on when the grid is lost.
  */
 #define V2X_SETPOINT_FORM	(1U << 0)
 
