@@ -62,10 +62,35 @@ static char *mode_refused(const struct session *s, uint32_t mode)
 {
 	if (!s->device.handle)
 		return NULL;
-	if (mode && s->device.info.phases != 3)
-		return answer_refused(-EOPNOTSUPP, "mode", "a voltage is formed with three phases only");
 	if (mode & V2X_SETPOINT_ISLAND && !(s->device.info.features & V2X_FEATURE_ISLAND_SWITCH))
 		return answer_refused(-EOPNOTSUPP, "island", "this charger has no island switch");
+	return NULL;
+}
+
+/* More than is on the rating plate is a slip of the finger, or a wrong unit. */
+static char *amount_refused(const struct session *s, const struct control_command *command)
+{
+	const struct v2x_info *info = &s->device.info;
+	char text[CONFIG_ERROR_LEN];
+	int64_t p_mw = command->p_mw;
+	int64_t q_mvar = command->q_mvar;
+
+	if (!s->device.handle || command->verb != CONTROL_SET)
+		return NULL;
+	if (command->given & GIVEN_P &&
+	    (p_mw > info->p_import_max_mw || p_mw < -(int64_t)info->p_export_max_mw)) {
+		snprintf(text, sizeof(text),
+			 "%.3f kW is beyond the rating of this charger, %.3f to %.3f kW",
+			 (double)p_mw / 1e6, -(double)info->p_export_max_mw / 1e6,
+			 (double)info->p_import_max_mw / 1e6);
+		return answer_refused(-ERANGE, "p_mw", text);
+	}
+	if (command->given & GIVEN_Q && (q_mvar > info->q_max_mvar || q_mvar < -(int64_t)info->q_max_mvar)) {
+		snprintf(text, sizeof(text),
+			 "%.3f kvar is beyond the rating of this charger, %.3f kvar either way",
+			 (double)q_mvar / 1e6, (double)info->q_max_mvar / 1e6);
+		return answer_refused(-ERANGE, "q_mvar", text);
+	}
 	return NULL;
 }
 
@@ -80,6 +105,8 @@ static char *order(struct session *s, const struct control_command *command)
 
 	m.envelope = control_envelope(command, now_ns());
 	refused = mode_refused(s, m.envelope.mode);
+	if (!refused)
+		refused = amount_refused(s, command);
 	if (refused)
 		return refused;
 	journal_field(&fields, "V2X_EVENT", "order");
