@@ -44,7 +44,9 @@ static v2x_part void v2x_bridge_references(struct v2x_ctl *c)
 	q -= v2x_mul_floor(c->tracker.vd_q8, c->k.measure.yc_q30, 30);
 	if (unlikely(c->ride.iq_q8)) {
 		/* what supports the voltage goes before what holds the link */
-		q = clamp(q + c->ride.iq_q8, -most, most);
+		long top = most - (most >> 8);	/* leaves 9 % of it to hold the link */
+
+		q = clamp(q + c->ride.iq_q8, -top, top);
 		room = v2x_sqrt((u64)((s64)most * most - (s64)q * q));
 	}
 	c->i_ref.x = clamp(d, -room, room);

@@ -315,6 +315,8 @@ static void link(const struct v2x_run *r)
 	v2x_dab_measure(&c->k.dab, &c->dab, c->link.v_q8, c->link.recip, c->m.vev_q8);
 	if (unlikely(c->seq.state == V2X_STATE_BLACK_START))
 		v2x_black_link(r);
+	else if (unlikely(c->ride.phase == V2X_RIDE_CEASED))
+		v2x_ride_link(r);
 	v2x_dab_correct(&c->k.dab, &c->dab, &c->m, c->dcdc.told_mw[1]);
 	if (c->k.phases != 3) {
 		v2x_single_means(c);

@@ -49,6 +49,8 @@ struct v2x_stage_set {
  * @support_max_q8: most of it, rated peak, mA Q8
  * @support_lo_q8: lower end of the dead band, peak, mV Q8
  * @support_hi_q8: upper end
+ * @support_jump_q8: added to what is beyond either end
+ * @q_first_mvar: reactive power that goes before active power
  * @lom_gain_q16: active loss-of-mains detection, mvar a mHz Q16
  * @lom_q_mvar: most it uses; 0: off
  * @stage: the others
@@ -65,6 +67,8 @@ struct v2x_table_set {
 	s32 support_max_q8;
 	s32 support_lo_q8;
 	s32 support_hi_q8;
+	s32 support_jump_q8;
+	s32 q_first_mvar;
 	s32 lom_gain_q16;
 	s32 lom_q_mvar;
 	struct v2x_stage_set stage[V2X_PROT_ENTRIES];

@@ -291,7 +291,8 @@ static u32 whole_wrong(const struct v2x_prot_table *t)
 {
 	if (t->return_ms > 600000 || (t->recover_ms && t->recover_ms < 10) ||
 	    t->recover_ms > 600000 || t->k_permille > 10000 || t->k_band_permille > 500 ||
-	    t->lom_gain_permille > 500 || t->lom_q_permille > 200)
+	    t->lom_gain_permille > 500 || t->lom_q_permille > 200 ||
+	    t->q_first_permille > 1000 || t->k_jump_permille > 1000)
 		return V2X_PROT_BAD_SETTING;
 	if (!trips_on(t, true, V2X_PROT_OVER) || !trips_on(t, true, V2X_PROT_UNDER) ||
 	    !trips_on(t, false, V2X_PROT_OVER) || !trips_on(t, false, V2X_PROT_UNDER))
@@ -360,8 +361,11 @@ u64 v2x_prot_table_hash(const struct v2x_prot_table *t)
 
 	hash = fnv1a(hash, t->name, sizeof(t->name));
 	hash = fnv1a(hash, &t->version, sizeof(t->version) + sizeof(t->count));
-	hash = fnv1a(hash, &t->return_ms, offsetof(struct v2x_prot_table, reserved) -
+	hash = fnv1a(hash, &t->return_ms, offsetof(struct v2x_prot_table, q_first_permille) -
 					  offsetof(struct v2x_prot_table, return_ms));
+	/* tables that say nothing of these keep the hash they always had */
+	if (t->q_first_permille || t->k_jump_permille)
+		hash = fnv1a(hash, &t->q_first_permille, 2 * sizeof(t->q_first_permille));
 	return fnv1a(hash, t->entry, t->count * sizeof(t->entry[0]));
 }
 
@@ -469,6 +473,9 @@ static void riding(const struct v2x_stage_desc *desc, const struct v2x_prot_tabl
 	set->support_max_q8 = (s32)div_u64((u64)desc->i_rated_ma * 362039, 1000);
 	set->support_lo_q8 = (s32)div_u64(v_peak_q8 * (1000 - t->k_band_permille), 1000);
 	set->support_hi_q8 = (s32)div_u64(v_peak_q8 * (1000 + t->k_band_permille), 1000);
+	set->support_jump_q8 = (s32)div_u64(v_peak_q8 * t->k_band_permille * t->k_jump_permille,
+					    1000000);
+	set->q_first_mvar = (s32)div_u64((u64)desc->s_rated_mva * t->q_first_permille, 1000);
 }
 
 void v2x_prot_table_prepare(const struct v2x_stage_desc *desc, const struct v2x_prot_table *t,

@@ -25,9 +25,23 @@ static void cease(const struct v2x_run *r, const struct v2x_trip *t)
 	c->ride.reason = t->reason;
 	c->ride.bad_tick = r->in->tick;
 	c->seq.gates = false;
-	c->seq.dcdc = false;
 	c->seq.mode = V2X_REF_CEASED;
+	/* no power, but what the link needs to be ready for the return */
+	c->seq.dcdc = true;
+	c->dcdc = (struct v2x_dcdc){ .mean = c->dcdc.mean };
+	v2x_dcdc_rest(&c->dcdc, c->m.vev_q8);
+	v2x_link_reset(&c->link);
+	c->link.eref = c->k.link.eref;
 	tell(r, 1, t);
+}
+
+void v2x_ride_link(const struct v2x_run *r)
+{
+	struct v2x_ctl *c = r->c;
+	long p_mw = v2x_link_step(&c->k.link, &c->link, v2x_bridge_energy(c), false);
+
+	/* from the vehicle only: what a high voltage rectifies into the link is not drawn off */
+	v2x_dcdc_hold(&c->dcdc, r->set, min(-p_mw, 0L), c->m.vev_q8 >> 8);
 }
 
 /*
@@ -73,6 +87,7 @@ static void ceased(const struct v2x_run *r)
 	if (r->in->tick - c->ride.bad_tick < r->set->table.return_ticks)
 		return;
 	v2x_bridge_on(c);
+	c->seq.dcdc = false;
 	c->ride.phase = V2X_RIDE_LINK;
 	c->ride.count = 0;
 }
@@ -127,9 +142,9 @@ static void support(const struct v2x_run *r)
 	long vd = c->tracker.vd_q8, dv = 0;
 
 	if (vd < t->support_lo_q8)
-		dv = t->support_lo_q8 - vd;
+		dv = t->support_lo_q8 - vd + t->support_jump_q8;
 	else if (vd > t->support_hi_q8)
-		dv = t->support_hi_q8 - vd;
+		dv = t->support_hi_q8 - vd - t->support_jump_q8;
 	if (!c->seq.gates)
 		dv = 0;
 	c->ride.iq_q8 = clamp(v2x_mul_floor(dv, t->support_q16, 16),

@@ -2,7 +2,8 @@
 /*
  * Riding through: momentary cessation and dynamic reactive current, within RUN.
  *
- * Ceased, the gates are off and the contactors closed; the tracker goes on.
+ * Ceased, the gates are off and the contactors closed; the tracker goes on, and
+ * the DC/DC holds the link, so that power can be back at once.
  * Besides what the table says it ceases when there is no voltage to track.
  * When the voltage was back for return_ms the bridge starts on the angle it
  * has, and power returns along recover_ms.
@@ -52,5 +53,8 @@ struct v2x_ride {
  * Sets gates, DC/DC and mode of the reference. Every V2X_OUTER_TICKS samples.
  */
 void v2x_ride_step(const struct v2x_run *r);
+
+/* ride.c: the DC/DC holds the link while the bridge has ceased; every outer step */
+void v2x_ride_link(const struct v2x_run *r);
 
 #endif /* _V2X_RIDE_H */

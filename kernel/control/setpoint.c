@@ -21,24 +21,37 @@ static void bound(struct v2x_bound *b, s64 mw, u32 why)
 	}
 }
 
-/* What the current limit makes of the present voltage: n/2 vd i. */
-static s64 apparent(const struct v2x_setpoint_k *k, const struct v2x_ctl_set *set, long vd_q8)
+/* What a current makes of the present voltage: n/2 vd i. */
+static s64 volt_ampere(const struct v2x_setpoint_k *k, s32 i_ma, long vd_q8)
 {
 	/* mV * mA * n/2 / 1000 = product / 2^10 * 1.024 n/2 */
-	return (((s64)max(vd_q8 >> 8, 0L) * set->i_peak_ma >> 10) * k->va_q16) >> 16;
+	return (((s64)max(vd_q8 >> 8, 0L) * i_ma >> 10) * k->va_q16) >> 16;
 }
 
-/* The same of what reactive current for support leaves. */
+static s64 apparent(const struct v2x_setpoint_k *k, const struct v2x_ctl_set *set, long vd_q8)
+{
+	return volt_ampere(k, set->i_peak_ma, vd_q8);
+}
+
+/* What reactive power that goes first leaves of @s. */
+static s64 beside(s64 s, s64 q)
+{
+	s >>= 4;
+	q >>= 4;
+	return s > q ? (s64)v2x_sqrt((u64)(s * s - q * q)) << 4 : 0;
+}
+
+/* The same of what reactive current for support and reactive power that goes first leave. */
 static s64 active(const struct v2x_setpoint_k *k, const struct v2x_ctl_set *set,
 		  const struct v2x_ref *r, long vd_q8)
 {
-	s64 most = set->i_peak_ma, taken = r->i_support_ma;
-	s64 i;
+	s64 most = apparent(k, set, vd_q8);
+	s64 q = min_t(s64, v2x_abs(r->q_q16 >> 16), set->table.q_first_mvar);
 
-	if (likely(!taken))
-		return apparent(k, set, vd_q8);
-	i = most > taken ? v2x_sqrt((u64)(most * most - taken * taken)) : 0;
-	return ((((s64)max(vd_q8 >> 8, 0L) * i) >> 10) * k->va_q16) >> 16;
+	if (likely(!(r->i_support_ma | q)))
+		return most;
+	q += volt_ampere(k, r->i_support_ma, vd_q8);
+	return beside(set->table.q_first_mvar ? min_t(s64, most, k->s_rated_mva) : most, q);
 }
 
 /* No current is no power: its losses come from the grid by themselves. */
@@ -75,12 +88,20 @@ void v2x_setpoint_bounds(const struct v2x_setpoint_k *k, struct v2x_ref *r,
 void v2x_setpoint_room(const struct v2x_setpoint_k *k, struct v2x_ref *r,
 		       const struct v2x_ctl_set *set, long vd_q8)
 {
-	/* Q^2 = S^2 - P^2; P first: power is what was sold */
+	/* Q^2 = S^2 - P^2; P first unless the table says otherwise: power is what was sold */
 	s64 s = min_t(s64, apparent(k, set, vd_q8), k->s_rated_mva) >> 4;
 	s64 p = r->p_q16 >> 20;
 	s64 room = s * s - p * p;
 
 	r->q_room_mvar = room > 0 ? (s32)(v2x_sqrt((u64)room) << 4) : 0;
+	/* what goes first has all the room there is, and active power gives way to it */
+	if (set->table.q_first_mvar)
+		r->q_room_mvar = max(r->q_room_mvar,
+				     (s32)min_t(s64, s << 4, set->table.q_first_mvar));
+	/* and support goes before both */
+	if (unlikely(r->i_support_ma))
+		r->q_room_mvar = (s32)clamp_t(s64, (s << 4) - volt_ampere(k, r->i_support_ma, vd_q8),
+					      0, r->q_room_mvar);
 }
 
 /* One step from ref towards the target, never past it. */
@@ -109,7 +130,7 @@ void v2x_setpoint_step(const struct v2x_setpoint_k *k, struct v2x_ref *r,
 {
 	s32 up = min(set->p_import_max_mw, r->import.mw);
 	s32 down = -min(set->p_export_max_mw, r->export.mw);
-	s64 p = 0, q = 0, step = k->stop_q16;
+	s64 p = 0, q = 0, step = k->stop_q16, q_step = 0;
 	s32 q_max, now;
 	u32 why = 0;
 
@@ -136,8 +157,9 @@ void v2x_setpoint_step(const struct v2x_setpoint_k *k, struct v2x_ref *r,
 		if (q != set->q_sp_mvar)
 			why |= V2X_LIMITED_Q;
 		q *= 65536;
-		step = mode == V2X_REF_RECOVER ? set->table.recover_q16 :
-						 min(set->ramp_q16, k->fast_q16);
+		/* after a cessation active power has a slope of its own, reactive has none */
+		q_step = min(set->ramp_q16, k->fast_q16);
+		step = mode == V2X_REF_RECOVER ? set->table.recover_q16 : q_step;
 		break;
 	case V2X_REF_STOP_FAST:
 		step = k->fast_q16;
@@ -152,7 +174,7 @@ void v2x_setpoint_step(const struct v2x_setpoint_k *k, struct v2x_ref *r,
 		r->p_q16 = approach(r->p_q16, p, max(step, k->fast_q16));
 	else
 		r->p_q16 = approach(r->p_q16, p, step);
-	r->q_q16 = approach(r->q_q16, q, step);
+	r->q_q16 = approach(r->q_q16, q, q_step ? q_step : step);
 	if (r->i_support_ma)
 		why |= V2X_LIMITED_SUPPORT;
 	if (r->p_q16 != p || r->q_q16 != q)

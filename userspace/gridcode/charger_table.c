@@ -322,17 +322,25 @@ static uint32_t bounded(double value, double most)
 
 static void set_riding(struct build *b)
 {
+	const struct gc_capability_settings *c = &b->profile->settings.capability;
 	const struct gc_ride_settings *s = &b->profile->settings.ride;
+	const struct gc_charger *charger = b->charger;
 	struct v2x_prot_table *t = b->table;
 
 	t->return_ms = bounded(s->cessation_return_s * 1000, 600000);
 	/* The code's time begins with the return of the voltage, the ramp when it was seen. */
-	if (s->return_ramp_s > 0)
-		t->recover_ms = bounded(fmax(s->return_ramp_s * 1000 - RETURN_SEEN_MS, 10), 600000);
+	t->recover_ms = bounded(fmax(s->return_ramp_s * 1000 - RETURN_SEEN_MS, 10), 600000);
+	t->q_first_permille = c->priority == GC_PRIORITY_REACTIVE ? 1000 :
+			      bounded(fmin(c->q_inject, c->q_absorb) * 1000, 1000);
 	if (s->support) {
-		t->k_permille = bounded(s->support_k * 1000, 10000);
+		/* The code's current is of the rated power, the kernel's of the rated current. */
+		t->k_permille = bounded(s->support_k * 1000 * charger->s_rated_mva * 1e3 /
+					((double)charger->phases * charger->v_nominal_mv *
+					 charger->i_rated_ma), 10000);
 		t->k_band_permille = isnan(s->v_mandatory_low) ? BAND_PERMILLE :
 				     bounded((1 - s->v_mandatory_low) * 1000, 500);
+		/* k (V - 1), as gc_current_step() has it. */
+		t->k_jump_permille = 1000;
 	}
 	/* No code is known that forbids to see an island. */
 	t->lom_gain_permille = LOM_GAIN_PERMILLE;

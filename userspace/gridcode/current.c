@@ -65,7 +65,7 @@ void gc_current_step(struct gc_current *current, const struct gc_settings *setti
 	const struct gc_ride_settings *ride = &settings->ride;
 	const double v = gc_max(grid->v1, V_MIN);
 	const double span_s = settings->derived.inverter_s;
-	double d = *p / v, i_q = -*q / v, re = 0, im = 0, wanted;
+	double d = *p / v, i_q = -*q / v, re = 0, im = 0, wanted, limited;
 
 	if (support) {
 		i_q += ride->support_k * (grid->v1 - 1);
@@ -79,8 +79,11 @@ void gc_current_step(struct gc_current *current, const struct gc_settings *setti
 		d = 0;
 		i_q = 0;
 	}
+	limited = d;
 	d = returning(current, settings->capability.as_model, wanted, d,
 		      gc_ramp_size(ride->return_ramp_s, dt_s));
+	current->slowed = d != limited;
+	current->p_slow = d * grid->v1;
 	d = gc_lag_step(&current->d, d, span_s, dt_s);
 	i_q = gc_lag_step(&current->q, i_q, span_s, dt_s);
 	if (blocked) {

@@ -232,6 +232,11 @@ void gridcode_step(struct gridcode *engine, const struct gc_input *in, struct gc
 	gc_current_step(&engine->current, s, &grid, support, blocked, in->dt_s, &p, &q);
 	engine->p_out = p / s->rating.p_pu;
 	engine->q_out = q;
+	/* The limit of the current is the charger's own; when it may come back is the code's. */
+	if (engine->current.slowed && !blocked) {
+		p_ask = engine->current.p_slow;
+		p_by = GC_BY_RAMP;
+	}
 	if (blocked)
 		report(engine, &nothing, 0, 0, out);
 	else

@@ -355,6 +355,8 @@ struct gc_current {
 	struct gc_lag q;
 	double wanted;	/* i_d before block and ramp */
 	double rise;	/* and after */
+	double p_slow;	/* power that the ramp of the return allows, pu of apparent power */
+	bool slowed;	/* it is less than was asked for */
 	bool set;
 };
 

@@ -35,6 +35,7 @@ struct reference {
 	struct vectors_through through;
 	struct reference_result *result;
 	FILE *out;
+	FILE *cycles_out;
 	struct vectors_point at;
 	struct done *model; /* the engine alone, in steps of the case */
 	struct done *done;
@@ -214,6 +215,17 @@ static void say_all(struct gc_profile *profile)
 	}
 }
 
+/* The model's times are those of the current's end: nothing is taken off for a switch. */
+static int load(struct reference *r, char *error)
+{
+	int ret = steer_load(&r->follow, &r->charger, &r->profile, 0, error);
+
+	if (ret)
+		return ret;
+	rate(r);
+	return steer_table(&r->follow, &r->charger, &r->profile, error);
+}
+
 static int ref_begin(void *context, const char *id, const struct gc_settings *settings,
 		     bool in_service, double random_s, const struct vectors_point *first)
 {
@@ -230,8 +242,7 @@ static int ref_begin(void *context, const char *id, const struct gc_settings *se
 	r->model_count = 0;
 	r->done_count = 0;
 	ret = build(r, settings);
-	/* The model's times are those of the current's end: nothing is taken off for a switch. */
-	if (!ret && steer_load(&r->follow, &r->charger, &r->profile, 0, error) < 0)
+	if (!ret && load(r, error) < 0)
 		ret = give_up(r, error);
 	if (!ret && !r->lom)
 		ret = without_lom(r);
@@ -239,7 +250,6 @@ static int ref_begin(void *context, const char *id, const struct gc_settings *se
 		ret = power_up(r, first);
 	if (ret)
 		return ret;
-	rate(r);
 	gridcode_init(&r->follow.engine, settings, in_service);
 	r->follow.engine.enter.random_s = random_s;
 	r->follow.demand = (struct lab_demand){ .q_pu = NAN, .order_pu = NAN, .permit = true };
@@ -450,6 +460,20 @@ static void judge(const struct reference *r, struct verdict *v)
 	}
 }
 
+static void tell_cycles(const struct reference *r)
+{
+	size_t from = 0;
+
+	for (size_t i = 0; r->cycles_out && i < r->done_count; i++) {
+		const struct done *d = &r->done[i];
+		const struct tube t = tube_at(r, d->t_s, &from);
+
+		fprintf(r->cycles_out, "%s,%.4f,%.4f,%.4f,%d,%u,%.4f,%.4f,%.4f,%.4f,%#x\n", r->id,
+			d->t_s, d->p, d->q, d->status, d->state, t.p_lo, t.p_hi, t.q_lo, t.q_hi,
+			t.status);
+	}
+}
+
 static int ref_end(void *context)
 {
 	struct reference *r = context;
@@ -460,6 +484,7 @@ static int ref_end(void *context)
 	if (windows(r, REFERENCE_WINDOW_S) < 0)
 		return -EIO;
 	judge(r, &v);
+	tell_cycles(r);
 	sum->cases++;
 	sum->good_cycles += cycle.off == 0;
 	sum->good += v.off == 0;
@@ -475,8 +500,15 @@ static int ref_end(void *context)
 
 /* ---- processes ---------------------------------------------------------------------- */
 
-static int run_part(const char *dir, const char *only, unsigned int part, unsigned int parts,
-		    bool lom, FILE *out, struct reference_result *result)
+/* What a process writes to. */
+struct outs {
+	FILE *cases;
+	FILE *cycles;
+	FILE *sums;
+};
+
+static int run_part(const struct reference_job *job, unsigned int part, const struct outs *outs,
+		    struct reference_result *result)
 {
 	struct reference *r = calloc(1, sizeof(*r));
 	struct vectors_result vectors = { 0 };
@@ -485,13 +517,14 @@ static int run_part(const char *dir, const char *only, unsigned int part, unsign
 	if (!r)
 		return -1;
 	r->result = result;
-	r->out = out;
-	r->lom = lom;
+	r->out = outs->cases;
+	r->cycles_out = outs->cycles;
+	r->lom = job->lom;
 	r->through = (struct vectors_through){
 		.context = r, .begin = ref_begin, .change = ref_change, .model = ref_model, .to = ref_to,
 		.end = ref_end,
 	};
-	ret = vectors_run_through(dir, only, part, parts, &r->through, &vectors);
+	ret = vectors_run_through(job->dir, job->only, part, job->jobs, &r->through, &vectors);
 	if (ret < 0)
 		memcpy(result->error, vectors.error, sizeof(result->error));
 	free(r->model);
@@ -500,16 +533,17 @@ static int run_part(const char *dir, const char *only, unsigned int part, unsign
 	return ret < 0 ? -1 : 0;
 }
 
-/* A child: its rows into one file, its sums after them. */
-static void child(const char *dir, const char *only, unsigned int part, unsigned int parts,
-		  bool lom, FILE *rows, FILE *sums)
+/* A child: its rows into files of its own, its sums after them. */
+static void child(const struct reference_job *job, unsigned int part, const struct outs *outs)
 {
 	struct reference_result result = { 0 };
 
-	run_part(dir, only, part, parts, lom, rows, &result);
-	fwrite(&result, sizeof(result), 1, sums);
-	fflush(rows);
-	fflush(sums);
+	run_part(job, part, outs, &result);
+	fwrite(&result, sizeof(result), 1, outs->sums);
+	fflush(outs->cases);
+	if (outs->cycles)
+		fflush(outs->cycles);
+	fflush(outs->sums);
 	_exit(0);
 }
 
@@ -547,37 +581,57 @@ static int add_up(FILE *sums, struct reference_result *result)
 
 #define JOBS_MAX 16
 
-int reference_run(const char *dir, const char *only, bool lom, unsigned int jobs,
-		  FILE *cases_out, struct reference_result *result)
+static pid_t begin_part(const struct reference_job *job, unsigned int part, struct outs *outs)
 {
-	FILE *rows[JOBS_MAX] = { NULL }, *sums[JOBS_MAX] = { NULL };
+	pid_t pid;
+
+	outs->cases = tmpfile();
+	outs->sums = tmpfile();
+	if (job->cycles_out)
+		outs->cycles = tmpfile();
+	if (!outs->cases || !outs->sums || (job->cycles_out && !outs->cycles))
+		return -1;
+	pid = fork();
+	if (pid == 0)
+		child(job, part, outs);
+	return pid;
+}
+
+static void end_file(FILE *file, FILE *to)
+{
+	if (!file)
+		return;
+	copy(file, to);
+	fclose(file);
+}
+
+int reference_run(const struct reference_job *given, struct reference_result *result)
+{
+	struct reference_job job = *given;
+	struct outs outs[JOBS_MAX] = { 0 };
 	pid_t pids[JOBS_MAX] = { 0 };
 	int ret = 0;
 
 	memset(result, 0, sizeof(*result));
-	jobs = jobs < 1 ? 1 : jobs > JOBS_MAX ? JOBS_MAX : jobs;
-	if (cases_out)
-		fprintf(cases_out, "case_id,cycles,cycles_off,first_off_s,last_off_s,worst_p_pu,"
-				   "worst_q_pu,status_off,starting,single_cycles_off\n");
+	job.jobs = job.jobs < 1 ? 1 : job.jobs > JOBS_MAX ? JOBS_MAX : job.jobs;
+	if (job.cases_out)
+		fprintf(job.cases_out, "case_id,cycles,cycles_off,first_off_s,last_off_s,"
+				       "worst_p_pu,worst_q_pu,status_off,starting,"
+				       "single_cycles_off\n");
+	if (job.cycles_out)
+		fprintf(job.cycles_out, "case_id,t_s,p_pu,q_pu,status_code,state,p_least_pu,"
+					"p_most_pu,q_least_pu,q_most_pu,status_bits\n");
 	fflush(NULL);
-	for (unsigned int i = 0; i < jobs; i++) {
-		rows[i] = tmpfile();
-		sums[i] = tmpfile();
-		pids[i] = rows[i] && sums[i] ? fork() : -1;
-		if (pids[i] == 0)
-			child(dir, only, i, jobs, lom, rows[i], sums[i]);
-	}
-	for (unsigned int i = 0; i < jobs; i++) {
+	for (unsigned int i = 0; i < job.jobs; i++)
+		pids[i] = begin_part(&job, i, &outs[i]);
+	for (unsigned int i = 0; i < job.jobs; i++) {
 		if (pids[i] > 0)
 			waitpid(pids[i], NULL, 0);
-		if (pids[i] <= 0 || add_up(sums[i], result) < 0)
+		if (pids[i] <= 0 || add_up(outs[i].sums, result) < 0)
 			ret = -1;
-		if (rows[i])
-			copy(rows[i], cases_out);
-		if (rows[i])
-			fclose(rows[i]);
-		if (sums[i])
-			fclose(sums[i]);
+		end_file(outs[i].cases, job.cases_out);
+		end_file(outs[i].cycles, job.cycles_out);
+		end_file(outs[i].sums, NULL);
 	}
 	return ret;
 }

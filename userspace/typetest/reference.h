@@ -38,13 +38,28 @@ struct reference_result {
 };
 
 /**
- * reference_run - cases of a folder through the charger
- * @only: part of their names; NULL: all
- * @lom: with the active detection of loss of mains, which the model has not
+ * struct reference_job - what is run
+ * @dir: folder of vectors
+ * @only: part of the cases' names; NULL: all
  * @jobs: processes
+ * @lom: with the active detection of loss of mains, which the model has not
  * @cases_out: case_id,cycles,cycles_off,first_off_s,last_off_s,worst_p_pu,
  *	worst_q_pu,status_off,starting (of the cycles beyond those in which the
- *	charger was on its way to power),single_cycles_off (without the window)
+ *	charger was on its way to power),single_cycles_off (without the window); NULL
+ * @cycles_out: each cycle of the charger, and between what it has to be, without the
+ *	0.03 pu; NULL
+ */
+struct reference_job {
+	const char *dir;
+	const char *only;
+	FILE *cases_out;
+	FILE *cycles_out;
+	unsigned int jobs;
+	bool lom;
+};
+
+/**
+ * reference_run - cases of a folder through the charger
  *
  * Within 0.03 pu and 50 ms: P and Q, as means over ten cycles, are at most 0.03 pu off
  * what the model, measured likewise, does at some time from 50 ms before to 50 ms after.
@@ -53,7 +68,6 @@ struct reference_result {
  *
  * Return: 0, or -1 with @result->error.
  */
-int reference_run(const char *dir, const char *only, bool lom, unsigned int jobs,
-		  FILE *cases_out, struct reference_result *result);
+int reference_run(const struct reference_job *job, struct reference_result *result);
 
 #endif

@@ -19,10 +19,16 @@ static struct gc_charger rating_of(const struct v2x_stage_desc *d, uint32_t swit
 int steer_load(struct follow *f, struct charger *c, const struct gc_profile *profile,
 	       uint32_t switching_us, char *error)
 {
+	f->rating = rating_of(&c->desc, switching_us);
+	return steer_table(f, c, profile, error);
+}
+
+int steer_table(const struct follow *f, struct charger *c, const struct gc_profile *profile,
+		char *error)
+{
 	struct v2x_prot_table *t = &c->user.table;
 	const char *field = "the table";
 
-	f->rating = rating_of(&c->desc, switching_us);
 	if (gc_charger_table(&f->rating, profile, t, error) < 0)
 		return -1;
 	if (v2x_prot_table_check(&c->desc, t) < 0) {

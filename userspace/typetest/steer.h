@@ -17,6 +17,10 @@ struct charger;
 int steer_load(struct follow *f, struct charger *c, const struct gc_profile *profile,
 	       uint32_t switching_us, char *error);
 
+/** steer_table() - the second half of it, with the ratings that @f has */
+int steer_table(const struct follow *f, struct charger *c, const struct gc_profile *profile,
+		char *error);
+
 /** steer_cycle() - after a mains cycle of @c; 0 or -1 when a set-point is refused */
 int steer_cycle(struct follow *f, struct charger *c);
 

@@ -51,14 +51,16 @@ static json_t *table_json(const struct v2x_prot_table *t)
 			"unit", v2x_prot_quantity_unit(e->quantity),
 			"time_ms", (json_int_t)e->time_ms, "window_ms", (json_int_t)e->window_ms));
 	}
-	return json_pack("{s:b,s:s,s:I,s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:o}", "ok", 1, "name", t->name,
+	return json_pack("{s:b,s:s,s:I,s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:o}", "ok", 1, "name", t->name,
 			 "version", (json_int_t)t->version, "hash", hash,
 			 "return_ms", (json_int_t)t->return_ms,
 			 "recover_ms", (json_int_t)t->recover_ms,
 			 "k_permille", (json_int_t)t->k_permille,
 			 "k_band_permille", (json_int_t)t->k_band_permille,
 			 "lom_gain_permille", (json_int_t)t->lom_gain_permille,
-			 "lom_q_permille", (json_int_t)t->lom_q_permille, "stages", stages);
+			 "lom_q_permille", (json_int_t)t->lom_q_permille,
+			 "q_first_permille", (json_int_t)t->q_first_permille,
+			 "k_jump_permille", (json_int_t)t->k_jump_permille, "stages", stages);
 }
 
 static int show(const struct cli *cli, struct v2x_device *dev)

@@ -86,24 +86,29 @@ static int show_through(const struct cli *cli, const struct reference_result *r)
 
 static int through(const struct cli *cli, const char *dir)
 {
-	struct reference_result result;
 	const char *how = cli_value(cli, "through");
 	const long processors = sysconf(_SC_NPROCESSORS_ONLN);
-	FILE *cases_out;
+	struct reference_job job = {
+		.dir = dir, .only = cli_value(cli, "only"), .lom = !strcmp(how, "sim"),
+		.jobs = processors > 0 ? (unsigned int)processors : 1,
+	};
+	struct reference_result result;
 	int ret, closed;
 
-	if (strcmp(how, "sim") != 0 && strcmp(how, "sim-without-lom") != 0)
+	if (!job.lom && strcmp(how, "sim-without-lom") != 0)
 		return report_error(cli, EX_BAD_USE,
 				    "--through %s: there are sim and sim-without-lom", how);
-	ret = open_out(cli, "cases-out", &cases_out);
+	ret = open_out(cli, "cases-out", &job.cases_out);
+	if (ret == EX_OK_)
+		ret = open_out(cli, "out", &job.cycles_out);
+	if (ret == EX_OK_ && reference_run(&job, &result) < 0)
+		ret = report_error(cli, EX_BAD_USE, "%s", result.error);
+	closed = close_out(cli, "cases-out", job.cases_out);
+	ret = ret ? ret : closed;
+	closed = close_out(cli, "out", job.cycles_out);
+	ret = ret ? ret : closed;
 	if (ret)
 		return ret;
-	if (reference_run(dir, cli_value(cli, "only"), !strcmp(how, "sim"), processors > 0 ? (unsigned int)processors : 1,
-			  cases_out, &result) < 0)
-		ret = report_error(cli, EX_BAD_USE, "%s", result.error);
-	closed = close_out(cli, "cases-out", cases_out);
-	if (ret || closed)
-		return ret ? ret : closed;
 	ret = show_through(cli, &result);
 	if (ret == EX_OK_ && result.good * 1000 < result.cases * GOOD_PERMILLE)
 		return report_error(cli, EX_REFUSED, "less than 95 %% of the cases");

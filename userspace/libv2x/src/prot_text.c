@@ -47,6 +47,8 @@ static const struct setting settings[] = {
 	SETTING("k_band", "permille", k_band_permille),
 	SETTING("lom_gain", "permille", lom_gain_permille),
 	SETTING("lom_q", "permille", lom_q_permille),
+	SETTING("q_first", "permille", q_first_permille),
+	SETTING("k_jump", "permille", k_jump_permille),
 };
 
 struct reader {

@@ -642,6 +642,11 @@ struct v2x_prot_entry {
  *	thousandths of the rating, for a hertz off the slow mean; 0: off;
  *	at most 500
  * @lom_q_permille: most reactive power it uses, 0 .. 200
+ * @q_first_permille: reactive power up to this share of the rating goes before
+ *	active power when the current or the apparent power is at its limit;
+ *	0: active power first; at most 1000
+ * @k_jump_permille: share of the dead band that counts, too, once the voltage has
+ *	left it; 1000: support for all of the deviation; at most 1000
  * @reserved: zero
  * @entry: the stages
  *
@@ -665,7 +670,9 @@ struct v2x_prot_table {
 	__u32 k_band_permille;
 	__u32 lom_gain_permille;
 	__u32 lom_q_permille;
-	__u64 reserved[4];
+	__u32 q_first_permille;
+	__u32 k_jump_permille;
+	__u64 reserved[3];
 	struct v2x_prot_entry entry[V2X_PROT_ENTRIES];
 };
 
