@@ -110,7 +110,8 @@ static const char *forming(const struct v2x_stage_desc *d, const struct v2x_form
 
 static bool flags_allowed(const struct v2x_stage_desc *d, u32 flags)
 {
-	const u32 known = V2X_SETPOINT_FORM | V2X_SETPOINT_ISLAND | V2X_SETPOINT_VSM;
+	const u32 known = V2X_SETPOINT_FORM | V2X_SETPOINT_ISLAND | V2X_SETPOINT_VSM |
+			  V2X_SETPOINT_WAIT;
 
 	if (flags & ~known)
 		return false;

@@ -56,7 +56,8 @@ static bool vehicle_let_go(const struct v2x_run *r)
 /* The DC/DC carries power into or out of a vehicle; an empty link takes none. */
 static __always_inline bool carries(const struct v2x_ctl *c)
 {
-	return c->seq.dcdc && !c->seq.dcdc_v_mv && c->seq.state != V2X_STATE_BLACK_START;
+	return c->seq.dcdc && !c->seq.dcdc_v_mv && c->seq.state != V2X_STATE_BLACK_START &&
+	       c->seq.state != V2X_STATE_READY;
 }
 
 /* Is the vehicle still there? */
@@ -313,7 +314,7 @@ static void link(const struct v2x_run *r)
 
 	v2x_link_measure(&c->k.link, &c->link, c->m.vdc_q8);
 	v2x_dab_measure(&c->k.dab, &c->dab, c->link.v_q8, c->link.recip, c->m.vev_q8);
-	if (unlikely(c->seq.state == V2X_STATE_BLACK_START))
+	if (unlikely(c->seq.state >= V2X_STATE_BLACK_START))	/* and READY */
 		v2x_black_link(r);
 	else if (unlikely(c->ride.phase == V2X_RIDE_CEASED))
 		v2x_ride_link(r);

@@ -149,6 +149,7 @@ struct v2x_form_set {
  * @form: the bridge is to form the voltage
  * @vsm: as a synchronous machine
  * @island: a lost grid is no end: go on alone
+ * @wait: a start comes to READY and no farther
  * @forming: how
  * @table: stages of the grid protection
  * @tuned: constants of the control; stays from one setting to the next
@@ -181,6 +182,7 @@ struct v2x_ctl_set {
 	bool form;
 	bool vsm;
 	bool island;
+	bool wait;
 	struct v2x_form_set forming;
 	struct v2x_table_set table;
 	struct v2x_tuned tuned;

@@ -29,6 +29,7 @@ static void setpoint(const struct v2x_ctl_user *u, struct v2x_ctl_set *set, u32 
 	set->form = u->setpoint.flags & (V2X_SETPOINT_FORM | V2X_SETPOINT_VSM);
 	set->vsm = u->setpoint.flags & V2X_SETPOINT_VSM;
 	set->island = u->setpoint.flags & V2X_SETPOINT_ISLAND;
+	set->wait = u->setpoint.flags & V2X_SETPOINT_WAIT;
 	set->pilot_permille = u->pilot_permille;
 }
 

@@ -2,6 +2,7 @@
 #include <linux/math64.h>
 #include <linux/string.h>
 #include "black.h"
+#include "ready.h"
 #include "ctl_priv.h"
 #include "states.h"
 
@@ -32,6 +33,7 @@ static const struct state_desc states[V2X_STATE_COUNT] = {
 	[V2X_STATE_RAMP_DOWN] = { v2x_state_ramp_down, V2X_REASON_INTERNAL, true, false },
 	[V2X_STATE_FAULT] = { v2x_state_fault, 0, false, false },
 	[V2X_STATE_BLACK_START] = { v2x_state_black, 0, false, true },
+	[V2X_STATE_READY] = { v2x_state_ready, 0, false, true },
 };
 
 void v2x_seq_init(struct v2x_seq_k *k, struct v2x_seq *s, const struct v2x_stage_desc *desc)
@@ -131,6 +133,7 @@ static void start(const struct v2x_run *r)
 		return;
 	}
 	s->black = r->in->requests & V2X_CTL_REQ_BLACK;
+	s->waits = r->set->wait && !s->black;
 	if (s->black && (!r->set->island || v2x_black_voltage(r))) {
 		enter(r, V2X_STATE_IDLE, V2X_REASON_GRID_PRESENT);
 		return;

@@ -53,6 +53,7 @@ struct v2x_seq_k {
  * @dcdc_v_mv: output matching, see struct v2x_gate_cmd
  * @mode: what the power reference does
  * @black: this start has no grid
+ * @waits: this start waits in READY
  * @clear: tell the stage to release its fault lines
  * @ack_ticks: steps since ACK was asked for, 0: none
  * @lost_ticks: steps in a row in which a closed contact was not proven
@@ -72,6 +73,7 @@ struct v2x_seq {
 	bool dcdc;
 	bool clear;
 	bool black;
+	bool waits;
 	s32 dcdc_v_mv;
 	enum v2x_ref_mode mode;
 	u32 ack_ticks;

@@ -115,7 +115,7 @@ u32 v2x_state_self_test(const struct v2x_run *r)
 			next_sub(s);
 		break;
 	default:
-		if (s->black)
+		if (s->black || s->waits)
 			return V2X_STATE_INSULATION;
 		/* the grid is as it should be for 60 ms, in 600 ms at most */
 		if (held_for(s, !c->prot.now && c->measure.seq, v2x_seq_ms(&c->k.seq, 60)))
@@ -131,7 +131,8 @@ u32 v2x_state_insulation(const struct v2x_run *r)
 {
 	struct v2x_ctl *c = r->c;
 	struct v2x_seq *s = &c->seq;
-	u32 next = s->black ? V2X_STATE_BLACK_START : V2X_STATE_PRECHARGE;
+	u32 next = s->black ? V2X_STATE_BLACK_START :
+		   s->waits ? V2X_STATE_READY : V2X_STATE_PRECHARGE;
 
 	if (!(c->k.has & BIT(V2X_ADC_R_ISO)))
 		return next;

@@ -15,6 +15,7 @@ static const char * const v2x_state_names[V2X_STATE_COUNT] = {
 	[V2X_STATE_RAMP_DOWN] = "ramp-down",
 	[V2X_STATE_FAULT] = "fault",
 	[V2X_STATE_BLACK_START] = "black-start",
+	[V2X_STATE_READY] = "ready",
 };
 
 static const char * const v2x_reason_names[] = {

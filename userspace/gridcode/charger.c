@@ -9,6 +9,10 @@
 
 #define DT_MIN_S 0.001
 #define DT_MAX_S 1.0
+/* From idle to READY, with room. */
+#define PREPARE_S 5.0
+/* Of two contactors, at least: the second, which bypasses the resistors, closes when permitted. */
+#define CLOSE_S 0.04
 #define V_MAX_PU 3.0
 /* Below this neither the kernel judges a frequency. */
 #define V_ANGLE_PU 0.15
@@ -134,6 +138,21 @@ unsigned int gc_charger_input(const struct gc_charger *charger, const struct v2x
 	if (cycle->state == V2X_STATE_RUN)
 		in->p_now_pu = cycle->p_mw / s;
 	return doubt;
+}
+
+/* ---- on the way to service ------------------------------------------------------ */
+
+bool gc_charger_prepares(const struct gridcode *engine)
+{
+	return engine->state == GC_TRIP && gridcode_wait_s(engine) <= PREPARE_S;
+}
+
+bool gc_charger_waits(const struct gridcode *engine)
+{
+	/* Without an observation time nobody knows when it will be. */
+	const bool runs = engine->enter.window.t_s > 0 || engine->enter.random.t_s > 0;
+
+	return engine->state == GC_TRIP && !(runs && gridcode_wait_s(engine) <= CLOSE_S);
 }
 
 /* ---- envelope ----------------------------------------------------------------- */

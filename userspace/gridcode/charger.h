@@ -134,6 +134,17 @@ void gc_charger_envelope(const struct gc_charger *charger, const struct gc_input
 			 const struct gc_output *out, struct gc_envelope *env);
 
 /**
+ * gc_charger_prepares - service is near, or would be at once: start, as far as READY
+ * gc_charger_waits - it has not come: V2X_SETPOINT_WAIT
+ *
+ * The grid contactor closes no sooner than the code permits: V2X_SETPOINT_WAIT goes
+ * 40 ms before, and until then two contactors have to follow each other, the
+ * first of which connects the filter through the precharge resistors.
+ */
+bool gc_charger_prepares(const struct gridcode *engine);
+bool gc_charger_waits(const struct gridcode *engine);
+
+/**
  * gc_charger_table - the stages that must not wait for a supervisor
  * @table: written: trips by voltage, frequency, rate of change, phase jump and
  *	10-minute voltage, cessation, support, loss of mains; ready to be set

@@ -31,7 +31,7 @@ static enum follow_request request(const struct follow *f, uint32_t state)
 	/* A grid fault is acknowledged at once: the code's observation time decides, no person. */
 	if (state == V2X_STATE_FAULT)
 		return FOLLOW_ACK;
-	if (f->out.stay)
+	if (f->out.stay || gc_charger_prepares(&f->engine))
 		return state == V2X_STATE_IDLE ? FOLLOW_START : FOLLOW_NOTHING;
 	return state == V2X_STATE_IDLE || state == V2X_STATE_RAMP_DOWN ? FOLLOW_NOTHING :
 									 FOLLOW_STOP;
@@ -58,5 +58,6 @@ enum follow_request follow_cycle(struct follow *f, const struct v2x_cycle *cycle
 	setpoint->p_mw = env.p_want_mw;
 	setpoint->q_mvar = env.q_want_mvar;
 	setpoint->ramp_mw_per_s = V2X_RAMP_FASTEST;
+	setpoint->flags = gc_charger_waits(&f->engine) ? V2X_SETPOINT_WAIT : 0;
 	return request(f, state);
 }

@@ -26,6 +26,7 @@ static const struct named states[] = {
 	{ V2X_STATE_RAMP_DOWN, "ramp_down", NULL, NULL },
 	{ V2X_STATE_FAULT, "fault", NULL, NULL },
 	{ V2X_STATE_BLACK_START, "black_start", NULL, NULL },
+	{ V2X_STATE_READY, "ready", NULL, NULL },
 };
 
 static const struct named reasons[] = {

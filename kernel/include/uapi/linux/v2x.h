@@ -69,6 +69,7 @@ enum v2x_state {
 	V2X_STATE_RAMP_DOWN	= 7, /* power to zero, then open */
 	V2X_STATE_FAULT		= 8, /* gates off, open, latched until ack */
 	V2X_STATE_BLACK_START	= 9, /* link from the vehicle, then a voltage */
+	V2X_STATE_READY		= 10, /* link from the vehicle, grid contactor open */
 	V2X_STATE_COUNT
 };
 
@@ -330,6 +331,14 @@ struct v2x_claim {
  * the frequency has inertia and damping of its own, &struct v2x_forming.
  */
 #define V2X_SETPOINT_VSM	(1U << 2)
+
+/*
+ * Wait for a permission: V2X_REQUEST_START comes to V2X_STATE_READY, where the link
+ * is held from the vehicle and nothing is connected to the grid. Without the flag
+ * it closes the grid contactor and is in RUN within 100 ms. Once in RUN, or on
+ * the way there, the flag does nothing: V2X_REQUEST_STOP does.
+ */
+#define V2X_SETPOINT_WAIT	(1U << 3)
 
 /**
  * struct v2x_setpoint - V2X_IOC_SETPOINT: power asked for; renews the lease

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bridge.h"
+#include "ready.h"
+
+enum {
+	SUB_VEHICLE,	/* its contactor */
+	SUB_LINK,	/* up to its voltage */
+	SUB_WAIT,	/* for the permission */
+	SUB_FILTER,	/* its capacitors, through the precharge resistors */
+	SUB_GRID,	/* the grid contactor */
+};
+
+#define VEHICLE_MS	2000
+#define SETTLE_MS	30
+#define LINK_OK_MS	20
+#define LOCKED		4	/* as after a cessation */
+
+static void next_sub(struct v2x_seq *s, u32 sub)
+{
+	s->sub = sub;
+	s->count = 0;
+	s->ticks = 0;
+}
+
+static void failed(const struct v2x_run *r, u32 reason, s64 value, s64 limit)
+{
+	v2x_seq_trip(r, &(struct v2x_trip){ .reason = reason, .value = value, .limit = limit });
+}
+
+static bool held_for(struct v2x_seq *s, bool condition, u32 ms, const struct v2x_seq_k *k)
+{
+	s->count = condition ? s->count + 1 : 0;
+	return s->count >= v2x_seq_ms(k, ms);
+}
+
+/* A contact that must have followed by now. Return: it has. */
+static bool proven(const struct v2x_run *r, u32 contact, u32 reason)
+{
+	struct v2x_ctl *c = r->c;
+
+	c->seq.coils |= contact;
+	if (c->contactors & contact)
+		return true;
+	if (c->seq.ticks > c->k.seq.contact_ticks)
+		failed(r, reason, c->contactors, c->seq.coils);
+	return false;
+}
+
+/* The output comes to the vehicle's voltage through the contact. */
+static void vehicle(const struct v2x_run *r)
+{
+	struct v2x_ctl *c = r->c;
+	struct v2x_seq *s = &c->seq;
+
+	if (proven(r, V2X_CONTACTOR_EV, V2X_REASON_EV_CONTACTOR_STUCK_OPEN) &&
+	    held_for(s, c->m.vev_q8 >> 8 >= (s32)c->desc->v_ev_min_mv, SETTLE_MS, &c->k.seq)) {
+		v2x_link_reset(&c->link);
+		c->dcdc = (struct v2x_dcdc){ .mean = c->dcdc.mean };
+		v2x_dcdc_rest(&c->dcdc, c->m.vev_q8);
+		s->dcdc = true;
+		next_sub(s, SUB_LINK);
+	} else if (s->ticks > v2x_seq_ms(&c->k.seq, VEHICLE_MS)) {
+		failed(r, V2X_REASON_EV_UNDER_VOLTAGE, c->m.vev_q8 >> 8, c->desc->v_ev_min_mv);
+	}
+}
+
+static bool link_fine(const struct v2x_ctl *c)
+{
+	return v2x_abs(c->link.v_q8 - c->k.link.vref_q8) < c->k.seq.link_ok_q8;
+}
+
+/* The link above all that the grid rectifies into it, an angle, and nothing that would trip. */
+static bool may_close(const struct v2x_run *r)
+{
+	const struct v2x_ctl *c = r->c;
+
+	return !r->set->wait && link_fine(c) && !c->prot.now && c->measure.seq &&
+	       c->tracker.good >= LOCKED;
+}
+
+static u32 run(const struct v2x_run *r)
+{
+	struct v2x_ctl *c = r->c;
+
+	c->seq.coils &= ~V2X_CONTACTOR_PRECHARGE;
+	v2x_bridge_on(c);
+	v2x_dcdc_rest(&c->dcdc, c->m.vev_q8);
+	c->seq.dcdc = false;	/* RUN switches it on */
+	return V2X_STATE_RUN;
+}
+
+u32 v2x_state_ready(const struct v2x_run *r)
+{
+	struct v2x_ctl *c = r->c;
+	struct v2x_seq *s = &c->seq;
+
+	switch (s->sub) {
+	case SUB_VEHICLE:
+		vehicle(r);
+		break;
+	case SUB_LINK:
+		if (held_for(s, link_fine(c), LINK_OK_MS, &c->k.seq))
+			next_sub(s, SUB_WAIT);
+		else if (s->ticks > c->k.seq.timeout[V2X_STATE_SYNC])
+			failed(r, V2X_REASON_PRECHARGE_FAILED, c->link.v_q8 >> 8,
+			       c->k.link.vref_q8 >> 8);
+		break;
+	case SUB_WAIT:
+		if (may_close(r))
+			next_sub(s, SUB_FILTER);
+		break;
+	case SUB_FILTER:
+		if (proven(r, V2X_CONTACTOR_PRECHARGE, V2X_REASON_GRID_CONTACTOR_STUCK_OPEN))
+			next_sub(s, SUB_GRID);
+		break;
+	default:
+		if (proven(r, V2X_CONTACTOR_GRID, V2X_REASON_GRID_CONTACTOR_STUCK_OPEN))
+			return run(r);
+		break;
+	}
+	return s->state;
+}
