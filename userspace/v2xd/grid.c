@@ -117,7 +117,7 @@ static void submit_setpoint(struct grid *g)
 	g->setpoint.p_mw = r->p_mw;
 	g->setpoint.q_mvar = r->q_mvar;
 	g->setpoint.ramp_mw_per_s = r->ramp_mw_per_s ? r->ramp_mw_per_s : V2X_RAMP_FASTEST;
-	g->setpoint.flags = r->mode;
+	g->setpoint.flags = r->mode | (g->report.code.waits ? V2X_SETPOINT_WAIT : 0);
 	g->setpoint.cause = r->p_by < SOURCE_COUNT ? GRID_CAUSE(r->p_by) : 0;
 	v2x_prep_setpoint(sqe, g->device, &g->setpoint);
 	loop_own(sqe, &g->setpoint_op);
@@ -130,7 +130,8 @@ static void maybe_report(struct grid *g, uint64_t now)
 	const struct dispatch_result *r = &g->report.result;
 	bool changed = r->p_mw != before->p_mw || r->q_mvar != before->q_mvar ||
 		       r->p_by != before->p_by || r->q_by != before->q_by ||
-		       g->report.code.env.connect != g->before.code.env.connect || r->steps != before->steps;
+		       g->report.code.env.connect != g->before.code.env.connect ||
+		       g->report.code.near != g->before.code.near || r->steps != before->steps;
 	uint64_t age = now - g->reported_ns;
 
 	if (age < (changed ? REPORT_CHANGE_NS : REPORT_EVERY_NS))

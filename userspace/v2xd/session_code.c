@@ -419,6 +419,10 @@ void session_code_report(struct session *s, const struct code_report *report)
 	struct session_code *code = &s->code;
 	struct journal_fields fields = { 0 };
 
+	if (report->on && code->near != report->near) {
+		code->near = report->near;
+		session_event(s, POLICY_GRID_NEAR, code->near);
+	}
 	if (!report->on || (code->known && code->connected == report->env.connect))
 		return;
 	code->connected = report->env.connect;

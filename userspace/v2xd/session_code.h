@@ -23,6 +23,7 @@ struct code_report;
  * @audit_broken: somebody changed the log before this start
  * @known: @connected means something
  * @connected: as the engine last said
+ * @near: likewise
  */
 struct session_code {
 	struct code_choice choice;
@@ -33,6 +34,7 @@ struct session_code {
 	bool audit_broken;
 	bool known;
 	bool connected;
+	bool near;
 };
 
 /**

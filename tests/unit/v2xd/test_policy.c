@@ -457,6 +457,30 @@ static void the_grid_code_stops_and_lets_return(void **unused)
 	assert_int_equal(step(&f, POLICY_GRID, false), ACTION_START);
 }
 
+/* Ready before the permission, but never on the grid, and off it at once when it is taken. */
+static void shortly_before_the_permission_it_gets_ready(void **unused)
+{
+	struct fixture f = running(&coded);
+
+	(void)unused;
+	assert_int_equal(step(&f, POLICY_GRID, true), ACTION_STOP);
+	state(&f, V2X_STATE_RAMP_DOWN, V2X_REASON_REQUEST);
+	assert_int_equal(state(&f, V2X_STATE_IDLE, V2X_REASON_STEP_DONE), 0);
+	assert_int_equal(step(&f, POLICY_GRID_NEAR, true), ACTION_START);
+	assert_int_equal(state(&f, V2X_STATE_SELF_TEST, V2X_REASON_REQUEST), 0);
+	assert_int_equal(state(&f, V2X_STATE_READY, V2X_REASON_STEP_DONE), 0);
+	assert_int_equal(f.policy.state, POLICY_STARTING);
+	/* an excursion: the observation begins anew */
+	assert_int_equal(step(&f, POLICY_GRID_NEAR, false), ACTION_STOP);
+	state(&f, V2X_STATE_IDLE, V2X_REASON_STEP_DONE);
+	assert_int_equal(step(&f, POLICY_GRID_NEAR, true), ACTION_START);
+	state(&f, V2X_STATE_READY, V2X_REASON_STEP_DONE);
+	assert_int_equal(step(&f, POLICY_GRID, false), 0);
+	assert_int_equal(state(&f, V2X_STATE_RUN, V2X_REASON_STEP_DONE), 0);
+	/* In service near means nothing. */
+	assert_int_equal(step(&f, POLICY_GRID, true), ACTION_STOP);
+}
+
 /* Not before the code lets, once a second, and only power that was wanted before. */
 static void a_trip_by_the_grid_is_acknowledged_when_the_code_lets(void **unused)
 {
@@ -560,6 +584,7 @@ int main(void)
 		cmocka_unit_test(the_grid_code_delays_a_start),
 		cmocka_unit_test(the_grid_code_stops_and_lets_return),
 		cmocka_unit_test(a_trip_by_the_grid_is_acknowledged_when_the_code_lets),
+		cmocka_unit_test(shortly_before_the_permission_it_gets_ready),
 		cmocka_unit_test(other_faults_and_other_hands_end_the_return),
 		cmocka_unit_test(lamp_shows_the_session),
 		cmocka_unit_test(every_state_and_hold_has_a_name),

@@ -73,7 +73,16 @@ static bool ready(uint32_t pilot)
 static bool sequence_runs(uint32_t state)
 {
 	return (state >= V2X_STATE_SELF_TEST && state <= V2X_STATE_RUN) ||
-	       state == V2X_STATE_BLACK_START;
+	       state == V2X_STATE_BLACK_START || state == V2X_STATE_READY;
+}
+
+/*
+ * The grid code keeps it idle. Shortly before it permits service, the converter
+ * may come to READY, where nothing is connected; the set-point says so.
+ */
+static bool kept_off(const struct policy *p)
+{
+	return p->grid_out && !(p->grid_near && p->device.state != V2X_STATE_RUN);
 }
 
 static bool latched(const struct policy *p)
@@ -264,7 +273,7 @@ static enum policy_state state_of(const struct policy *p)
 /* The code says when: a trip by the grid is acknowledged then, and power wanted again. */
 static void reconnect(struct policy *p, uint64_t now_ns, struct policy_output *out)
 {
-	if (!p->reconnect || p->grid_out || !latched(p) || p->estop || p->door_open ||
+	if (!p->reconnect || kept_off(p) || !latched(p) || p->estop || p->door_open ||
 	    p->quitting || now_ns < p->reconnect_at_ns)
 		return;
 	p->reconnect_at_ns = now_ns + RECONNECT_NS;
@@ -282,14 +291,14 @@ static void decide(struct policy *p, uint64_t now_ns, struct policy_output *out)
 	}
 	reconnect(p, now_ns, out);
 	if (sequence_runs(p->device.state) &&
-	    !(p->wanted && ready(p->device.pilot) && !p->grid_out) && !p->stop_sent &&
+	    !(p->wanted && ready(p->device.pilot) && !kept_off(p)) && !p->stop_sent &&
 	    !latched(p)) {
 		out->actions |= ACTION_STOP;
 		p->stop_sent = true;
 		p->was_on = false;
 	}
 	if (p->wanted && p->device.state == V2X_STATE_IDLE && !latched(p) && !p->start_sent &&
-	    ready(p->device.pilot) && !p->grid_out) {
+	    ready(p->device.pilot) && !kept_off(p)) {
 		out->actions |= ACTION_START;
 		p->start_sent = true;
 	}
@@ -314,7 +323,7 @@ static uint64_t next_deadline(const struct policy *p)
 {
 	if (p->quitting && p->state != POLICY_ENDED)
 		return p->quit_by_ns;
-	if (p->reconnect && !p->grid_out)
+	if (p->reconnect && !kept_off(p))
 		return p->reconnect_at_ns;
 	return p->ack_at_ns;
 }
@@ -389,6 +398,9 @@ void policy_step(struct policy *policy, const struct policy_event *event,
 		break;
 	case POLICY_GRID:
 		policy->grid_out = event->on;
+		break;
+	case POLICY_GRID_NEAR:
+		policy->grid_near = event->on;
 		break;
 	}
 	hold_by_grid(policy);

@@ -56,6 +56,7 @@ enum policy_event_type {
 	POLICY_ACK_REFUSED,	/* the fault still stands */
 	POLICY_TIME,		/* time went by */
 	POLICY_GRID,		/* on: the grid code keeps the charger off the grid */
+	POLICY_GRID_NEAR,	/* on: not for long: it may come to READY */
 };
 
 /* enum v2x_state, v2x_reason, v2x_pilot of the status page. */
@@ -123,6 +124,7 @@ struct policy {
 	bool quitting;
 	bool fault_seen;
 	bool grid_out;		/* the grid code keeps it off the grid */
+	bool grid_near;		/* but not for long */
 	bool reconnect;		/* the grid tripped it: acknowledged when the code lets */
 	uint32_t ack_done;	/* automatic ones for this vehicle */
 	uint32_t duty_permille;

@@ -88,6 +88,8 @@ static void tell(const struct code *code, const struct code_seen *seen, unsigned
 	report->tripped_by = code->tripped_by;
 	report->drm = code->said.drm;
 	report->permit = code->said.permit;
+	report->near = code->said.permit && gc_charger_prepares(&code->engine);
+	report->waits = gc_charger_waits(&code->engine);
 	if (code->engine.state == GC_TRIP && code->out.cause != GC_BY_NOTHING)
 		memcpy(report->env.p_why, code->trip_why, sizeof(code->trip_why));
 	report->on = true;

@@ -59,6 +59,8 @@ struct code_seen {
  * @doubt: bits of enum gc_doubt
  * @tripped_by: V2X_REASON_* of the kernel, when it tripped and the engine did not
  * @drm: @permit: as heard last
+ * @near: out of service, but near enough to it to come to READY
+ * @waits: the charger is not to be connected: V2X_SETPOINT_WAIT
  * @on: a code is in force and has made a step
  */
 struct code_report {
@@ -75,6 +77,8 @@ struct code_report {
 	uint32_t tripped_by;
 	uint32_t drm;
 	bool permit;
+	bool near;
+	bool waits;
 	bool on;
 };
 
