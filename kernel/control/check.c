@@ -108,12 +108,25 @@ static const char *forming(const struct v2x_stage_desc *d, const struct v2x_form
 	return first_outside(r, ARRAY_SIZE(r));
 }
 
-static bool flags_allowed(const struct v2x_stage_desc *d, u32 flags)
+/* Does the table in force, or the default, look for an island? */
+static bool looks_for_island(const struct v2x_prot_table *t)
 {
+	return !t->count || (t->lom_gain_permille && t->lom_q_permille);
+}
+
+/*
+ * To form on a grid, and not in an island of one's own, is to hold up whatever
+ * is left of it; nothing here would find out.
+ */
+static bool flags_allowed(const struct v2x_stage_desc *d, const struct v2x_ctl_user *u)
+{
+	u32 flags = u->setpoint.flags;
 	const u32 known = V2X_SETPOINT_FORM | V2X_SETPOINT_ISLAND | V2X_SETPOINT_VSM |
 			  V2X_SETPOINT_WAIT;
 
 	if (flags & ~known)
+		return false;
+	if (flags && !(flags & V2X_SETPOINT_ISLAND) && looks_for_island(&u->table))
 		return false;
 	return !(flags & V2X_SETPOINT_ISLAND) || d->features & V2X_FEATURE_ISLAND_SWITCH;
 }
@@ -136,7 +149,7 @@ int v2x_ctl_check(const struct v2x_stage_desc *desc, const struct v2x_ctl_user *
 {
 	const char *bad;
 
-	if (!flags_allowed(desc, user->setpoint.flags))
+	if (!flags_allowed(desc, user))
 		return refuse(field, "setpoint.flags", -EINVAL);
 	if (!user->setpoint.ramp_mw_per_s)
 		return refuse(field, "ramp_mw_per_s", -EINVAL);

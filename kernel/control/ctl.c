@@ -506,6 +506,7 @@ void v2x_ctl_status(const struct v2x_ctl *c, struct v2x_status *st)
 	st->i_ev_ma = c->m.iev_q8 >> 8;
 	st->r_iso_ohm = c->k.has & BIT(V2X_ADC_R_ISO) ? c->m.r_iso_ohm : 0;
 	st->temp_mc = c->m.temp_mc;
+	st->mode = v2x_form_mode_now(c);
 	st->e_import_mj = c->measure.e_mj[0];
 	st->e_export_mj = c->measure.e_mj[1];
 }

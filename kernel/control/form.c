@@ -17,6 +17,8 @@ void v2x_form_init(struct v2x_form_k *k, const struct v2x_stage_desc *desc, s32 
 	k->kp_q16 = kp_q16;
 	k->kp_recip_q24 = (s32)div_u64(1ULL << 40, (u32)kp_q16);
 	v2x_form_single_init(&k->single, desc);
+	k->link_lo_q8 = (s32)div_u64((u64)desc->v_dc_link_nominal_mv << 8, 4) * 3;
+	k->link_q30 = (s32)div_u64(20ULL << 30, desc->v_dc_link_nominal_mv * 3U << 8);
 }
 
 /* 2^44ths of a turn a sample */
@@ -89,6 +91,7 @@ static void begin(struct v2x_ctl *c)
 	f->alone = false;
 	f->steered = false;
 	f->slope_q8 = c->k.form.v_nom_q8 >> 10;
+	f->most_q8 = c->k.form.most_q8;
 	f->dw_q32 = 0;
 	f->on = true;
 	if (c->k.phases != 3) {
@@ -110,6 +113,7 @@ void v2x_form_alone(struct v2x_ctl *c, u64 theta_q12, s64 w_q12)
 		f->q_q16 = c->ref.q_q16;
 	}
 	f->slope_q8 = c->k.form.v_nom_q8 >> 10;
+	f->most_q8 = c->k.form.most_q8;
 	f->dw_q32 = 0;
 	f->e = (struct v2x_vec){ .x = f->vref_q8 };
 	f->held = false;
@@ -148,6 +152,27 @@ void v2x_form_mode(struct v2x_ctl *c, bool form)
 		end(c);
 }
 
+u32 v2x_form_mode_now(const struct v2x_ctl *c)
+{
+	bool island = c->island.phase;
+
+	if (!c->seq.gates)
+		return V2X_MODE_NONE;
+	if (!c->form.on)
+		return V2X_MODE_FOLLOW;
+	if (c->form.machine)
+		return island ? V2X_MODE_VSM_ISLAND : V2X_MODE_VSM;
+	return island ? V2X_MODE_FORM_ISLAND : V2X_MODE_FORM;
+}
+
+/* What is left of the current limit with the link as it is. */
+static long bearable(const struct v2x_form_k *k, long vdc_q8)
+{
+	s64 share = clamp_t(s64, (s64)(vdc_q8 - k->link_lo_q8) * k->link_q30, 0, V2X_Q30_ONE);
+
+	return v2x_mul_floor(k->most_q8, (long)share, 30);
+}
+
 void v2x_form_droop(struct v2x_ctl *c, const struct v2x_ctl_set *in_force)
 {
 	const struct v2x_form_set *set = &in_force->forming;
@@ -157,6 +182,8 @@ void v2x_form_droop(struct v2x_ctl *c, const struct v2x_ctl_set *in_force)
 	s64 q = -(s64)(c->tracker.vd_q8 >> 8) * (c->cc.idq.y >> 8) * 3 >> 1;
 	long vref, p_mw = c->p_inst_mw;
 
+	f->most_q8 = bearable(k, c->link.v_q8);
+	f->machine = in_force->vsm;
 	if (c->k.phases != 3) {
 		q = v2x_form_single_q(c);
 		p_mw = c->single.power.mean;
@@ -193,7 +220,7 @@ static noinline struct v2x_vec limit(struct v2x_ctl *c, struct v2x_vec want, str
 	int e;
 	/* most / |want|, Q24 */
 	u64 r = v2x_rsqrt((u64)(x * x + y * y), &e);
-	long share = (long)(((u64)(k->most_q8 >> 4) * r) >> (6 + e));
+	long share = (long)(((u64)(c->form.most_q8 >> 4) * r) >> (6 + e));
 
 	want.x = v2x_mul_floor(want.x, share, 24);
 	want.y = v2x_mul_floor(want.y, share, 24);
@@ -230,7 +257,7 @@ struct v2x_vec v2x_form_step(struct v2x_ctl *c, struct v2x_vec v)
 	cmd.y = f->e.y + zi.y + v2x_mul_floor(idq.y - f->i_lp.y, k->rv_q16, 16);
 	want.x = idq.x + v2x_mul_floor(vdq.x - cmd.x, k->kp_recip_q24, 24);
 	want.y = idq.y + v2x_mul_floor(vdq.y - cmd.y, k->kp_recip_q24, 24);
-	f->held = (s64)want.x * want.x + (s64)want.y * want.y > (s64)k->most_q8 * k->most_q8;
+	f->held = (s64)want.x * want.x + (s64)want.y * want.y > (s64)f->most_q8 * f->most_q8;
 	if (unlikely(f->held)) {
 		made = limit(c, want, idq, vdq);
 		if (!f->alone) {

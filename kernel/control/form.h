@@ -28,6 +28,10 @@
  * would hold the voltage up but this one: E stays where it is, so that the
  * voltage is back as soon as a short or an inrush lets it.
  *
+ * What the vehicle cannot give comes out of the link. From 0.9 of its voltage
+ * down to 0.75 the current limit falls to nothing, so that an overload ends in
+ * a voltage that is too low (island.h), not in a link that is empty.
+ *
  * The tracker goes on: it sees the voltage that is there, so that going back
  * to following begins at the angle and the power there are.
  */
@@ -52,6 +56,8 @@ struct v2x_forming;
  * @pq_q30: low-pass of P and Q, a step of V2X_OUTER_TICKS samples
  * @v_nom_q8: nominal peak voltage
  * @most_q8: limit of the current vector
+ * @link_lo_q8: link voltage at which nothing is left of it
+ * @link_q30: 1 / the span from there to all of it
  * @single: with one or two phases
  */
 struct v2x_form_k {
@@ -63,6 +69,8 @@ struct v2x_form_k {
 	s32 pq_q30;
 	long v_nom_q8;
 	long most_q8;
+	s32 link_lo_q8;
+	s32 link_q30;
 	struct v2x_form_single_k single;
 };
 
@@ -70,6 +78,7 @@ struct v2x_form_k {
  * struct v2x_form - state
  * @dw_q32: machine: its frequency less the nominal, 2^44ths of a turn, Q20
  * @on: the bridge forms the voltage
+ * @machine: as a synchronous machine
  * @held: its current is limited
  * @alone: nobody else makes the voltage
  * @steered: w_q12 and the voltage wanted are given, not the droop's
@@ -83,6 +92,7 @@ struct v2x_form_k {
  * @zv_q16: quasi-static impedance in force, ohm
  * @p_q16: low-passed power, mW Q16
  * @q_q16: low-passed reactive power
+ * @most_q8: limit of the current vector that the link bears
  * @single: with one or two phases
  */
 struct v2x_form {
@@ -90,6 +100,7 @@ struct v2x_form {
 	bool held;
 	bool alone;
 	bool steered;
+	bool machine;
 	u64 theta_q12;
 	s64 w_q12;
 	struct v2x_vec e;
@@ -101,12 +112,16 @@ struct v2x_form {
 	struct v2x_vec zv_q16;
 	s64 p_q16;
 	s64 q_q16;
+	long most_q8;
 	struct v2x_form_single single;
 };
 
 struct v2x_ctl;
 struct v2x_ctl_set;
 struct v2x_form_set;
+
+/* form.c: enum v2x_mode */
+u32 v2x_form_mode_now(const struct v2x_ctl *c);
 
 /* form.c: a checked setting in the tick's units; divides */
 void v2x_form_prepare(const struct v2x_stage_desc *desc, const struct v2x_forming *f,

@@ -185,9 +185,9 @@ static __always_inline long line(struct v2x_ctl *c, u32 x, long v, struct v2x_ro
 	lead.y -= e.y;
 	ahead = v2x_turn(lead, rot).x;
 	want = i + v2x_mul_floor(v - cmd, k->kp_recip_q24, 24);
-	if (likely(want <= k->most_q8 && want >= -k->most_q8))
+	if (likely(want <= f->most_q8 && want >= -f->most_q8))
 		return cmd + ahead;
-	want = want > 0 ? k->most_q8 : -k->most_q8;
+	want = want > 0 ? f->most_q8 : -f->most_q8;
 	made = v - v2x_mul_floor(want - i, k->kp_q16, 16);
 	limited(c, rot, made - cmd);
 	return made + ahead;

@@ -69,6 +69,7 @@ json_t *status_json(const struct v2x_status *status)
 		v2x_reason_name(s->reason), "fault", v2x_reason_name(s->fault), "pilot",
 		v2x_pilot_name(s->pilot), "claimed", s->claimed);
 
+	json_object_set_new(o, "mode", json_string(v2x_mode_name(s->mode)));
 	json_object_set_new(o, "fault_lines", bits_json(s->fault_lines, v2x_fault_line_name));
 	json_object_set_new(o, "contactors_cmd",
 			    bits_json(s->contactors_cmd, v2x_contactor_name));
@@ -109,6 +110,8 @@ void status_print(FILE *to, const struct v2x_info *info, const struct v2x_status
 	fprintf(to, "%s (%s)   %s", info->name, info->driver, v2x_state_name(s->state));
 	if (s->reason != V2X_REASON_NONE)
 		fprintf(to, ", reason %s", v2x_reason_name(s->reason));
+	if (s->mode)
+		fprintf(to, ", mode %s", v2x_mode_name(s->mode));
 	fputc('\n', to);
 	if (s->fault)
 		fprintf(to, "FAULT     %s: %s\n", v2x_reason_name(s->fault),

@@ -40,6 +40,7 @@ static bool forming(void)
 {
 	if (!following())
 		return false;
+	rig_lom_off(&rig);
 	rig.user.setpoint.flags = V2X_SETPOINT_FORM;
 	rig_power(&rig, -3000000);
 	rig_ms(&rig, 500);

@@ -7,7 +7,7 @@
 
 #include "rig.h"
 
-#define HOME_LINES	2
+#define HOME_LINES	3
 #define HOME_SPAN	400
 
 /**

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "prot_table.h"
 #include "rig.h"
 
 void rig_init_with(struct rig *r, const struct plant_cfg *cfg)
@@ -119,6 +120,16 @@ void rig_power(struct rig *r, s32 p_mw)
 {
 	r->user.setpoint.p_mw = p_mw;
 	r->user.setpoint.ramp_mw_per_s = V2X_RAMP_FASTEST;
+	rig_user(r);
+}
+
+void rig_lom_off(struct rig *r)
+{
+	struct v2x_prot_table *t = &r->user.table;
+
+	v2x_prot_table_default(&r->desc, &r->user.protection, t);
+	t->lom_gain_permille = 0;
+	t->hash = v2x_prot_table_hash(t);
 	rig_user(r);
 }
 

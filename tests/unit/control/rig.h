@@ -78,6 +78,9 @@ void rig_request(struct rig *r, u32 req, u32 reason);
 /** rig_power() - set-point with the fastest ramp */
 void rig_power(struct rig *r, s32 p_mw);
 
+/** rig_lom_off() - the default table without loss-of-mains detection: to form on a grid */
+void rig_lom_off(struct rig *r);
+
 /** rig_plug() - car plugged and ready */
 void rig_plug(struct rig *r);
 

@@ -238,6 +238,7 @@ static void a_machine_on_a_grid_is_damped(void **state)
 
 	(void)state;
 	rig_init(&rig);
+	rig_lom_off(&rig);
 	assert_true(rig_run(&rig));
 	rig_power(&rig, -3000000);
 	rig_ms(&rig, 300);

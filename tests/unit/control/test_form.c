@@ -15,6 +15,7 @@ static void form(bool on, s32 p_mw)
 static void running(s32 p_mw)
 {
 	rig_init(&rig);
+	rig_lom_off(&rig);
 	assert_true(rig_run(&rig));
 	rig_power(&rig, p_mw);
 	rig_ms(&rig, 400);
@@ -170,12 +171,40 @@ static void unknown_flags_are_refused(void **state)
 
 	(void)state;
 	rig_init(&rig);
+	rig_lom_off(&rig);
 	u = rig.user;
 	u.setpoint.flags = V2X_SETPOINT_FORM;
 	assert_int_equal(v2x_ctl_check(&rig.desc, &u, &field), 0);
 	u.setpoint.flags = 2;
 	assert_int_equal(v2x_ctl_check(&rig.desc, &u, &field), -22);
 	assert_string_equal(field, "setpoint.flags");
+}
+
+/* Nothing sees a grid go whose voltage is formed: so not while that is asked for. */
+static void forming_on_a_grid_is_refused_while_islands_are_looked_for(void **state)
+{
+	static const u32 form_flags[] = { V2X_SETPOINT_FORM, V2X_SETPOINT_VSM };
+	struct plant_cfg cfg;
+	const char *field = "";
+
+	(void)state;
+	plant_cfg_default(&cfg);
+	cfg.island_switch = 1;
+	for (size_t i = 0; i < ARRAY_SIZE(form_flags); i++) {
+		rig_init_with(&rig, &cfg);
+		rig.user.setpoint.flags = form_flags[i];
+		assert_int_equal(v2x_ctl_check(&rig.desc, &rig.user, &field), -22);
+		assert_string_equal(field, "setpoint.flags");
+		rig.user.setpoint.flags |= V2X_SETPOINT_ISLAND;
+		assert_int_equal(v2x_ctl_check(&rig.desc, &rig.user, &field), 0);
+		/* who leaves the detection to somebody else may; and not take it back under way */
+		rig.user.setpoint.flags = 0;
+		rig_lom_off(&rig);
+		rig.user.setpoint.flags = form_flags[i];
+		assert_int_equal(v2x_ctl_check(&rig.desc, &rig.user, &field), 0);
+		rig.user.table.lom_gain_permille = 200;
+		assert_int_equal(v2x_ctl_check(&rig.desc, &rig.user, &field), -22);
+	}
 }
 
 int main(void)
@@ -186,6 +215,7 @@ int main(void)
 		cmocka_unit_test(load_steps_in_the_island_are_carried),
 		cmocka_unit_test(an_overload_is_limited_and_left_again),
 		cmocka_unit_test(unknown_flags_are_refused),
+		cmocka_unit_test(forming_on_a_grid_is_refused_while_islands_are_looked_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -213,6 +213,75 @@ static void an_overload_is_limited_and_left_again(void **state)
 	}
 }
 
+/* More than the vehicle gives: the link holds, the voltage falls, and that is what is said. */
+static void a_load_beyond_the_vehicle_is_called_an_overload(void **state)
+{
+	static const char *const all[] = { "1p-7kw", "split-9kw", "3p-11kw" };
+
+	(void)state;
+	for (size_t m = 0; m < ARRAY_SIZE(all); m++) {
+		double link = 1e9;
+
+		home_run(&home, all[m], 0, 1000, V2X_SETPOINT_ISLAND);
+		home_utility(&home, 1000, 1);
+		rig_ms(&home.rig, 500);
+		home.rig.user.limits.i_ev_discharge_max_ma = 6000;
+		rig_user(&home.rig);
+		home_load(&home, 6000);
+		for (int ms = 0; ms < 3500 && home.rig.ctl.seq.state == V2X_STATE_RUN; ms++) {
+			rig_ms(&home.rig, 1);
+			link = fmin(link, home.rig.ctl.m.vdc_q8 / 256e3);
+			if (ms == 1900)
+				print_message("%-11s 6 kW of %.0f W: %.2f of the voltage\n", all[m],
+					      home.rig.cycle.p_mw / -1e3, home_volts(&home, 0));
+		}
+		print_message("%-11s fault %u, link not below %.0f V\n", all[m],
+			      home.rig.ctl.seq.fault, link);
+		assert_int_equal(home.rig.ctl.seq.fault, V2X_REASON_ISLAND_OVERLOAD);
+		assert_true(link > 0.7 * home.rig.desc.v_dc_link_nominal_mv / 1e3);
+		assert_int_equal(home.rig.out.gate.gates, 0);
+	}
+}
+
+static void the_status_says_what_the_bridge_does(void **state)
+{
+	struct v2x_status st;
+
+	(void)state;
+	home_init(&home, "split-9kw", 1000);
+	v2x_ctl_status(&home.rig.ctl, &st);
+	assert_int_equal(st.mode, V2X_MODE_NONE);
+	home_run(&home, "split-9kw", 1000, 1000, V2X_SETPOINT_ISLAND);
+	v2x_ctl_status(&home.rig.ctl, &st);
+	assert_int_equal(st.mode, V2X_MODE_FOLLOW);
+	home_utility(&home, 0, 0);
+	rig_ms(&home.rig, 100);
+	v2x_ctl_status(&home.rig.ctl, &st);
+	assert_int_equal(st.mode, V2X_MODE_FORM_ISLAND);
+	home.rig.user.setpoint.flags = V2X_SETPOINT_ISLAND | V2X_SETPOINT_VSM;
+	rig_user(&home.rig);
+	rig_ms(&home.rig, 100);
+	v2x_ctl_status(&home.rig.ctl, &st);
+	assert_int_equal(st.mode, V2X_MODE_VSM_ISLAND);
+	home_run(&home, "1p-7kw", 1000, 1000, 0);
+	rig_lom_off(&home.rig);
+	home.rig.user.setpoint.flags = V2X_SETPOINT_FORM;
+	rig_user(&home.rig);
+	rig_ms(&home.rig, 500);
+	v2x_ctl_status(&home.rig.ctl, &st);
+	assert_int_equal(st.mode, V2X_MODE_FORM);
+	assert_near(home.rig.cycle.p_mw / 1e3, 1000, 100);
+	home.rig.user.setpoint.flags = V2X_SETPOINT_VSM;
+	rig_user(&home.rig);
+	rig_ms(&home.rig, 100);
+	v2x_ctl_status(&home.rig.ctl, &st);
+	assert_int_equal(st.mode, V2X_MODE_VSM);
+	rig_request(&home.rig, V2X_CTL_REQ_TRIP, V2X_REASON_ESTOP);
+	rig_ms(&home.rig, 1);
+	v2x_ctl_status(&home.rig.ctl, &st);
+	assert_int_equal(st.mode, V2X_MODE_NONE);
+}
+
 static void the_voltage_of_a_plain_load_is_clean(void **state)
 {
 	(void)state;
@@ -237,6 +306,8 @@ int main(void)
 		cmocka_unit_test(a_black_start_raises_the_voltage_softly),
 		cmocka_unit_test(load_steps_are_carried),
 		cmocka_unit_test(an_overload_is_limited_and_left_again),
+		cmocka_unit_test(a_load_beyond_the_vehicle_is_called_an_overload),
+		cmocka_unit_test(the_status_says_what_the_bridge_does),
 		cmocka_unit_test(the_voltage_of_a_plain_load_is_clean),
 	};
 

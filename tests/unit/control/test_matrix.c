@@ -95,6 +95,8 @@ static void come_to(u32 state, s32 p_mw)
 	assert_true(plant_cfg_model(&cfg, model));
 	rig_init_with(&rig, &cfg);
 	rig.user.setpoint.p_mw = p_mw;
+	if (form)
+		rig_lom_off(&rig);
 	rig.user.setpoint.flags = form ? V2X_SETPOINT_FORM : 0;
 	rig.user.pilot_permille = 500;	/* pulses, so that a diode shows */
 	rig_user(&rig);

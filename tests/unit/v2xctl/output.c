@@ -170,10 +170,11 @@ static void a_cycle_row_has_the_headers_columns(void **state)
 /* Every field of struct v2x_status, from the header, but those that are not for JSON. */
 static void the_status_has_every_field(void **state)
 {
-	static const char skip[] = " size seq start_hist duration_hist duration_sum_ns reserved0 ";
+	static const char skip[] = " size seq start_hist duration_hist duration_sum_ns ";
 	FILE *header = fopen(V2X_TREE "/kernel/include/uapi/linux/v2x.h", "r");
 	const struct v2x_status s = { .p_mw = -5, .e_import_mj = 1LL << 40,
-				      .limited_by = V2X_LIMITED_RAMP };
+				      .limited_by = V2X_LIMITED_RAMP,
+				      .mode = V2X_MODE_FORM_ISLAND };
 	json_t *o = status_json(&s);
 	char line[256];
 	int inside = 0;
@@ -204,6 +205,7 @@ static void the_status_has_every_field(void **state)
 	assert_int_equal(json_integer_value(json_object_get(o, "e_import_mj")), 1LL << 40);
 	assert_string_equal(json_string_value(json_array_get(json_object_get(o, "limited_by"), 0)),
 			    "ramp");
+	assert_string_equal(json_string_value(json_object_get(o, "mode")), "form_island");
 	json_decref(o);
 }
 

@@ -408,6 +408,7 @@ const char *v2x_limited_name(uint32_t bit);	  /* of one V2X_LIMITED_* bit */
 const char *v2x_contactor_name(uint32_t bit);	  /* of one V2X_CONTACTOR_* bit */
 const char *v2x_fault_line_name(uint32_t bit);	  /* of one V2X_FAULT_* bit */
 const char *v2x_island_name(uint32_t island);	  /* "alone" */
+const char *v2x_mode_name(uint32_t mode);	  /* "form_island" */
 const char *v2x_feature_name(uint64_t bit);	  /* of one V2X_FEATURE_* bit */
 
 /** v2x_reason_text() - one sentence: what it means and what to do */
@@ -428,6 +429,7 @@ const char *v2x_prot_why_text(uint32_t why);	       /* one sentence on a refusal
 int v2x_state_from_name(const char *name);
 int v2x_reason_from_name(const char *name);
 int v2x_island_from_name(const char *name);
+int v2x_mode_from_name(const char *name);
 int v2x_request_from_name(const char *name);
 int v2x_prot_quantity_from_name(const char *name);
 int v2x_prot_side_from_name(const char *name);

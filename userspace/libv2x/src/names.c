@@ -261,6 +261,15 @@ static const struct named islands[] = {
 	{ V2X_ISLAND_JOINING, "joining", NULL, NULL },
 };
 
+static const struct named modes[] = {
+	{ V2X_MODE_NONE, "none", NULL, NULL },
+	{ V2X_MODE_FOLLOW, "follow", NULL, NULL },
+	{ V2X_MODE_FORM, "form", NULL, NULL },
+	{ V2X_MODE_VSM, "vsm", NULL, NULL },
+	{ V2X_MODE_FORM_ISLAND, "form_island", NULL, NULL },
+	{ V2X_MODE_VSM_ISLAND, "vsm_island", NULL, NULL },
+};
+
 static const struct named quantities[] = {
 	{ V2X_PROT_V_PHASE, "v_phase", "phase voltage, one-cycle RMS", "mV" },
 	{ V2X_PROT_V_PHASE_HALF, "v_phase_half", "phase voltage, half-cycle RMS", "mV" },
@@ -347,6 +356,16 @@ const char *v2x_island_name(uint32_t island)
 int v2x_island_from_name(const char *name)
 {
 	return NUMBER_OF(islands, name);
+}
+
+const char *v2x_mode_name(uint32_t mode)
+{
+	return FIND(modes, mode)->name;
+}
+
+int v2x_mode_from_name(const char *name)
+{
+	return NUMBER_OF(modes, name);
 }
 
 const char *v2x_reason_name(uint32_t reason)

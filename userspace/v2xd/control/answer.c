@@ -108,6 +108,7 @@ static void add_device(json_t *root, const struct v2x_status *s)
 
 	json_object_set_new(root, "state", json_string(v2x_state_name(s->state)));
 	json_object_set_new(root, "reason", json_string(v2x_reason_name(s->reason)));
+	json_object_set_new(root, "mode", json_string(v2x_mode_name(s->mode)));
 	json_object_set_new(root, "fault",
 			    text_or_null(s->fault ? v2x_reason_name(s->fault) : NULL));
 	json_object_set_new(root, "pilot", json_string(v2x_pilot_name(s->pilot)));

@@ -21,7 +21,7 @@
  *
  * "status": "version", "device" (null while there is none), "name", "session"
  * (policy_state_name), "hold" and "hold_text" (why power is held back),
- * "door_open", "estop", "state", "reason", "fault" (names of libv2x; null
+ * "door_open", "estop", "state", "mode", "reason", "fault" (names of libv2x; null
  * without a fault), "pilot", "p_mw", "q_mvar", "p_setpoint_mw", "f_mhz",
  * "v_ev_mv", "i_ev_ma", "e_import_mj", "e_export_mj", "limited_by" (list),
  * "lease_left_ms", "cycles", "cycles_missed", "setpoints", "realtime",

@@ -313,7 +313,9 @@ struct v2x_claim {
  * &struct v2x_setpoint.flags: form the voltage instead of following it. In
  * V2X_STATE_RUN the bridge becomes a voltage source with droop: 1 % of the
  * frequency at rated power, 5 % of the voltage at rated reactive power, from
- * the set-point. It goes on when the grid is lost.
+ * the set-point. It goes on when the grid is lost, so on a grid, that is without
+ * V2X_SETPOINT_ISLAND, it is -EINVAL while the protection table has loss-of-mains
+ * detection: none sees a grid go whose voltage is formed.
  */
 #define V2X_SETPOINT_FORM	(1U << 0)
 
@@ -872,6 +874,25 @@ struct v2x_uring_cmd {
 #define V2X_HIST_BINS		24
 
 /**
+ * enum v2x_mode - what the AC bridge does, &struct v2x_status.mode
+ * @V2X_MODE_NONE: its gates are off
+ * @V2X_MODE_FOLLOW: it gives the grid's voltage a current
+ * @V2X_MODE_FORM: on the grid, a voltage with droop
+ * @V2X_MODE_VSM: on the grid, as a synchronous machine
+ * @V2X_MODE_FORM_ISLAND: it is the voltage of an island, with droop; from the moment
+ *	the island switch was told to part until it has closed
+ * @V2X_MODE_VSM_ISLAND: likewise, as a synchronous machine
+ */
+enum v2x_mode {
+	V2X_MODE_NONE		= 0,
+	V2X_MODE_FOLLOW		= 1,
+	V2X_MODE_FORM		= 2,
+	V2X_MODE_VSM		= 3,
+	V2X_MODE_FORM_ISLAND	= 4,
+	V2X_MODE_VSM_ISLAND	= 5,
+};
+
+/**
  * struct v2x_status - the mapped status page, one snapshot a tick
  *
  * @seq is odd while the kernel writes. Read it (acquire), copy, read it
@@ -909,7 +930,7 @@ struct v2x_uring_cmd {
  * @i_ev_ma: output current, charging positive
  * @r_iso_ohm: insulation resistance, 0 if not measured
  * @temp_mc: heat sink
- * @reserved0: zero
+ * @mode: enum v2x_mode
  * @e_import_mj: energy from the grid since the stage started
  * @e_export_mj: energy to the grid
  * @cycle_seq: records ever written to the cycle ring
@@ -955,7 +976,7 @@ struct v2x_status {
 	__s32 i_ev_ma;
 	__s32 r_iso_ohm;
 	__s32 temp_mc;
-	__u32 reserved0;
+	__u32 mode;
 	__s64 e_import_mj;
 	__s64 e_export_mj;
 	__u64 cycle_seq;
