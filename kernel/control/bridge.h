@@ -49,7 +49,8 @@ static v2x_part void v2x_bridge_references(struct v2x_ctl *c)
 		q = clamp(q + c->ride.iq_q8, -top, top);
 		room = v2x_sqrt((u64)((s64)most * most - (s64)q * q));
 	}
-	c->i_ref.x = clamp(d, -room, room);
+	c->i_ref.x = clamp(d, max(-room, c->direction.d_lo_q8),
+			   min(room, c->direction.d_hi_q8));
 	c->i_ref.y = q;
 	c->held = c->i_ref.x != d;
 	/* the vector is limited; d, which holds the link, comes first */

@@ -357,6 +357,7 @@ static __always_inline void turns(const struct v2x_run *r)
 		link(r);
 		break;
 	default:
+		v2x_direction_step(r);
 		v2x_seq_step(r);
 		return;
 	}

@@ -12,6 +12,7 @@
 #include "dab.h"
 #include "dc_link.h"
 #include "dcdc.h"
+#include "direction.h"
 #include "form.h"
 #include "grid_tracker.h"
 #include "harmonics.h"
@@ -66,6 +67,7 @@ struct v2x_ctl_k {
 	struct v2x_island_k island;
 	struct v2x_precharge_k precharge;
 	struct v2x_plausible_k plausible;
+	struct v2x_direction_k direction;
 	s32 p_to_i;
 	u32 phases;
 	u32 has;
@@ -124,6 +126,7 @@ struct v2x_ctl {
 	struct v2x_island_state island;
 	struct v2x_precharge precharge;
 	struct v2x_plausible plausible;
+	struct v2x_direction direction;
 	struct v2x_vec i_ref;
 	struct v2x_vec iab;
 	bool held;

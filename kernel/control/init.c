@@ -91,6 +91,7 @@ static void constants(struct v2x_ctl *c, const struct v2x_stage_desc *desc)
 	v2x_island_init(&k->island, &c->island, desc);
 	v2x_precharge_init(&k->precharge, &c->precharge, desc);
 	v2x_plausible_init(&k->plausible, &c->plausible, desc);
+	v2x_direction_init(&c->k.direction, &c->direction, desc);
 	k->phases = desc->phases;
 	k->p_to_i = (s32)(131072000 / desc->phases);
 	v2x_link_init(&k->link, &c->link, desc);

@@ -17,7 +17,7 @@ static bool out_of_range(const struct v2x_run *r)
 	return v2x_stages_stands(&r->c->prot.stages, &r->set->table, (u32)BIT(V2X_PROT_CEASE));
 }
 
-static void cease(const struct v2x_run *r, const struct v2x_trip *t)
+void v2x_ride_cease(const struct v2x_run *r, const struct v2x_trip *t)
 {
 	struct v2x_ctl *c = r->c;
 
@@ -114,7 +114,7 @@ static void momentary(const struct v2x_run *r)
 	struct v2x_trip t;
 
 	if (c->ride.phase != V2X_RIDE_CEASED && unlikely(must_cease(r, &t))) {
-		cease(r, &t);
+		v2x_ride_cease(r, &t);
 		return;
 	}
 	switch (c->ride.phase) {

@@ -57,4 +57,13 @@ void v2x_ride_step(const struct v2x_run *r);
 /* ride.c: the DC/DC holds the link while the bridge has ceased; every outer step */
 void v2x_ride_link(const struct v2x_run *r);
 
+/**
+ * v2x_ride_cease() - momentary cessation now
+ * @r: the tick, in RUN
+ * @t: why
+ *
+ * Ends when the grid is in range and its angle has been right for return_ms.
+ */
+void v2x_ride_cease(const struct v2x_run *r, const struct v2x_trip *t);
+
 #endif /* _V2X_RIDE_H */

@@ -61,6 +61,7 @@ static const char * const v2x_reason_names[] = {
 	[V2X_REASON_RESIDUAL_AC] = "residual-ac",
 	[V2X_REASON_SENSOR_IMPLAUSIBLE] = "sensor-implausible",
 	[V2X_REASON_PRECHARGE_CONTACTOR_WELDED] = "precharge-contactor-welded",
+	[V2X_REASON_WRONG_DIRECTION] = "wrong-direction",
 	[V2X_REASON_EV_OVER_VOLTAGE] = "ev-over-voltage",
 	[V2X_REASON_EV_UNDER_VOLTAGE] = "ev-under-voltage",
 	[V2X_REASON_EV_OVER_CURRENT] = "ev-over-current",

@@ -11,13 +11,15 @@ $(call control_tests,arith tracker reference,,$(CONTROL_TEST_LIB))
 $(call control_tests,stability poles,lcl.c,$(CONTROL_TEST_LIB))
 $(call control_tests,single,mini.c,$(CONTROL_TEST_LIB))
 $(call control_tests,tune,rig.c mini.c,$(CONTROL_TEST_LIB))
-$(call control_tests,loop sequence faults protection residual stage_limits ride form transfer \
+$(call control_tests,faults,rig.c meter.c,$(CONTROL_TEST_LIB))
+$(call control_tests,loop sequence protection residual stage_limits ride form transfer \
 	black dab ready,rig.c,$(CONTROL_TEST_LIB))
 $(call control_tests,home,home.c rig.c,$(CONTROL_TEST_LIB))
 $(call control_tests,island,island_lab.c rig.c,$(CONTROL_TEST_LIB))
 
 # A thousand runs of some seconds: without sanitizers, under which the others run the same code.
-$(call control_tests,matrix phases,rig.c,$(CONTROL_LIB))
+$(call control_tests,phases,rig.c,$(CONTROL_LIB))
+$(call control_tests,matrix direction,rig.c meter.c,$(CONTROL_LIB))
 $(call control_tests,antiisland,island_lab.c rig.c,$(CONTROL_LIB))
-$(O)/tests/unit/control-matrix $(O)/tests/unit/control-antiisland $(O)/tests/unit/control-phases: \
-	V2X_SAN := -O2 -g
+$(O)/tests/unit/control-matrix $(O)/tests/unit/control-antiisland $(O)/tests/unit/control-phases \
+	$(O)/tests/unit/control-direction: V2X_SAN := -O2 -g

@@ -2,17 +2,20 @@
 /* Every reason to trip, reached from its cause, in a running charger. */
 #include "test.h"
 
-#include "rig.h"
+#include "meter.h"
 
 static struct rig rig;
+static struct meter meter;
 
 static void run_at(s32 p_mw)
 {
 	rig_init(&rig);
 	assert_true(rig_run(&rig));
 	rig_power(&rig, p_mw);
-	rig_ms(&rig, 300);
-	rig_watch(&rig);
+	rig_ms(&rig, 290);
+	meter_attach(&meter, &rig);
+	rig_ms(&rig, 10);
+	meter_begin(&meter);
 }
 
 /* Ticks until the fault is latched; checks that it is that one and is safe. */
@@ -35,6 +38,9 @@ static u64 trips(u32 reason, u32 within_ms)
 	rig_ms(&rig, 100);
 	assert_int_equal(rig.ctl.seq.state, V2X_STATE_FAULT);
 	assert_int_equal(rig.trips, 1);
+	/* nothing flows the other way: 2 % of the rating, mean over half a cycle */
+	if (rig.user.setpoint.p_mw)
+		assert_true(meter_wrong(&meter, rig.user.setpoint.p_mw) <= 220);
 	return e->tick - begun;
 }
 

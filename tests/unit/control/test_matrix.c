@@ -6,9 +6,10 @@
  */
 #include "test.h"
 
-#include "rig.h"
+#include "meter.h"
 
 static struct rig rig;
+static struct meter meter;
 
 #define REASONS	9
 
@@ -153,12 +154,35 @@ static bool holds_alone(const struct row *row)
 	return form && (row->fault == PLANT_FAULT_GRID_LOSS || row->fault == PLANT_FAULT_PHASE_LOSS);
 }
 
+/*
+ * Power against the set-point, mean over half a cycle, from the plant. What a
+ * short of the link draws through the diodes before the contacts are open, and
+ * what flows before RUN to charge the link, 256 J in some cycles, is not the
+ * bridge's; test_direction.c has the lost grid and the swapped phases of a
+ * charger at 0.9 of its rating, for which a share of the half cycle is gone
+ * before the gates are off.
+ */
+static void right_way(const struct row *row, u32 state, s32 p_mw)
+{
+	double rated = rig.desc.p_import_max_mw / 1e3, bound = rated / 50;
+
+	if (form || row->fault == PLANT_FAULT_LINK_SHORT)
+		return;
+	if (row->fault == PLANT_FAULT_GRID_LOSS || row->fault == PLANT_FAULT_PHASE_SWAP ||
+	    row->fault == PLANT_FAULT_PHASE_LOSS)
+		bound = rated / 10;
+	if (state < V2X_STATE_RUN && p_mw < 0)
+		bound = 8000;
+	if (meter_wrong(&meter, p_mw) > bound)
+		wrong("%s in state %u: %.0f W against %d W", row->name, state,
+		      meter_wrong(&meter, p_mw), p_mw / 1000);
+}
+
 static void one(const struct row *row, u32 state, s32 p_mw)
 {
-	bool free;
-
 	come_to(state, p_mw);
-	rig_watch(&rig);
+	meter_attach(&meter, &rig);
+	meter_begin(&meter);
 	rig.env.fault[row->fault] = row->value;
 	rig_env(&rig);
 	rig_ms(&rig, 2500);
@@ -171,20 +195,7 @@ static void one(const struct row *row, u32 state, s32 p_mw)
 		wrong("%s in state %u: state %u, not found", row->name, state,
 			 rig.ctl.seq.state);
 	}
-	/*
-	 * Losses go in, at most. A broken sensor's record may say anything, and
-	 * wires that change places under load, or a load that is the only source
-	 * of a cycle's voltage, are nobody's direction.
-	 */
-	free = row->fault == PLANT_FAULT_ADC_OPEN || row->fault == PLANT_FAULT_PHASE_SWAP ||
-	       row->fault == PLANT_FAULT_GRID_LOSS || row->fault == PLANT_FAULT_ADC_STUCK ||
-	       row->fault == PLANT_FAULT_ADC_OFFSET || row->fault == PLANT_FAULT_ADC_SHORT ||
-	       row->fault == PLANT_FAULT_LINK_SHORT;
-	if (!free && p_mw > 0 && rig.p_lo_mw < -300000)
-		wrong("%s in state %u: %d mW while charging", row->name, state, rig.p_lo_mw);
-	/* before RUN the link is charged from the grid: 256 J in a few cycles */
-	if (!free && p_mw < 0 && rig.p_hi_mw > (state < V2X_STATE_RUN ? 4000000 : 700000))
-		wrong("%s in state %u: %d mW while discharging", row->name, state, rig.p_hi_mw);
+	right_way(row, state, p_mw);
 	run_again(row->name, state);
 }
 

@@ -125,6 +125,7 @@ enum v2x_reason {
 	V2X_REASON_RESIDUAL_AC		= 79, /* alternating residual current, uA RMS */
 	V2X_REASON_SENSOR_IMPLAUSIBLE	= 80, /* contradicts others; value: the channel */
 	V2X_REASON_PRECHARGE_CONTACTOR_WELDED = 81,
+	V2X_REASON_WRONG_DIRECTION	= 82, /* power against the set-point, mW */
 
 	V2X_REASON_EV_OVER_VOLTAGE	= 96,
 	V2X_REASON_EV_UNDER_VOLTAGE	= 97,
