@@ -76,6 +76,7 @@ int gc_charger_settings(const struct gc_charger *charger, const struct gc_profil
 			   charger->phases / s, 0.1, 10);
 	r->inverter_s = 0;
 	hurry(settings, charger->haste_permille / 1000.0);
+	gc_external_trip(&profile->settings.external, charger->narrow, &settings->trip);
 	return 0;
 }
 

@@ -37,6 +37,8 @@
  *	gives them, which is the longest allowed; the rest is left to measuring
  *	and to the converter. Reactive responses are as set: there the time is a
  *	filter that neighbours count on.
+ * @narrow: the external signal of CEI 0-21 is on: the narrow frequency window
+ *	holds, in the engine and in the table
  */
 struct gc_charger {
 	uint32_t phases;
@@ -49,6 +51,7 @@ struct gc_charger {
 	uint32_t q_max_mvar;
 	uint32_t switching_us;
 	uint32_t haste_permille;
+	bool narrow;
 };
 
 /** gc_charger_of - from what the device says of itself; GC_SWITCHING_US, GC_HASTE_PERMILLE */

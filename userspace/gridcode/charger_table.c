@@ -295,8 +295,12 @@ static int add_shift(struct build *b)
 
 static int add_trips(struct build *b)
 {
-	const struct gc_trip_settings *t = &b->profile->settings.trip;
-	int ret = add_stages(b, t->ov, GC_OV_STAGES, "ov", V2X_PROT_OVER, true);
+	struct gc_trip_settings trip = b->profile->settings.trip;
+	const struct gc_trip_settings *t = &trip;
+	int ret;
+
+	gc_external_trip(&b->profile->settings.external, b->charger->narrow, &trip);
+	ret = add_stages(b, t->ov, GC_OV_STAGES, "ov", V2X_PROT_OVER, true);
 
 	if (!ret)
 		ret = add_stages(b, t->uv, GC_UV_STAGES, "uv", V2X_PROT_UNDER, true);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Demand-response modes of AS/NZS 4777.2 clause 3.2. Mode 0 disconnects: the
- * engine withdraws the permit. Modes 3 and 7 also ask for reactive power "if
- * capable" without an amount; the reactive function in force decides that.
+ * engine withdraws the permit. Of several the lowest number of a direction
+ * holds. Modes 3 and 7 also ask to source and to sink reactive power "if
+ * capable"; the standard names no amount, the settings do.
  */
 #include "gridcode.h"
 
@@ -39,4 +40,36 @@ void gc_drm_step(struct gc_drm *drm, const struct gc_settings *settings, unsigne
 		return;
 	gc_band_lo(band, -lo * settings->derived.charge, GC_BY_DRM);
 	gc_band_hi(band, hi, GC_BY_DRM);
+}
+
+/*
+ * At least @most in its direction, but not against what the function in force
+ * absorbs for the voltage: it fades from @most at nothing to the function's own
+ * at as much the other way.
+ */
+static double at_least(double q, double most)
+{
+	return gc_max(q, gc_min(most, most + 2 * q));
+}
+
+double gc_drm_reactive_step(struct gc_drm *drm, const struct gc_settings *settings,
+			    unsigned int modes, double p, double q, double dt_s)
+{
+	const struct gc_drm_settings *s = &settings->drm;
+	const double step = gc_ramp_size(s->response_s, dt_s);
+	/* A stricter mode of the same direction takes the place of 3 and 7. */
+	bool source = (modes & (GC_DRM(1) | GC_DRM(2) | GC_DRM(3))) == GC_DRM(3);
+	bool sink = (modes & (GC_DRM(5) | GC_DRM(6) | GC_DRM(7))) == GC_DRM(7);
+	double a, b;
+
+	if (!s->enable || !(s->q_source > 0 || s->q_sink > 0))
+		return q;
+	if (source && sink) {
+		source = p < 0;
+		sink = p > 0;
+	}
+	a = gc_ramp_step(&drm->source, source ? 1 : 0, step);
+	b = gc_ramp_step(&drm->sink, sink ? 1 : 0, step);
+	q += a * (at_least(q, s->q_source) - q);
+	return q - b * (at_least(-q, s->q_sink) + q);
 }

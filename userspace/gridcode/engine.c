@@ -194,6 +194,9 @@ static void observe(struct gridcode *engine, const struct gc_input *in, struct g
 	if (gc_guard_step(&engine->guard, s, in->dt_s, grid->v_pu, &grid->f_hz)) {
 		gc_measure(s, grid);
 		trip = gc_trip_step(&engine->trip, s, grid, in, permit);
+		if (gc_consecutive_step(&engine->consecutive, s, grid, in->dt_s) &&
+		    trip == GC_BY_NOTHING)
+			trip = GC_BY_CONSECUTIVE;
 	} else {
 		*grid = (struct gc_grid){ .f_hz = s->nominal.f_hz };
 	}

@@ -113,6 +113,31 @@ enum gc_state gc_ride_mode(const struct gc_ride_settings *settings, const struct
 bool gc_ride_blocked(struct gc_ride *ride, const struct gc_ride_settings *settings,
 		     enum gc_state state, double dt_s);
 
+/* consecutive.c: disturbances one after the other */
+
+struct gc_consecutive {
+	double calm_s;	/* since the last one */
+	double left_s;	/* of the window */
+	unsigned int count;
+	bool open;	/* the last one is not followed by the gap yet */
+};
+
+/** gc_consecutive_step - true while one goes on that need not be ridden through any more */
+bool gc_consecutive_step(struct gc_consecutive *consecutive, const struct gc_settings *settings,
+			 const struct gc_grid *grid, double dt_s);
+
+/* external.c: CEI 0-21's external signal */
+
+/* The stage of frequency that the signal switches; the profile must not use it otherwise. */
+#define GC_EXTERNAL_STAGE 2
+
+/** gc_external_narrows - whether the narrow window holds, by @signal or the local command */
+bool gc_external_narrows(const struct gc_external_settings *settings, bool signal);
+
+/** gc_external_trip - the narrow window's stages into @trip, while it holds */
+void gc_external_trip(const struct gc_external_settings *settings, bool signal,
+		      struct gc_trip_settings *trip);
+
 /* enter.c */
 
 struct gc_enter {
@@ -217,7 +242,19 @@ void gc_lfsm_step(struct gc_lfsm *lfsm, const struct gc_lfsm_settings *settings,
 struct gc_drm {
 	struct gc_ramp hi;
 	struct gc_ramp lo;
+	struct gc_ramp source;	/* 0 to 1: how much of mode 3's reactive power holds */
+	struct gc_ramp sink;	/* and of mode 7's */
 };
+
+/**
+ * gc_drm_reactive_step - reactive power with modes 3 and 7
+ * @p: active power, decides when both are asserted
+ * @q: what the function in force asks for
+ *
+ * Return: @q, or more of it in the mode's direction.
+ */
+double gc_drm_reactive_step(struct gc_drm *drm, const struct gc_settings *settings,
+			    unsigned int modes, double p, double q, double dt_s);
 
 /** gc_drm_want - the demand after modes 4 and 8, which ask for more */
 double gc_drm_want(const struct gc_settings *settings, unsigned int modes, double want);
@@ -326,6 +363,7 @@ struct gc_reactive {
 	struct gc_q_path const_q;
 	double q;	/* result */
 	enum gc_reason by;
+	enum gc_reason mode;	/* the function below demand response */
 	double from;	/* where the ramp from another mode began */
 	double ramp_s;	/* how long it has gone on */
 	double shown;	/* after it */

@@ -68,6 +68,7 @@ enum gc_reason {
 	GC_BY_UNBALANCE,
 	GC_BY_ORDER,
 	GC_BY_FAIL_SAFE,	/* what holds since an order or a meter went silent */
+	GC_BY_CONSECUTIVE,	/* more disturbances than have to be ridden through */
 	GC_REASONS
 };
 
@@ -203,6 +204,7 @@ struct gridcode {
 	struct gc_guard guard;
 	struct gc_trip trip;
 	struct gc_ride ride;
+	struct gc_consecutive consecutive;
 	struct gc_enter enter;
 	struct gc_power power;
 	struct gc_reactive reactive;

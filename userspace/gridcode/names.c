@@ -24,6 +24,7 @@ static const char *const reasons[GC_REASONS] = {
 	[GC_BY_COS_PHI] = "cos-phi-p", [GC_BY_CAPABILITY] = "capability",
 	[GC_BY_DRM] = "drm", [GC_BY_EXPORT] = "export-limit", [GC_BY_UNBALANCE] = "unbalance",
 	[GC_BY_ORDER] = "order", [GC_BY_FAIL_SAFE] = "fail-safe",
+	[GC_BY_CONSECUTIVE] = "consecutive",
 };
 
 const char *gc_state_name(enum gc_state state)

@@ -117,6 +117,14 @@ const struct gc_param gc_params[] = {
 	REAL("cessation", "v_low", ride.cessation_low, VOLTAGE, OFF, 0, 1, "enable", "IEEE 1547 6.4.2.3", "at or below")
 	REAL("cessation", "time", ride.cessation_s, S, 0, 0, 5, NULL, "IEEE 1547 6.4.2.3", "response")
 	REAL("cessation", "return_time", ride.cessation_return_s, S, 0, 0, 60, NULL, "IEEE 1547 6.4.2.3", "wait before the return")
+	REAL("consecutive", "sets", consecutive.sets, NONE, OFF, 0, 100, NULL, "IEEE 1547 6.4.2.5", "disturbances ridden through within the window; more: trips")
+	REAL("consecutive", "gap", consecutive.gap_s, S, 20, 0.1, 600, NULL, "IEEE 1547 6.4.2.5", "calm that separates two of them")
+	REAL("consecutive", "window", consecutive.window_s, S, 3600, 1, 86400, "sets", "IEEE 1547 6.4.2.5", "counted anew after it")
+	REAL("external_signal", "f_high", external.f_high_hz, HZ, OFF, 45, 70, NULL, "CEI 0-21 8.6.2", "81>.S1: over-frequency while narrow")
+	REAL("external_signal", "f_high_time", external.f_high_s, S, OFF, 0, 2000, "f_high", "CEI 0-21 8.6.2", "81>.S1: clearing time")
+	REAL("external_signal", "f_low", external.f_low_hz, HZ, OFF, 40, 65, "f_high", "CEI 0-21 8.6.2", "81<.S1: under-frequency while narrow")
+	REAL("external_signal", "f_low_time", external.f_low_s, S, OFF, 0, 2000, "f_high", "CEI 0-21 8.6.2", "81<.S1: clearing time")
+	YESNO("external_signal", "local", external.local, 0, "CEI 0-21 8.6.2", "local command: narrow without a signal")
 	YESNO("voltage_support", "enable", ride.support, 0, "IEEE 1547 6.4.2.6", "dynamic voltage support")
 	REAL("voltage_support", "k", ride.support_k, GAIN, 2, 0, 10, "enable", "IEEE 1547 6.4.2.6", "current a voltage")
 
@@ -207,6 +215,8 @@ const struct gc_param gc_params[] = {
 
 	SWITCH("demand_response", drm.enable, "AS/NZS 4777.2 3.2", "modes DRM 0 to 8")
 	REAL("demand_response", "response", drm.response_s, S, 1, 0, 10, NULL, "AS/NZS 4777.2 3.2", "full-scale time")
+	REAL("demand_response", "q_source", drm.q_source, SHARE, 0, 0, 1, NULL, "AS/NZS 4777.2 3.2", "DRM 3: reactive power injected")
+	REAL("demand_response", "q_sink", drm.q_sink, SHARE, 0, 0, 1, NULL, "AS/NZS 4777.2 3.2", "DRM 7: reactive power absorbed")
 	SWITCH("export_limit", export.enable, "EN 50549-1 4.11", "function on")
 	REAL("export_limit", "limit", export.limit, SHARE, 0, 0, 10, "enable", "EN 50549-1 4.11", "at the point of connection")
 	REAL("export_limit", "response", export.response_s, S, 5, 0, 120, NULL, "EN 50549-1 4.11", "full-scale time of a rise")

@@ -36,6 +36,11 @@ static const struct order orders[] = {
 	{ "trip.uf2_limit", "trip.uf1_limit", THRESHOLDS, false },
 	{ "trip.uf3_limit", "trip.uf2_limit", THRESHOLDS, false },
 	{ "trip.uf2_time", "trip.uf1_time", "the farther stage is the slower one", false },
+	{ "external_signal.f_low", "external_signal.f_high", WINDOW, true },
+	{ "external_signal.f_high", "trip.of1_limit", THRESHOLDS, false },
+	{ "trip.uf1_limit", "external_signal.f_low", THRESHOLDS, false },
+	{ "nominal.f", "external_signal.f_high", "is on the wrong side of nominal", true },
+	{ "external_signal.f_low", "nominal.f", "is on the wrong side of nominal", true },
 	{ "trip.uv1_limit", "trip.ov1_limit", THRESHOLDS, true },
 	{ "trip.uf1_limit", "trip.of1_limit", THRESHOLDS, true },
 	{ "enter_service.v_low", "enter_service.v_high", WINDOW, true },
@@ -162,6 +167,23 @@ static int check_modes(const struct gc_profile *profile, const char *file, char 
 	return 0;
 }
 
+/* The external signal switches the third stage of frequency. */
+static int check_external(const struct gc_profile *profile, const char *file, char *error)
+{
+	static const char *const names[] = { "trip.of3_limit", "trip.uf3_limit" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const struct gc_param *param = gc_param_named(names[i]);
+
+		if (!isnan(profile->settings.external.f_high_hz) &&
+		    !isnan(gc_param_get(&profile->settings, param)))
+			return tell(profile, file, param,
+				    "[external_signal] needs this stage; expected it to be off",
+				    error);
+	}
+	return 0;
+}
+
 int gc_profile_check(const struct gc_profile *profile, const char *file, char *error)
 {
 	for (size_t i = 0; i < gc_param_count; i++)
@@ -170,5 +192,7 @@ int gc_profile_check(const struct gc_profile *profile, const char *file, char *e
 	for (size_t i = 0; i < sizeof(orders) / sizeof(orders[0]); i++)
 		if (check_order(profile, file, &orders[i], error))
 			return -EINVAL;
+	if (check_external(profile, file, error))
+		return -EINVAL;
 	return check_modes(profile, file, error);
 }

@@ -54,7 +54,7 @@ static void change_mode(struct gc_reactive *r, const struct gc_settings *s, enum
 {
 	const double ramp_s = s->capability.mode_ramp_s;
 
-	if (before != r->by && !off) {
+	if (before != r->mode && !off) {
 		r->from = r->shown;
 		r->ramp_s = 0;
 	}
@@ -73,28 +73,35 @@ void gc_reactive_step(struct gridcode *engine, const struct gc_input *in,
 	const struct gc_settings *s = &engine->settings;
 	struct gc_reactive *r = &engine->reactive;
 	const bool off = engine->state == GC_TRIP;
-	const enum gc_reason before = r->by;
+	const enum gc_reason before = r->mode;
+	double q;
 
 	if (s->const_pf.enable) {
 		r->q = gc_const_pf_step(&r->const_pf, s, p, off, in->dt_s);
-		r->by = GC_BY_CONST_PF;
+		r->mode = GC_BY_CONST_PF;
 	} else if (s->volt_var.enable) {
 		r->q = gc_volt_var_step(&r->volt_var, s, grid, p, off, in->dt_s);
-		r->by = GC_BY_VOLT_VAR;
+		r->mode = GC_BY_VOLT_VAR;
 	} else if (s->watt_var.enable) {
 		r->q = gc_watt_var_step(&r->watt_var, s, p, off, in->dt_s);
-		r->by = GC_BY_WATT_VAR;
+		r->mode = GC_BY_WATT_VAR;
 	} else if (s->cos_phi.enable) {
 		r->q = gc_cos_phi_step(&r->cos_phi, s, p, off, in->dt_s);
-		r->by = GC_BY_COS_PHI;
+		r->mode = GC_BY_COS_PHI;
 	} else if (s->const_q.enable) {
 		r->q = gc_const_q_step(&r->const_q, s, s->const_q.q, s->const_q.response_s, off,
 				       in->dt_s);
-		r->by = GC_BY_CONST_Q;
+		r->mode = GC_BY_CONST_Q;
 	} else {
-		const double q = wish(&engine->power.order, s, in, &r->by);
-
+		q = wish(&engine->power.order, s, in, &r->mode);
 		r->q = gc_const_q_step(&r->const_q, s, q, 0, off, in->dt_s);
 	}
 	change_mode(r, s, before, off, in->dt_s);
+	r->by = r->mode;
+	if (off)
+		return;
+	q = gc_drm_reactive_step(&engine->power.drm, s, in->drm, p, r->q, in->dt_s);
+	if (q != r->q)
+		r->by = GC_BY_DRM;
+	r->q = q;
 }

@@ -211,6 +211,24 @@ struct gc_ramp_settings {
 struct gc_drm_settings {
 	int enable;
 	double response_s;
+	double q_source;	/* reactive power that mode 3 injects, pu; 0: none */
+	double q_sink;		/* and mode 7 absorbs */
+};
+
+/* Disturbances one after the other: IEEE 1547-2018 clause 6.4.2.5. */
+struct gc_consecutive_settings {
+	double sets;		/* ridden through within the window; NaN: all of them */
+	double gap_s;		/* calm that ends a set */
+	double window_s;
+};
+
+/* CEI 0-21: a signal narrows the frequency window of the interface protection. */
+struct gc_external_settings {
+	double f_high_hz;	/* NaN: there is no such signal */
+	double f_high_s;
+	double f_low_hz;
+	double f_low_s;
+	int local;		/* the local command: narrow without a signal */
 };
 
 struct gc_export_settings {
@@ -261,6 +279,8 @@ struct gc_settings {
 	struct gc_rocof_settings rocof;
 	struct gc_shift_settings shift;
 	struct gc_ride_settings ride;
+	struct gc_consecutive_settings consecutive;
+	struct gc_external_settings external;
 	struct gc_enter_settings enter;
 	struct gc_limit_settings limit;
 	struct gc_volt_watt_settings volt_watt;

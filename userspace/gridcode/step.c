@@ -12,6 +12,8 @@
 #include "rocof.c"
 #include "trip.c"
 #include "ride.c"
+#include "consecutive.c"
+#include "external.c"
 #include "enter.c"
 #include "limit.c"
 #include "volt_watt.c"

@@ -27,6 +27,7 @@ static const struct spelling spellings[] = {
 	{ GC_UNIT_PER_MIN, "%/min", 0.01 }, { GC_UNIT_PER_MIN, "%/s", 0.6 },
 	{ GC_UNIT_PER_S, "pu/s", 1 },	  { GC_UNIT_PER_S, "%/s", 0.01 },
 	{ GC_UNIT_PF, "pf", 1 },	  { GC_UNIT_GAIN, "pu/pu", 1 },
+	{ GC_UNIT_NONE, "", 1 },
 };
 
 #define COUNT (sizeof(spellings) / sizeof(spellings[0]))
@@ -137,6 +138,7 @@ const char *gc_param_format(const struct gc_param *param, double value, char *bu
 	if (isnan(value))
 		snprintf(buf, len, "off");
 	else
-		snprintf(buf, len, "%.10g %s", value, gc_unit_name(param->unit));
+		snprintf(buf, len, "%.10g%s%s", value, param->unit == GC_UNIT_NONE ? "" : " ",
+			 gc_unit_name(param->unit));
 	return buf;
 }

@@ -154,6 +154,8 @@ static int take_word(const struct cli *cli, const char *word, json_t *request)
 					   "drm=0,5, or drm=off", word);
 	} else if (!strcmp(word, "permit=yes") || !strcmp(word, "permit=no")) {
 		json_object_set_new(request, "permit", json_boolean(word[7] == 'y'));
+	} else if (!strcmp(word, "signal=on") || !strcmp(word, "signal=off")) {
+		json_object_set_new(request, "signal", json_boolean(word[8] == 'n'));
 	} else if (!copy || keyval_parse(site, 1, &copy, error, sizeof(error))) {
 		ret = report_error(cli, EX_BAD_USE, "%s", error);
 	} else {
@@ -195,6 +197,8 @@ static void print_choice(const json_t *a)
 		printf("sha256:     %s\n", text(a, "sha256"));
 		printf("values:     %s\n", text(a, "effective"));
 		printf("table:      %s\n", text(a, "table_hash"));
+		if (json_object_get(a, "window"))
+			printf("frequency:  %s window\n", text(a, "window"));
 	}
 	print_names(stdout, "set:        ", json_object_get(a, "set"));
 	print_names(stdout, "draft:      ", json_object_get(a, "acknowledged"));

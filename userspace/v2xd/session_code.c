@@ -3,6 +3,7 @@
 #include "session_code.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -108,7 +109,7 @@ static int put_in_force(struct session *s, struct code_choice *next, bool record
 	int result;
 
 	m = (struct to_grid){ .type = TO_GRID_CODE };
-	result = code_prepare(next, &s->config, &s->device.info, &m.code, &table, error);
+	result = code_prepare(next, &s->config, &s->device.info, code->narrow, &m.code, &table, error);
 	if (!result && next->on && s->config.protection.table[0]) {
 		snprintf(error, GC_ERROR_LEN,
 			 "[protection] table is set: take it out, the grid code makes the table");
@@ -401,6 +402,32 @@ int session_code_begin(struct session *s, char *error)
 	if (!result)
 		s->policy.grid_out = s->code.choice.on;
 	return result;
+}
+
+/* ---- the external signal --------------------------------------------------------------- */
+
+int session_code_signal(struct session *s, bool on, char *error)
+{
+	struct session_code *code = &s->code;
+	const struct gc_external_settings *e = &code->choice.profile.settings.external;
+	const bool before = code->narrow;
+	int result;
+
+	if (!code->choice.on || isnan(e->f_high_hz)) {
+		snprintf(error, GC_ERROR_LEN, "%s has no external signal", id_of(&code->choice));
+		return -EOPNOTSUPP;
+	}
+	if (on == before)
+		return 0;
+	code->narrow = on;
+	result = put_in_force(s, &code->choice, false, error);
+	if (result) {
+		code->narrow = before;
+		return result;
+	}
+	journal(LOG_NOTICE, NULL, "grid code: external signal %s, frequency window %s",
+		on ? "on" : "off", gc_external_narrows(e, on) ? "narrow" : "wide");
+	return 0;
 }
 
 /* ---- what became of it ----------------------------------------------------------------- */

@@ -24,6 +24,7 @@ struct code_report;
  * @known: @connected means something
  * @connected: as the engine last said
  * @near: likewise
+ * @narrow: the external signal is on; off until somebody says otherwise
  */
 struct session_code {
 	struct code_choice choice;
@@ -35,6 +36,7 @@ struct session_code {
 	bool known;
 	bool connected;
 	bool near;
+	bool narrow;
 };
 
 /**
@@ -53,5 +55,12 @@ void session_code_report(struct session *s, const struct code_report *report);
 /* "gridcode-apply" of the control socket; returns the answer. */
 char *session_code_apply(struct session *s, const struct code_request *request,
 			 const struct server_peer *peer);
+
+/**
+ * session_code_signal - the external signal: table and engine with the other window
+ * @error: GC_ERROR_LEN bytes
+ * Return: 0 or -errno; then the window before holds.
+ */
+int session_code_signal(struct session *s, bool on, char *error);
 
 #endif

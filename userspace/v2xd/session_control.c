@@ -128,8 +128,16 @@ static char *input(struct session *s, const struct code_input *input,
 {
 	const struct to_grid m = { .type = TO_GRID_INPUT, .input = *input };
 
+	char error[GC_ERROR_LEN];
+	int result;
+
 	if (!s->code.choice.on)
 		return answer_refused(-ENOENT, "", "no grid code is in force");
+	if (input->has_signal) {
+		result = session_code_signal(s, input->signal, error);
+		if (result)
+			return answer_refused(result, "signal", error);
+	}
 	/* A meter speaks every second: no line for it. */
 	if (input->has_drm || input->has_permit)
 		journal(LOG_NOTICE, NULL, "grid code: uid %u says: demand-response modes %#x%s",

@@ -217,13 +217,14 @@ static void what_the_grid_code_hears_is_sent(void **state)
 	(void)state;
 	start_server(&s, "{\"ok\":true}\n");
 	assert_int_equal(RUN("--socket", path, "gridcode", "input", "drm=0,5", "site=-1.5kW",
-			     "permit=no"), EX_OK_);
+			     "permit=no", "signal=on"), EX_OK_);
 	end_server(&s);
 	expect_request("{\"cmd\":\"gridcode-input\",\"drm\":[0,5],\"site_mw\":-1500000,"
-		       "\"permit\":false}");
+		       "\"permit\":false,\"signal\":true}");
 	assert_int_equal(RUN("--socket", path, "gridcode", "input", "drm=9"), EX_BAD_USE);
 	assert_int_equal(RUN("--socket", path, "gridcode", "input", "drm=0,"), EX_BAD_USE);
 	assert_int_equal(RUN("--socket", path, "gridcode", "input", "permit=maybe"), EX_BAD_USE);
+	assert_int_equal(RUN("--socket", path, "gridcode", "input", "signal=up"), EX_BAD_USE);
 }
 
 static void whoever_is_outranked_is_told(void **state)

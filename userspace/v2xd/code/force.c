@@ -22,7 +22,7 @@ static double draw(void)
 }
 
 int code_prepare(const struct code_choice *choice, const struct config *config,
-		 const struct v2x_info *info, struct code_setting *setting,
+		 const struct v2x_info *info, bool narrow, struct code_setting *setting,
 		 struct v2x_prot_table *table, char *error)
 {
 	int result;
@@ -31,6 +31,7 @@ int code_prepare(const struct code_choice *choice, const struct config *config,
 	*table = V2X_INIT(struct v2x_prot_table);
 	if (!choice->on)
 		return 0;
+	setting->charger.narrow = narrow;
 	setting->charger.switching_us = (uint32_t)config->gridcode.switching_ms * 1000;
 	setting->draw = draw();
 	result = gc_charger_settings(&setting->charger, &choice->profile, &setting->settings, error);

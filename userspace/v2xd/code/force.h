@@ -9,6 +9,7 @@
 
 /**
  * code_prepare - what a choice comes to on this charger
+ * @narrow: the external signal is on
  * @setting: for the grid thread
  * @table: for the kernel; count 0: the charger's own
  * @error: GC_ERROR_LEN bytes
@@ -16,7 +17,7 @@
  * Return: 0 or -errno.
  */
 int code_prepare(const struct code_choice *choice, const struct config *config,
-		 const struct v2x_info *info, struct code_setting *setting,
+		 const struct v2x_info *info, bool narrow, struct code_setting *setting,
 		 struct v2x_prot_table *table, char *error);
 
 /**

@@ -56,6 +56,10 @@ static void add_choice(json_t *root, const struct session_code *code)
 	json_object_set_new(root, "set", list_of(c->sets));
 	json_object_set_new(root, "acknowledged", list_of(c->acknowledged));
 	json_object_set_new(root, "table_hash", json_string(hash));
+	if (!isnan(c->profile.settings.external.f_high_hz))
+		json_object_set_new(root, "window", json_string(
+			gc_external_narrows(&c->profile.settings.external, code->narrow) ?
+				"narrow" : "wide"));
 }
 
 static json_t *function_of(enum gc_reason by, const char *why)

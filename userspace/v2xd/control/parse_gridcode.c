@@ -88,6 +88,11 @@ const char *control_gridcode_input(struct code_input *input, const char *key, co
 		input->has_permit = true;
 		return json_is_boolean(value) ? NULL : "expected true or false";
 	}
+	if (!strcmp(key, "signal")) {
+		input->signal = json_is_true(value);
+		input->has_signal = true;
+		return json_is_boolean(value) ? NULL : "expected true or false";
+	}
 	if (strcmp(key, "site_mw") != 0)
 		return "";
 	if (!json_is_integer(value) || number < -CODE_SITE_MAX_MW || number > CODE_SITE_MAX_MW)

@@ -13,15 +13,18 @@
  * @drm: asserted demand-response modes, GC_DRM(n), AS/NZS 4777.2 clause 3.2
  * @site_mw: power at the point of connection, import positive; one reading
  * @permit: service is permitted
- * @has_drm: @has_site: @has_permit: which of them are said; the others stay
+ * @signal: external signal of CEI 0-21: the narrow frequency window holds
+ * @has_drm: @has_site: @has_permit: @has_signal: which of them are said; the others stay
  */
 struct code_input {
 	uint32_t drm;
 	int32_t site_mw;
 	bool permit;
+	bool signal;
 	bool has_drm;
 	bool has_site;
 	bool has_permit;
+	bool has_signal;
 };
 
 #endif
