@@ -9,7 +9,9 @@
 
 static bool disturbed(const struct gc_ride_settings *s, const struct gc_grid *grid)
 {
-	return grid->v_high > s->v_mandatory_high || grid->v_low < s->v_mandatory_low;
+	/* A category without mandatory operation at high voltage begins with the next one. */
+	return grid->v_high > s->v_mandatory_high || grid->v_high > s->v_permissive_high ||
+	       grid->v_low < s->v_mandatory_low;
 }
 
 bool gc_consecutive_step(struct gc_consecutive *c, const struct gc_settings *settings,

@@ -118,7 +118,7 @@ const struct gc_param gc_params[] = {
 	REAL("cessation", "time", ride.cessation_s, S, 0, 0, 5, NULL, "IEEE 1547 6.4.2.3", "response")
 	REAL("cessation", "return_time", ride.cessation_return_s, S, 0, 0, 60, NULL, "IEEE 1547 6.4.2.3", "wait before the return")
 	REAL("consecutive", "sets", consecutive.sets, NONE, OFF, 0, 100, NULL, "IEEE 1547 6.4.2.5", "disturbances ridden through within the window; more: trips")
-	REAL("consecutive", "gap", consecutive.gap_s, S, 20, 0.1, 600, NULL, "IEEE 1547 6.4.2.5", "calm that separates two of them")
+	REAL("consecutive", "gap", consecutive.gap_s, S, 5, 0.1, 600, NULL, "IEEE 1547 6.4.2.5", "calm that separates two of them")
 	REAL("consecutive", "window", consecutive.window_s, S, 3600, 1, 86400, "sets", "IEEE 1547 6.4.2.5", "counted anew after it")
 	REAL("external_signal", "f_high", external.f_high_hz, HZ, OFF, 45, 70, NULL, "CEI 0-21 8.6.2", "81>.S1: over-frequency while narrow")
 	REAL("external_signal", "f_high_time", external.f_high_s, S, OFF, 0, 2000, "f_high", "CEI 0-21 8.6.2", "81>.S1: clearing time")

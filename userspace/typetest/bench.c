@@ -106,6 +106,47 @@ void bench_power(struct bench *b, double p_pu)
 		b->lab->ops->demand(b->lab, &b->demand);
 }
 
+void bench_demand(struct bench *b)
+{
+	if (!b->broken)
+		b->lab->ops->demand(b->lab, &b->demand);
+}
+
+static bool has(struct bench *b, bool there, const char *what)
+{
+	if (!b->broken && !there) {
+		b->broken = true;
+		snprintf(b->result->error, sizeof(b->result->error), "the laboratory %s has no %s",
+			 b->lab->ops->name, what);
+	}
+	return !b->broken;
+}
+
+void bench_protect(struct bench *b, const struct gc_settings *settings)
+{
+	if (!has(b, b->lab->ops->protect, "way to move a protection table"))
+		return;
+	b->trial.settings = *settings;
+	if (b->lab->ops->protect(b->lab, &b->trial) < 0)
+		gave_up(b);
+}
+
+void bench_load(struct bench *b, const struct lab_load *load)
+{
+	if (has(b, b->lab->ops->load, "load bank") && b->lab->ops->load(b->lab, load) < 0)
+		gave_up(b);
+}
+
+struct lab_spectrum bench_spectrum(struct bench *b)
+{
+	struct lab_spectrum s = { .dc = NAN };
+
+	if (has(b, b->lab->ops->spectrum, "harmonic analyser") &&
+	    b->lab->ops->spectrum(b->lab, &s) < 0)
+		gave_up(b);
+	return s;
+}
+
 void bench_run(struct bench *b, double time_s)
 {
 	if (b->broken)
@@ -157,6 +198,8 @@ struct lab_row bench_mean(const struct bench *b, double from, double to)
 		mean.p_pu += row->p_pu;
 		mean.q_pu += row->q_pu;
 		mean.i_pu += row->i_pu;
+		for (int x = 0; x < 3; x++)
+			mean.i_phase_pu[x] += row->i_phase_pu[x];
 		mean.on = row->on;
 	}
 	mean.v_pu /= n;
@@ -164,6 +207,8 @@ struct lab_row bench_mean(const struct bench *b, double from, double to)
 	mean.p_pu /= n;
 	mean.q_pu /= n;
 	mean.i_pu /= n;
+	for (int x = 0; x < 3; x++)
+		mean.i_phase_pu[x] /= n;
 	return mean;
 }
 

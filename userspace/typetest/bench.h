@@ -61,6 +61,18 @@ void bench_run(struct bench *b, double time_s);
 /** bench_ramp() - frequency to @f_hz at @hz_per_s, a step a cycle */
 void bench_ramp(struct bench *b, double f_hz, double hz_per_s);
 
+/** bench_demand() - the demand as it stands in @b */
+void bench_demand(struct bench *b);
+
+/** bench_protect() - another protection table while it runs; the engine keeps its settings */
+void bench_protect(struct bench *b, const struct gc_settings *settings);
+
+/** bench_load() - at the terminals from now on */
+void bench_load(struct bench *b, const struct lab_load *load);
+
+/** bench_spectrum() - of the current */
+struct lab_spectrum bench_spectrum(struct bench *b);
+
 double bench_now(const struct bench *b);
 struct lab_times bench_times(const struct bench *b);
 

@@ -124,7 +124,8 @@ static void report_row(struct lab *lab, struct device *d, const struct v2x_cycle
 
 	for (unsigned int x = 0; x < lab->device.phases && x < 3; x++) {
 		row.v_pu += d->source.v_pu[x] / lab->device.phases;
-		row.i_pu = fmax(row.i_pu, (double)cy->i_ma[x] / d->follow.rating.i_rated_ma);
+		row.i_phase_pu[x] = (double)cy->i_ma[x] / d->follow.rating.i_rated_ma;
+		row.i_pu = fmax(row.i_pu, row.i_phase_pu[x]);
 	}
 	if (row.i_pu > QUIET_SHARE)
 		d->loud_s = row.t_s;
@@ -262,6 +263,32 @@ static int change(struct lab *lab, const struct gc_profile *profile)
 	return follow_change(&d->follow, profile, lab->error);
 }
 
+static int protect(struct lab *lab, const struct gc_profile *profile)
+{
+	struct device *d = lab->self;
+	struct v2x_prot_table table;
+	int ret;
+
+	if (gc_charger_table(&d->follow.rating, profile, &table, lab->error) < 0)
+		return -1;
+	ret = v2x_set_prot_table(d->dev, &table);
+	return ret < 0 ? refuse(lab, "protection table", ret) : 0;
+}
+
+static int put_load(struct lab *lab, const struct lab_load *load)
+{
+	const struct lab_parts parts = lab_parts(&lab->device, load);
+	const struct device *d = lab->self;
+
+	put(d, "grid/load_r_mohm", parts.r_mohm);
+	put(d, "grid/load_l_uh", parts.l_uh);
+	put(d, "grid/load_c_nf", parts.c_nf);
+	put(d, "grid/lg_nh", LAB_LINE_NH);
+	put(d, "grid/rg_uohm", LAB_LINE_UOHM);
+	put(d, "grid/island", load->open);
+	return 0;
+}
+
 static struct lab_times times(const struct lab *lab)
 {
 	const struct device *d = lab->self;
@@ -287,7 +314,7 @@ static void device_close(struct lab *lab)
 static const struct lab_ops device_ops = {
 	.name = "device", .begin = begin, .change = change, .source = put_source,
 	.demand = put_demand, .advance = advance, .now = now, .times = times,
-	.close = device_close,
+	.close = device_close, .protect = protect, .load = put_load,
 };
 
 static void describe(struct lab *lab, const struct v2x_info *info)
@@ -337,6 +364,7 @@ int lab_on_device(struct lab *lab, const char *name, const char *dir)
 	snprintf(d->dir, sizeof(d->dir), "%s", dir);
 	lab->ops = &device_ops;
 	lab->self = d;
+	lab->follow = &d->follow;
 	if (open_device(lab, d, name) == 0)
 		return 0;
 	if (d->dev)

@@ -37,6 +37,15 @@ static enum follow_request request(const struct follow *f, uint32_t state)
 									 FOLLOW_STOP;
 }
 
+/* Meters of the site, import positive, by what the charger itself measures. */
+static void hear_meters(const struct follow *f, const struct v2x_cycle *cycle, struct gc_input *in)
+{
+	if (f->demand.metered)
+		in->site_import_pu = f->demand.site_pu + cycle->p_mw / (double)f->rating.s_rated_mva;
+	for (int x = 0; x < 3 && f->demand.phases_metered; x++)
+		in->site_phase_pu[x] = f->demand.phase_pu[x];
+}
+
 enum follow_request follow_cycle(struct follow *f, const struct v2x_cycle *cycle, double dt_s,
 				 uint32_t state, struct v2x_setpoint *setpoint)
 {
@@ -53,6 +62,8 @@ enum follow_request follow_cycle(struct follow *f, const struct v2x_cycle *cycle
 	gc_charger_input(&f->rating, cycle, &demand, dt_s, &in);
 	in.drm = f->demand.drm;
 	in.order_export_pu = f->demand.order_pu;
+	hear_meters(f, cycle, &in);
+	f->in = in;
 	gridcode_step(&f->engine, &in, &f->out);
 	gc_charger_envelope(&f->rating, &in, &f->out, &env);
 	setpoint->p_mw = env.p_want_mw;

@@ -12,12 +12,14 @@
 /**
  * struct follow - one supervisor
  * @engine: of the grid code
+ * @in: what it was told last: the charger's own measurements
  * @out: what it said last
  * @demand: what the charger is asked for
  * @rating: of the charger, as the code has to know it
  */
 struct follow {
 	struct gridcode engine;
+	struct gc_input in;
 	struct gc_output out;
 	struct lab_demand demand;
 	struct gc_charger rating;

@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "gridcode/profile.h"
 
@@ -57,13 +58,71 @@ struct lab_source {
  * @drm: GC_DRM() bits
  * @permit: service is permitted
  * @order_pu: largest export an operator allows; NaN: none was given
+ * @site_pu: what the rest of the site takes; with @metered a meter at the point
+ *	of connection says each cycle what is left of it
+ * @phase_pu: with @phases_metered: other apparent power of each phase there
  */
 struct lab_demand {
 	double p_pu;
 	double q_pu;
 	double order_pu;
+	double site_pu;
+	double phase_pu[3];
 	unsigned int drm;
 	bool permit;
+	bool metered;
+	bool phases_metered;
+};
+
+/**
+ * struct lab_load - resistor, inductor and capacitor at the charger's terminals
+ * @p_pu: taken by the resistor at nominal voltage, all phases; 0: no load
+ * @ql_pu: by the inductor
+ * @qc_pu: given by the capacitor
+ * @open: the grid's breaker is open: what feeds the load is the charger
+ */
+struct lab_load {
+	double p_pu;
+	double ql_pu;
+	double qc_pu;
+	bool open;
+};
+
+/* Line to the load, nH and uohm: the plant's node wants more than a source's impedance. */
+#define LAB_LINE_NH 50000
+#define LAB_LINE_UOHM 10000
+
+/* What makes such a load, of each phase; 0: there is none. */
+struct lab_parts {
+	uint32_t r_mohm;
+	uint32_t l_uh;
+	uint32_t c_nf;
+};
+
+#define LAB_ORDERS 50
+
+/**
+ * struct lab_spectrum - current over ten cycles, worst phase, of the rated one
+ * @order: RMS of each harmonic, 1: the fundamental
+ * @dc: direct current
+ */
+struct lab_spectrum {
+	double order[LAB_ORDERS + 1];
+	double dc;
+};
+
+/**
+ * struct lab_defect - what is broken in the charger, to see that a test finds it
+ * @dead_time_us: of the bridge; 0: the usual, which the control knows
+ * @phase_lost: the fuse of a phase has blown
+ * @dc_sensor: the current sensor of a phase has an offset
+ * @no_lom: loss of mains is not looked for
+ */
+struct lab_defect {
+	double dead_time_us;
+	bool phase_lost;
+	bool dc_sensor;
+	bool no_lom;
 };
 
 /**
@@ -74,6 +133,7 @@ struct lab_demand {
  * @p_pu: active power at the terminals
  * @q_pu: reactive power of the fundamental there
  * @i_pu: current of the fundamental, largest phase, of the rated one
+ * @i_phase_pu: of each phase
  * @on: power may flow: neither tripped nor stopped nor on the way to power
  */
 struct lab_row {
@@ -83,6 +143,7 @@ struct lab_row {
 	double p_pu;
 	double q_pu;
 	double i_pu;
+	double i_phase_pu[3];
 	bool on;
 };
 
@@ -97,6 +158,7 @@ struct lab_times {
 };
 
 struct lab;
+struct follow;
 
 typedef void (*lab_row_fn)(void *context, const struct lab_row *row);
 
@@ -111,6 +173,9 @@ typedef void (*lab_row_fn)(void *context, const struct lab_row *row);
  * @now: s since begin
  * @times: see there
  * @close: the end
+ * @protect: another protection table while it runs; NULL: cannot. As @begin.
+ * @load: at the terminals from now on; NULL: there is none
+ * @spectrum: let ten cycles and some more go by and look at the current; NULL: cannot
  */
 struct lab_ops {
 	const char *name;
@@ -122,6 +187,9 @@ struct lab_ops {
 	double (*now)(const struct lab *lab);
 	struct lab_times (*times)(const struct lab *lab);
 	void (*close)(struct lab *lab);
+	int (*protect)(struct lab *lab, const struct gc_profile *profile);
+	int (*load)(struct lab *lab, const struct lab_load *load);
+	int (*spectrum)(struct lab *lab, struct lab_spectrum *spectrum);
 };
 
 struct lab {
@@ -129,9 +197,14 @@ struct lab {
 	void *self;
 	lab_row_fn row;
 	void *context;
+	const struct follow *follow; /* the supervisor, to ask what the charger itself measures */
+	struct lab_defect defect;
 	struct lab_device device;
 	char error[LAB_ERROR_LEN];
 };
+
+/** lab_parts() - the parts of a load at nominal voltage and frequency */
+struct lab_parts lab_parts(const struct lab_device *device, const struct lab_load *load);
 
 /**
  * lab_sim() - simulated: the kernel's control and the virtual charger's plant,

@@ -123,6 +123,61 @@ const struct procedure procedures[] = {
 	  "Each function with the lag that its code describes at its least: a step of the grid.",
 	  "90 % of the step at the terminals within half of the code's response time.",
 	  response_applies, response_run, 0 },
+	{ "consecutive-disturbances", "Consecutive voltage disturbances", { IEEE = "5.4.7" },
+	  "As many sets as the category has to ride through, as close as it allows.",
+	  "No trip; power as before after the last one. Numbers and times from memory.",
+	  consecutive_applies, consecutive_run, 0 },
+	{ "demand-response", "Demand-response modes", { ASNZS = "Appendix I" },
+	  "Each mode asserted while the charger does what it is against; several at once.",
+	  "The mode's power and, for 3 and 7, reactive power within 2 s and 4 % of rated VA; mode 0: "
+	  "current gone within 2 s. The standard names no amount of reactive power: the profile's.",
+	  drm_applies, drm_run, 0 },
+	{ "response-sampling", "Commencement and completion of responses",
+	  { ASNZS = "Appendix E" },
+	  "Each sloping segment in five equal steps up and down, then at once.",
+	  "At 10.2 s within twice 4 % of rated VA (volt-watt: not above it); of a large step as "
+	  "much of it by 1.2 s.", sampling_applies, sampling_run, 0 },
+	{ "export-limit", "Export limit and loss of its meter",
+	  { EN = "5.10", VDE = "5.4.5", ASNZS = "Appendix I", G99 = "EREC G100", NONE = "-" },
+	  "Demand of rated power, the load at the site changes, the meter is lost and comes back, "
+	  "there is none from the start. A code without such a limit is tested with no export.",
+	  "Export at most the limit within 5 s; without the meter at most the fail-safe limit "
+	  "within the code's time.", NULL, site_run_export, 0 },
+	{ "phase-unbalance", "Unbalance of the phases",
+	  { EN = "-", VDE = "5.1.1", ASNZS = "Appendix C", NONE = "-" },
+	  "Three phases: full power, and one phase of the grid off nominal. One phase (--model): "
+	  "demands while meters say what the other phases take.",
+	  "Currents within 5 % of the rated one or 0.5 A; one phase: never more between phases than "
+	  "the code's limit, or than there is without the charger.",
+	  site_applies_unbalance, site_run_unbalance, 0 },
+	{ "harmonics", "Harmonics of the current",
+	  { IEEE = "5.11.1", EN = "IEC 61000-3-12", VDE = "5.2.3", ASNZS = "Appendix D",
+	    G99 = "A.7.1.5", NONE = "IEC 61000-3-12" },
+	  "Power both ways and in parts, the bridge switching with dead time, ten cycles.",
+	  "Distortion and each order 2 to 50 within the standard's table (IEEE 1547 tables 26 and 27, "
+	  "AS/NZS 4777.2, else IEC 61000-3-12 with Rsce 33), values from memory.", NULL,
+	  quality_run_harmonics, 0 },
+	{ "dc-injection", "Direct current",
+	  { IEEE = "5.11.2", EN = "-", VDE = "5.2.6", ASNZS = "Appendix D", G99 = "A.7.1.6",
+	    NONE = "-" },
+	  "Power both ways and in parts, the bridge switching with dead time, ten cycles.",
+	  "0.5 % of the rated current (AS/NZS or 5 mA; EN, VDE or 20 mA), G99 0.25 %.", NULL,
+	  quality_run_dc, 0 },
+	{ "islanding", "Unintentional islanding",
+	  { IEEE = "5.10.2", EN = "IEC 62116", VDE = "5.5.7", ASNZS = "IEC 62116",
+	    G99 = "IEC 62116", NONE = "IEC 62116" },
+	  "A resonant load takes what is fed but for the mismatches of IEC 62116 at full, 60 and 30 % "
+	  "power (quality factor 1, VDE 2); the breaker opens. IEEE 1547.1: limits as wide as they go.",
+	  "Current gone within 2 s.", NULL, island_run, 0 },
+	{ "external-signal", "External signal of the interface protection", { NONE = "CEI 0-21 A.4" },
+	  "Frequency between the narrow and the wide window, the signal off and on.",
+	  "No trip without the signal; with it the current gone within the time of 81.S1.",
+	  interface_applies, interface_run_signal, 0 },
+	{ "self-test", "Self-test of the interface protection", { NONE = "CEI 0-21 A.4.4" },
+	  "Each threshold moved towards the charger's own measurement at 0.05 Hz/s or 0.05 Vn/s until "
+	  "its stage trips. 59.S1 takes ten minutes and is not in the short form.",
+	  "Value within 1 % or 20 mHz of the measurement, time within 3 % and 20 ms of the stage's.",
+	  interface_applies, interface_run_self_test, 0 },
 	{ .name = NULL },
 };
 

@@ -75,6 +75,13 @@ void enter_run(struct bench *b, const struct procedure *p);
 void enter_run_again(struct bench *b, const struct procedure *p);
 
 /* ride.c */
+
+/** ride_category() - abnormal operating category of IEEE 1547-2018, 1 to 3 */
+int ride_category(const struct gc_settings *s);
+
+/** ride_settings() - of the charger, its power functions off, voltage trips as slow as they go */
+struct gc_settings ride_settings(const struct bench *b);
+
 bool ride_applies_jump(const struct gc_settings *s);
 bool ride_applies_rocof_trip(const struct gc_settings *s);
 bool ride_applies_mean(const struct gc_settings *s);
@@ -95,6 +102,35 @@ void fixed_run_limit(struct bench *b, const struct procedure *p);
 void fixed_run_permit(struct bench *b, const struct procedure *p);
 void fixed_run_ramp(struct bench *b, const struct procedure *p);
 void fixed_run_priority(struct bench *b, const struct procedure *p);
+
+/* consecutive.c */
+bool consecutive_applies(const struct gc_settings *s);
+void consecutive_run(struct bench *b, const struct procedure *p);
+
+/* drm.c */
+bool drm_applies(const struct gc_settings *s);
+void drm_run(struct bench *b, const struct procedure *p);
+
+/* sampling.c */
+bool sampling_applies(const struct gc_settings *s);
+void sampling_run(struct bench *b, const struct procedure *p);
+
+/* site.c */
+bool site_applies_unbalance(const struct gc_settings *s);
+void site_run_export(struct bench *b, const struct procedure *p);
+void site_run_unbalance(struct bench *b, const struct procedure *p);
+
+/* quality.c */
+void quality_run_harmonics(struct bench *b, const struct procedure *p);
+void quality_run_dc(struct bench *b, const struct procedure *p);
+
+/* island.c */
+void island_run(struct bench *b, const struct procedure *p);
+
+/* interface.c: CEI 0-21's interface protection */
+bool interface_applies(const struct gc_settings *s);
+void interface_run_signal(struct bench *b, const struct procedure *p);
+void interface_run_self_test(struct bench *b, const struct procedure *p);
 
 /* response.c */
 bool response_applies(const struct gc_settings *s);

@@ -29,7 +29,7 @@ static const struct dip ieee_dips[] = {
 #define IEEE_DIPS (sizeof(ieee_dips) / sizeof(ieee_dips[0]))
 
 /* The abnormal category shows in what a code does at low voltage. */
-static int category(const struct gc_settings *s)
+int ride_category(const struct gc_settings *s)
 {
 	if (s->ride.cessation)
 		return 3;
@@ -51,7 +51,7 @@ static void check_power_back(struct bench *b, double from, double p_before)
 }
 
 /* IEEE 1547.1 sets the trips as slow as they go: riding through is not tripping late. */
-static struct gc_settings ride_settings(const struct bench *b)
+struct gc_settings ride_settings(const struct bench *b)
 {
 	struct gc_settings s = bench_alone(b);
 
@@ -88,7 +88,7 @@ static void dips_of_category(struct bench *b)
 	for (size_t i = 0; i < IEEE_DIPS; i++) {
 		const struct dip *d = &ieee_dips[i];
 
-		if (d->category != category(&b->code) || (b->brief && d->time_s > SHORT_S))
+		if (d->category != ride_category(&b->code) || (b->brief && d->time_s > SHORT_S))
 			continue;
 		check_dip(b, -1, d->v_pu, d->time_s, 0.95);
 		if (!b->brief)
@@ -151,7 +151,7 @@ static double ride_rate(const struct bench *b)
 
 	switch (b->standard->id) {
 	case STANDARD_IEEE1547_1:
-		return ieee[category(&b->code)];
+		return ieee[ride_category(&b->code)];
 	case STANDARD_G99:
 		return 0.95;
 	case STANDARD_ASNZS4777_2:

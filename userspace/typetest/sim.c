@@ -7,6 +7,7 @@
 #include "analyser.h"
 #include "charger.h"
 #include "lab.h"
+#include "sim.h"
 #include "steer.h"
 
 #define START_S 10
@@ -71,7 +72,8 @@ static void report_row(struct lab *lab, struct sim *s)
 
 	for (u32 x = 0; x < c->desc.phases; x++) {
 		row.v_pu += s->source.v_pu[x] / c->desc.phases;
-		row.i_pu = fmax(row.i_pu, a.i[x] * 1e3 / c->cfg.i_rated_ma);
+		row.i_phase_pu[x] = a.i[x] * 1e3 / c->cfg.i_rated_ma;
+		row.i_pu = fmax(row.i_pu, row.i_phase_pu[x]);
 	}
 	if (lab->row)
 		lab->row(lab->context, &row);
@@ -151,6 +153,7 @@ static int begin(struct lab *lab, const struct gc_profile *profile, bool in_serv
 		return -1;
 	if (in_service && power_up(lab, s) < 0)
 		return -1;
+	sim_break(lab);
 	if (follow_begin(&s->follow, profile, in_service, lab->error) < 0)
 		return -1;
 	s->follows = true;
@@ -194,7 +197,13 @@ static void sim_close(struct lab *lab)
 static const struct lab_ops sim_ops = {
 	.name = "sim", .begin = begin, .change = change, .source = put_source, .demand = put_demand,
 	.advance = advance, .now = now, .times = times, .close = sim_close,
+	.protect = sim_protect, .load = sim_load, .spectrum = sim_spectrum,
 };
+
+struct charger *sim_charger(struct lab *lab)
+{
+	return &((struct sim *)lab->self)->charger;
+}
 
 static void describe(struct lab *lab, const struct sim *s)
 {
@@ -233,6 +242,7 @@ int lab_sim(struct lab *lab, const char *model, double f_nominal_hz)
 	}
 	lab->ops = &sim_ops;
 	lab->self = s;
+	lab->follow = &s->follow;
 	describe(lab, s);
 	return 0;
 }

@@ -36,6 +36,7 @@ int cmd_gridcode_audit(struct cli *cli);
 int cmd_gridcode_key(struct cli *cli);
 int cmd_gridcode_input(struct cli *cli);
 int cmd_gridcode_test(struct cli *cli);
+int cmd_gridcode_selftest(struct cli *cli);
 int cmd_gridcode_plot(struct cli *cli);
 int cmd_virt_create(struct cli *cli);
 int cmd_virt_destroy(struct cli *cli);

@@ -143,6 +143,20 @@ static const struct cli_option gridcode_replay_options[] = {
 	END,
 };
 
+static const struct cli_option gridcode_selftest_options[] = {
+	{ "profile", "P", "name of a profile, or a file (with a slash); default it-cei-0-21" },
+	{ "brief", NULL, "without the 10-minute voltage, which takes its time" },
+	{ "on", "LAB", "laboratory: sim (the default), or a virtual charger's device such as v2x0" },
+	{ "model", "MODEL", "model of the simulated charger, as of virt create" },
+	{ "out", "DIR", "write report.txt and report.pdf there; else the text is printed" },
+	{ "date", "DATE", "date in the report, default today" },
+	{ "charger", "KEY=VALUE", "set the charger otherwise than the profile says; may stand often" },
+	OPTION_SETTING,
+	OPTION_SITE,
+	OPTION_PROFILES,
+	END,
+};
+
 static const struct cli_option gridcode_test_options[] = {
 	{ "profile", "P", "name of a profile, or a file (with a slash)" },
 	{ "test", "NAME", "only this test; may stand often" },
@@ -152,7 +166,7 @@ static const struct cli_option gridcode_test_options[] = {
 	{ "model", "MODEL", "model of the simulated charger, as of virt create" },
 	{ "out", "DIR", "write report.txt and report.pdf there; else the text is printed" },
 	{ "date", "DATE", "date in the report, default today" },
-	{ "charger", "KEY=VALUE", "set the charger otherwise than the profile says; may stand often" },
+	{ "charger", "KEY=VALUE", "set the charger otherwise than the profile says, or break it: defect.lom=no; may stand often" },
 	OPTION_SETTING,
 	OPTION_SITE,
 	OPTION_PROFILES,
@@ -249,6 +263,9 @@ const struct cli_command cli_commands[] = {
 	  NULL, cmd_gridcode_key },
 	{ "gridcode test", "", 0, 0, "type tests of a charger under a grid code, with a report",
 	  gridcode_test_options, NULL, cmd_gridcode_test },
+	{ "gridcode selftest", "", 0, 0,
+	  "the installer's self-test of CEI 0-21: each threshold is moved until its stage trips",
+	  gridcode_selftest_options, NULL, cmd_gridcode_selftest },
 	{ "gridcode plot", "PROFILE", 1, 1, "the curves of a grid code as SVG",
 	  gridcode_plot_options, NULL, cmd_gridcode_plot },
 	{ "virt create", "NAME [KEY=VALUE...]", 1, ANY,

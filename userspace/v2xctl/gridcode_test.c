@@ -20,6 +20,7 @@ struct session {
 	struct report report;
 	struct lab lab;
 	struct bench bench;
+	const char *only; /* this test, whatever --test says; NULL: by --test */
 	FILE *text;
 	FILE *script;
 	char pdf[PATH_LEN];
@@ -75,11 +76,46 @@ static int list(const struct cli *cli, const struct gc_profile *profile)
 	return EX_OK_;
 }
 
+/* --charger defect.KEY=VALUE: what is broken in it; false: not one of them */
+static bool take_defect(struct lab_defect *d, const char *set)
+{
+	char *end;
+
+	if (!strcmp(set, "defect.phase_lost=yes")) {
+		d->phase_lost = true;
+	} else if (!strcmp(set, "defect.dc_sensor=yes")) {
+		d->dc_sensor = true;
+	} else if (!strcmp(set, "defect.lom=no")) {
+		d->no_lom = true;
+	} else if (!strncmp(set, "defect.dead_time=", 17)) {
+		d->dead_time_us = strtod(set + 17, &end);
+		return d->dead_time_us > 0 && d->dead_time_us <= 20 && !strcmp(end, "us");
+	} else {
+		return false;
+	}
+	return true;
+}
+
+static int take_deviation(struct session *s, struct gc_profile *changed, const char *set)
+{
+	char error[GC_ERROR_LEN];
+
+	if (!strncmp(set, "defect.", 7)) {
+		if (take_defect(&s->lab.defect, set))
+			return EX_OK_;
+		return report_error(s->cli, EX_BAD_USE, "--charger %s: expected defect.dead_time=1us "
+				    "to 20us, defect.dc_sensor=yes, defect.phase_lost=yes or "
+				    "defect.lom=no", set);
+	}
+	if (gc_profile_set(changed, set, false, error) < 0)
+		return report_error(s->cli, EX_BAD_USE, "--charger %s", error);
+	return EX_OK_;
+}
+
 /* --charger: what a charger does that is not set as the profile says. */
 static int deviate(struct session *s, const struct gc_profile *profile)
 {
 	struct gc_profile *changed = malloc(sizeof(*changed));
-	char error[GC_ERROR_LEN];
 	const char *set;
 	int at = 0, ret = EX_OK_;
 
@@ -87,8 +123,7 @@ static int deviate(struct session *s, const struct gc_profile *profile)
 		return report_error(s->cli, EX_SYSTEM, "no memory");
 	*changed = *profile;
 	while (ret == EX_OK_ && (set = cli_next(s->cli, "charger", &at))) {
-		if (gc_profile_set(changed, set, false, error) < 0)
-			ret = report_error(s->cli, EX_BAD_USE, "--charger %s", error);
+		ret = take_deviation(s, changed, set);
 		snprintf(s->deviations + strlen(s->deviations),
 			 sizeof(s->deviations) - strlen(s->deviations), "%s%s",
 			 s->deviations[0] ? ", " : "", set);
@@ -180,7 +215,7 @@ static int run_all(struct session *s)
 	const struct gc_settings *code = &s->report.profile->settings;
 
 	for (const struct procedure *p = procedures; p->name; p++) {
-		if (procedure_applies(p, s->report.standard, code) && wanted(s->cli, p->name))
+		if (procedure_applies(p, s->report.standard, code) && (s->only ? !strcmp(s->only, p->name) : wanted(s->cli, p->name)))
 			run_one(s, p);
 	}
 	if (s->passed + s->failed == 0)
@@ -278,9 +313,8 @@ static int test(struct session *s, const struct gc_profile *profile)
 	return ret;
 }
 
-int cmd_gridcode_test(struct cli *cli)
+static int run(struct cli *cli, const char *name, const char *only)
 {
-	const char *name = cli_value(cli, "profile");
 	struct session *session;
 	struct gc_profile *profile;
 	int ret;
@@ -299,9 +333,22 @@ int cmd_gridcode_test(struct cli *cli)
 		ret = list(cli, profile);
 	} else {
 		session->cli = cli;
+		session->only = only;
 		ret = test(session, profile);
 	}
 	free(session);
 	free(profile);
 	return ret;
+}
+
+int cmd_gridcode_test(struct cli *cli)
+{
+	return run(cli, cli_value(cli, "profile"), NULL);
+}
+
+int cmd_gridcode_selftest(struct cli *cli)
+{
+	const char *name = cli_value(cli, "profile");
+
+	return run(cli, name ? name : "it-cei-0-21", "self-test");
 }

@@ -94,6 +94,16 @@ double spectrum_distortion(const struct spectrum *s, double f_hz)
 	return worst;
 }
 
+double spectrum_order(const struct spectrum *s, double f_hz, u32 order)
+{
+	const u32 n = window(s, f_hz);
+	double worst = 0;
+
+	for (u32 x = 0; x < s->phases && n; x++)
+		worst = fmax(worst, amplitude(s, x, f_hz * order, n) / s->rated_a);
+	return worst;
+}
+
 double spectrum_dc(const struct spectrum *s, double f_hz)
 {
 	const u32 n = window(s, f_hz);

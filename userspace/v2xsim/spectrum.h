@@ -45,6 +45,9 @@ double spectrum_thd(const struct spectrum *s, double f_hz);
 /** spectrum_distortion() - everything but the fundamental, switching ripple included */
 double spectrum_distortion(const struct spectrum *s, double f_hz);
 
+/** spectrum_order() - largest harmonic of a phase over ten cycles, part of the rated current */
+double spectrum_order(const struct spectrum *s, double f_hz, u32 order);
+
 /** spectrum_dc() - largest direct current of a phase over ten cycles, part of the rated current */
 double spectrum_dc(const struct spectrum *s, double f_hz);
 

@@ -1,54 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* A charger that does as its grid code says passes; one that does not, fails that test. */
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
-#include "typetest/procedure.h"
-#include "typetest/report.h"
-
-#define PROFILES V2X_TREE "/userspace/gridcode/profiles"
-
-static struct lab lab;
-static struct bench bench;
-static struct gc_profile profile;
-static struct result result;
-
-/* The charger runs with @set besides, which the verdict knows nothing of. */
-static bool passes(const char *id, const char *test, const char *set)
-{
-	const struct procedure *p = procedure_find(test);
-	char path[256], error[GC_ERROR_LEN];
-
-	snprintf(path, sizeof(path), "%s/%s.conf", PROFILES, id);
-	assert_int_equal(gc_profile_load(&profile, path, error), 0);
-	assert_int_equal(lab_sim(&lab, NULL, profile.settings.nominal.f_hz), 0);
-	memset(&bench, 0, sizeof(bench));
-	result_free(&result);
-	result_init(&result);
-	bench = (struct bench){
-		.lab = &lab, .standard = standard_of(id), .result = &result,
-		.code = profile.settings, .brief = true,
-	};
-	bench.charger = profile;
-	if (set)
-		assert_true(gc_profile_set(&bench.charger, set, false, error) >= 0);
-	lab.row = result_row;
-	lab.context = &result;
-	assert_non_null(p);
-	assert_true(procedure_applies(p, bench.standard, &bench.code));
-	p->run(&bench, p);
-	lab.ops->close(&lab);
-	assert_string_equal(result.error, "");
-	assert_true(result.line_count > 0);
-	return result_pass(&result);
-}
+#include "passes.h"
 
 static void a_trip_in_its_time_passes(void **state)
 {

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * CEI 0-21's interface protection (SPI): the external signal, and the self-test
+ * (autotest) that an installer runs and keeps. The self-test moves each
+ * threshold towards what the charger itself measures, at most 0.05 Hz/s or
+ * 0.05 Vn/s (two inverters' manuals), until the stage trips; value and time go
+ * into the report.
+ *
+ * The kernel's timers begin anew with another table, so the ramp stands as soon
+ * as it is past the measurement, and the time counts from there. It takes no
+ * over-limit below nominal and no under-limit above: the grid has to be on the
+ * stage's side of nominal, which a laboratory's source is made to be.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "follow.h"
+#include "procedure.h"
+
+#define RAMP_V_PER_S 0.05
+#define RAMP_HZ_PER_S 0.05
+/* Past the measurement: more than its noise. */
+#define PAST_V 0.003
+#define PAST_HZ 0.010
+/* Off nominal, towards the stage. */
+#define SIDE_V 0.02
+#define SIDE_HZ 0.05
+/*
+ * From memory: 1 % of Vn, 20 mHz, 3 % and 20 ms. The table's times are less by
+ * switching and the latest measuring, which is over here when the time begins,
+ * and the cycle that had ended then counts
+ * (Documentation/protection.rst).
+ */
+#define GOOD_V 0.01
+#define GOOD_HZ 0.02
+#define GOOD_SHARE 0.03
+#define GOOD_S 0.02
+#define EARLY_S 0.055
+
+/* As CEI names them; the setting is the limit, in the trip, mean or external section. */
+static const struct stage {
+	const char *name;
+	const char *limit;
+	const char *time;
+	int sign;	/* 1: over, -1: under */
+	bool f;
+	bool narrow;	/* holds while the signal is on */
+} stages[] = {
+	{ "59.S1", "voltage_mean.limit", "voltage_mean.time", 1, false, false },
+	{ "59.S2", "trip.ov1_limit", "trip.ov1_time", 1, false, false },
+	{ "27.S1", "trip.uv1_limit", "trip.uv1_time", -1, false, false },
+	{ "27.S2", "trip.uv2_limit", "trip.uv2_time", -1, false, false },
+	{ "81>.S1", "external_signal.f_high", "external_signal.f_high_time", 1, true, true },
+	{ "81<.S1", "external_signal.f_low", "external_signal.f_low_time", -1, true, true },
+	{ "81>.S2", "trip.of1_limit", "trip.of1_time", 1, true, false },
+	{ "81<.S2", "trip.uf1_limit", "trip.uf1_time", -1, true, false },
+};
+
+bool interface_applies(const struct gc_settings *s)
+{
+	return !isnan(s->external.f_high_hz);
+}
+
+/* ---- self-test ------------------------------------------------------------------------- */
+
+/* What the stage looks at, as the charger measures it: the phase nearest to its limit. */
+static double looked_at(const struct bench *b, const struct stage *st)
+{
+	const struct gc_input *in = &b->lab->follow->in;
+	double v = in->v_pu[0];
+
+	if (st->f)
+		return in->f_hz;
+	for (int x = 1; x < 3; x++)
+		v = st->sign > 0 ? fmax(v, in->v_pu[x]) : fmin(v, in->v_pu[x]);
+	return v;
+}
+
+static void move(struct bench *b, const struct stage *st, struct gc_settings *s, double limit)
+{
+	gc_param_put(s, gc_param_named(st->limit), limit);
+	bench_protect(b, s);
+}
+
+/* To just past the measurement; when that was, NaN: a trip came before. */
+static double ramp(struct bench *b, const struct stage *st, struct gc_settings *s, double *limit)
+{
+	const double cycle_s = 1 / b->code.nominal.f_hz;
+	const double past = st->f ? PAST_HZ : PAST_V;
+	const double step = (st->f ? RAMP_HZ_PER_S : RAMP_V_PER_S) * cycle_s;
+	double since = NAN;
+
+	while (!b->broken && isnan(bench_times(b).trip)) {
+		if (st->sign * (looked_at(b, st) - *limit) >= past)
+			return since;
+		*limit -= st->sign * step;
+		since = bench_now(b);
+		move(b, st, s, *limit);
+		bench_run(b, cycle_s);
+	}
+	return NAN;
+}
+
+static void aside(struct bench *b, const struct stage *st)
+{
+	if (st->f)
+		bench_frequency(b, b->code.nominal.f_hz + st->sign * SIDE_HZ);
+	else
+		bench_voltage(b, 1 + st->sign * SIDE_V);
+	/* The mean of ten minutes follows slowly: only time brings it there. */
+	bench_run(b, strcmp(st->name, "59.S1") == 0 ? b->code.mean.window_s : 0.5);
+}
+
+static void report(struct bench *b, const struct stage *st, double limit, double seen,
+		   double since)
+{
+	const double code = gc_param_get(&b->code, gc_param_named(st->limit));
+	const double time_s = gc_param_get(&b->code, gc_param_named(st->time));
+	const double good = st->f ? GOOD_HZ : GOOD_V;
+	/* The mean is looked at every three seconds. */
+	const double more = strcmp(st->name, "59.S1") == 0 ? 3 : 0;
+
+	bench_check(b, (struct result_line){
+		.x = code, .measured = limit, .expected = seen, .lo = seen - good, .hi = seen + good,
+		.what = st->f ? "value, Hz" : "value, pu" }, "  threshold moved");
+	bench_check(b, (struct result_line){
+		.x = code, .measured = bench_times(b).trip - since, .expected = time_s,
+		.lo = more > 0 ? 0 : time_s * (1 - GOOD_SHARE) - EARLY_S,
+		.hi = time_s * (1 + GOOD_SHARE) + GOOD_S + more, .what = "time, s" }, "  trip time");
+}
+
+static void self_test(struct bench *b, const struct stage *st)
+{
+	struct gc_settings s = b->charger.settings;
+	double limit = gc_param_get(&s, gc_param_named(st->limit)), since, seen;
+
+	if (isnan(gc_param_get(&b->code, gc_param_named(st->limit))))
+		return;
+	bench_check(b, (struct result_line){
+		.x = NAN, .measured = limit, .expected = gc_param_get(&b->code, gc_param_named(st->limit)),
+		.lo = gc_param_get(&b->code, gc_param_named(st->limit)),
+		.hi = gc_param_get(&b->code, gc_param_named(st->limit)),
+		.what = st->f ? "set, Hz" : "set, pu" }, "%s", st->name);
+	s.external.local = st->narrow;
+	bench_fresh(b, &s, 0.5 * b->lab->device.p_rated);
+	aside(b, st);
+	since = ramp(b, st, &s, &limit);
+	seen = looked_at(b, st);
+	bench_run(b, gc_param_get(&b->code, gc_param_named(st->time)) + 4);
+	report(b, st, limit, seen, since);
+}
+
+void interface_run_self_test(struct bench *b, const struct procedure *p)
+{
+	(void)p;
+	for (size_t i = 0; i < sizeof(stages) / sizeof(stages[0]); i++) {
+		/* Ten minutes of waiting. */
+		if (i == 0 && b->brief)
+			continue;
+		self_test(b, &stages[i]);
+	}
+}
+
+/* ---- external signal --------------------------------------------------------------------- */
+
+/* Between both windows: only the narrow one trips there. */
+static void step(struct bench *b, bool narrow, double f_hz, double time_s)
+{
+	struct gc_settings s = bench_alone(b);
+	const double most = time_s + GOOD_S;
+	double from;
+
+	s.external = b->charger.settings.external;
+	s.external.local = narrow && !isnan(s.external.f_high_hz);
+	bench_fresh(b, &s, 0.9 * b->lab->device.p_rated);
+	bench_run(b, 0.5);
+	from = bench_now(b);
+	bench_frequency(b, f_hz);
+	bench_run(b, 2);
+	if (narrow)
+		bench_check(b, (struct result_line){
+			.x = f_hz, .measured = bench_times(b).current - from, .expected = NAN,
+			.lo = NAN, .hi = most, .what = "current gone, s" },
+			"signal on, %.2f Hz", f_hz);
+	else
+		bench_check(b, (struct result_line){
+			.x = f_hz, .measured = bench_out_since(b, from), .expected = 0, .lo = 0,
+			.hi = 0, .what = "trips" }, "signal off, %.2f Hz for 2 s", f_hz);
+}
+
+void interface_run_signal(struct bench *b, const struct procedure *p)
+{
+	const struct gc_external_settings *e = &b->code.external;
+
+	(void)p;
+	for (int narrow = 0; narrow < 2; narrow++) {
+		step(b, narrow, e->f_high_hz + 0.15, e->f_high_s);
+		step(b, narrow, e->f_low_hz - 0.15, e->f_low_s);
+	}
+}
