@@ -126,7 +126,8 @@ static bool flags_allowed(const struct v2x_stage_desc *d, const struct v2x_ctl_u
 
 	if (flags & ~known)
 		return false;
-	if (flags && !(flags & V2X_SETPOINT_ISLAND) && looks_for_island(&u->table))
+	if (flags & (V2X_SETPOINT_FORM | V2X_SETPOINT_VSM) && !(flags & V2X_SETPOINT_ISLAND) &&
+	    looks_for_island(&u->table))
 		return false;
 	return !(flags & V2X_SETPOINT_ISLAND) || d->features & V2X_FEATURE_ISLAND_SWITCH;
 }
