@@ -70,9 +70,10 @@ static void load_dump(const struct v2x_run *r)
 		v2x_plausible_dump(r);
 }
 
-static noinline void judge_fast(const struct v2x_run *r, u32 bad)
+static noinline void judge_fast(const struct v2x_run *r)
 {
 	struct v2x_ctl *c = r->c;
+	u32 bad = v2x_sample_bad(c->scale, r->in->samples.raw);
 	const struct v2x_prot_in in = {
 		.raw = r->in->samples.raw, .m = &c->m, .scale = c->scale, .bad = bad,
 		.lines = r->in->samples.fault_lines,
@@ -90,14 +91,14 @@ static noinline void judge_fast(const struct v2x_run *r, u32 bad)
 	c->prot.pending |= c->dcdc.gone;
 }
 
-static __always_inline void protect(const struct v2x_run *r, u32 bad)
+static __always_inline void protect(const struct v2x_run *r)
 {
 	struct v2x_ctl *c = r->c;
 
-	if (likely(!(bad | r->in->samples.fault_lines) &&
+	if (likely(!r->in->samples.fault_lines &&
 		   !v2x_prot_suspects(&c->k.prot, &c->prot, r->set, &c->m)))
 		return;
-	judge_fast(r, bad);
+	judge_fast(r);
 }
 
 /* What the quick look of the next samples holds them against. */
@@ -105,8 +106,8 @@ static v2x_part void windows(const struct v2x_run *r)
 {
 	struct v2x_ctl *c = r->c;
 	struct v2x_output o = {
-		.vev_hi = c->k.prot.vev_over_q8,
-		.iev_lo = -r->set->i_ev_trip_q8, .iev_hi = r->set->i_ev_trip_q8,
+		.vev_hi = c->k.prot.vev_look.hi,
+		.iev_lo = r->set->iev_look.lo, .iev_hi = r->set->iev_look.hi,
 	};
 
 	if (!carries(c))
@@ -155,7 +156,8 @@ static void slow(const struct v2x_run *r)
 	switch (r->in->tick % V2X_SLOW_TICKS) {
 	case V2X_TURN_STUCK:
 		stuck(r);
-		v2x_setpoint_room(&c->k.setpoint, &c->ref, r->set, c->tracker.vd_q8);
+		if (r->in->tick & V2X_SLOW_TICKS)
+			v2x_setpoint_room(&c->k.setpoint, &c->ref, r->set, c->tracker.vd_q8);
 		break;
 	case V2X_TURN_TRACKER:
 		v2x_tracker_slow(&c->k.tracker, &c->tracker);
@@ -165,6 +167,10 @@ static void slow(const struct v2x_run *r)
 			v2x_single_slow(&c->k.single, &c->single, (u32)(c->tracker.w_q12 >> 12));
 		break;
 	case V2X_TURN_BOUNDS:
+		v2x_dcdc_mean(&c->k.dcdc, &c->dcdc,
+			      c->k.phases == 3 ? c->p_inst_mw : c->single.power.mean, &c->m);
+		v2x_dab_measure(&c->k.dab, &c->dab, c->link.v_q8, c->link.recip, c->m.vev_q8);
+		v2x_setpoint_target(&c->k.setpoint, &c->ref, r->set, r->in->tick);
 		v2x_setpoint_bounds(&c->k.setpoint, &c->ref, r->set, &c->m, &c->dcdc.mean,
 				    c->tracker.vd_q8, c->k.has & BIT(V2X_ADC_TEMP));
 		break;
@@ -215,28 +221,43 @@ static void island(const struct v2x_run *r)
 		v2x_prot_island(&c->prot, r->in->tick, f, c->lom.f_drift_mhz);
 }
 
-/* One piece of the work on a cycle or on half of one; what is urgent first. */
-static noinline void cycle_work(const struct v2x_run *r)
+/*
+ * One piece of the work on a cycle or on half of one; what is urgent first. A
+ * light one is a stage of the table.
+ */
+static noinline void cycle_work(const struct v2x_run *r, bool light)
 {
 	struct v2x_ctl *c = r->c;
 	struct v2x_measure *me = &c->measure;
 	struct v2x_halves *h = &c->prot.halves;
 
-	if (h->ended) {
+	if (c->prot.stages.busy && !(h->ended | h->step) &&
+	    (light || !(me->step | c->judge | c->mean))) {
+		v2x_prot_half(&c->k.prot, &c->prot, r->set);
+	} else if (light) {
+		return;
+	} else if (unlikely(v2x_residual_ended(&c->k.residual, &c->residual))) {
+		v2x_residual_judge(r);
+	} else if (h->ended) {
 		v2x_halves_mark(h, h->ended == V2X_HALF_WHOLE ? &me->done : &me->now,
 				&c->tracker, r->in->tick);
+	} else if (h->step) {
+		if (h->step > V2X_HALVES_STEPS)
+			island(r);
+		v2x_prot_half(&c->k.prot, &c->prot, r->set);
 	} else if (me->step) {
 		if (v2x_measure_work(&c->k.measure, me))
 			finish_cycle(r);
 	} else if (c->judge) {
 		c->judge = false;
+		c->mean = true;
 		v2x_prot_cycle(&c->k.prot, &c->prot, r->set, v2x_measure_last(me),
 			       reversed(&c->tracker), r->in->tick);
 	} else {
-		if (h->step > V2X_HALVES_STEPS)
-			island(r);
-		c->work = v2x_prot_half(&c->k.prot, &c->prot, r->set);
+		c->mean = false;
+		v2x_halves_cycle(&c->k.prot.halves, h, v2x_measure_last(me));
 	}
+	c->work = c->judge | c->mean || me->step || h->ended || h->step || c->prot.stages.busy;
 }
 
 static __always_inline void measure(const struct v2x_run *r)
@@ -245,7 +266,7 @@ static __always_inline void measure(const struct v2x_run *r)
 	struct v2x_measure *me = &c->measure;
 	u32 last = me->theta;
 
-	v2x_measure_add(me, &c->m, &r->out->sample, c->tracker.vd_q8, c->cc.idq.y);
+	v2x_measure_add(&c->k.measure, me, &c->m, &r->out->sample);
 	/* uW Q4 to mW: / 16000 = / 2^10 * 0.064 */
 	c->p_inst_mw = (s32)(((me->p_uw_q4 >> 10) * 67109) >> 20);
 	if (unlikely(v2x_measure_ended(&c->k.measure, me, c->tracker.theta))) {
@@ -259,7 +280,7 @@ static __always_inline void measure(const struct v2x_run *r)
 			c->prot.halves.ended = V2X_HALF_FIRST;
 		c->work = true;
 	} else if (unlikely(c->work) && c->k.work_turns >> (r->in->tick % V2X_OUTER_TICKS) & 1) {
-		cycle_work(r);
+		cycle_work(r, r->in->tick % V2X_OUTER_TICKS == V2X_TURN_COMMAND);
 	}
 }
 
@@ -287,7 +308,7 @@ static v2x_part void setpoint(const struct v2x_run *r)
 	c->p_sp_mw = r->set->p_sp_mw;
 	c->q_sp_mvar = r->set->q_sp_mvar;
 	c->pilot_permille = r->set->pilot_permille;
-	v2x_setpoint_step(&c->k.setpoint, &c->ref, r->set, r->in->tick, c->seq.mode);
+	v2x_setpoint_step(&c->k.setpoint, &c->ref, r->set, c->seq.mode);
 	limits_changed(r);
 }
 
@@ -313,17 +334,18 @@ static void link(const struct v2x_run *r)
 	long p_mw = c->p_inst_mw;
 
 	v2x_link_measure(&c->k.link, &c->link, c->m.vdc_q8);
-	v2x_dab_measure(&c->k.dab, &c->dab, c->link.v_q8, c->link.recip, c->m.vev_q8);
+	if (r->in->tick & V2X_OUTER_TICKS)
+		windows(r);
+	else
+		v2x_dab_correct(&c->k.dab, &c->dab, &c->m, c->dcdc.told_mw[0]);
 	if (unlikely(c->seq.state >= V2X_STATE_BLACK_START))	/* and READY */
 		v2x_black_link(r);
 	else if (unlikely(c->ride.phase == V2X_RIDE_CEASED))
 		v2x_ride_link(r);
-	v2x_dab_correct(&c->k.dab, &c->dab, &c->m, c->dcdc.told_mw[1]);
 	if (c->k.phases != 3) {
 		v2x_single_means(c);
 		p_mw = c->single.power.mean;
 	}
-	v2x_dcdc_mean(&c->k.dcdc, &c->dcdc, p_mw, &c->m);
 	if (!c->seq.gates)
 		return;
 	v2x_form_mode(c, v2x_island_forms(r));
@@ -337,6 +359,7 @@ static void link(const struct v2x_run *r)
 	v2x_dcdc_step(&c->k.dcdc, &c->dcdc, r->set, bearable(c, (long)(c->ref.p_q16 >> 16)),
 		      p_mw, c->m.vev_q8 >> 8);
 	v2x_bridge_references(c);
+	v2x_dcdc_lag(&c->k.dcdc, &c->dcdc);
 }
 
 /* What takes turns: one of these a tick, see schedule.h. */
@@ -344,16 +367,15 @@ static __always_inline void turns(const struct v2x_run *r)
 {
 	switch (r->in->tick % V2X_OUTER_TICKS) {
 	case V2X_TURN_SLOW:
-		v2x_measure_add_slow(&r->c->measure, &r->c->m, &r->c->tracker);
+		v2x_measure_add_slow(&r->c->measure, &r->c->m, &r->c->tracker, r->c->cc.idq.y);
 		slow(r);
 		break;
 	case V2X_TURN_SETPOINT:
 		setpoint(r);
 		if (r->c->k.has & BIT(V2X_ADC_RESIDUAL) && !(r->in->tick & V2X_OUTER_TICKS))
-			v2x_residual_step(r);
+			r->c->work |= v2x_residual_step(r);
 		break;
 	case V2X_TURN_LINK:
-		windows(r);
 		link(r);
 		break;
 	default:
@@ -370,18 +392,22 @@ static __always_inline void command(const struct v2x_run *r)
 {
 	struct v2x_ctl *c = r->c;
 	struct v2x_gate_cmd *g = &r->out->gate;
-	s32 v_mv = c->seq.dcdc_v_mv, p_mw = c->seq.dcdc && !v_mv ? v2x_dcdc_power(&c->dcdc) : 0;
+	u32 turn = r->in->tick % V2X_OUTER_TICKS;
+	s32 v_mv = c->seq.dcdc_v_mv, p_mw;
 
 	g->gates = c->seq.gates;
 	g->dcdc_gates = c->seq.dcdc;
 	g->clear_faults = c->seq.clear;
 	c->seq.clear = false;
-	g->residual_test = c->residual.inject && c->seq.state == V2X_STATE_SELF_TEST;
+	g->residual_test = unlikely(c->residual.inject) && c->seq.state == V2X_STATE_SELF_TEST;
 	g->contactors = c->seq.coils;
 	g->pilot_permille = r->set->pilot_permille;
-	v2x_dcdc_tell(&c->dcdc, p_mw);
+	if (turn == V2X_TURN_COMMAND) {
+		v2x_dcdc_tell(&c->dcdc, c->seq.dcdc && !v_mv ? v2x_dcdc_power(&c->dcdc) : 0);
+	}
+	p_mw = c->seq.dcdc && likely(!v_mv) ? c->dcdc.told_mw[0] : 0;
 	v2x_dab_command(&c->k.dab, &c->dab, &c->m, p_mw, v_mv, c->k.seq.match_ma,
-			c->tick & 1 || c->form.on, g);
+			turn == V2X_TURN_COMMAND || (unlikely(v_mv) && turn & 1), g);
 }
 
 /* Voltage and angle of the grid; the vector of the one. */
@@ -403,7 +429,6 @@ static v2x_part void drive(const struct v2x_run *r, struct v2x_vec v)
 	c->iab = v2x_clarke(c->m.i_q8);
 	idq = v2x_turn(c->iab, v2x_reverse(c->tracker.rot));
 	if (likely(c->seq.gates)) {
-		v2x_dcdc_lag(&c->k.dcdc, &c->dcdc);
 		v2x_bridge_step(c, idq, v, leg);
 		return;
 	}
@@ -440,7 +465,6 @@ void v2x_ctl_tick(struct v2x_ctl *c, const struct v2x_ctl_set *set,
 {
 	const struct v2x_run r = { .c = c, .set = set, .in = in, .out = out };
 	struct v2x_vec v;
-	u32 bad;
 
 	out->event_count = 0;
 	out->cycle_done = false;
@@ -448,11 +472,11 @@ void v2x_ctl_tick(struct v2x_ctl *c, const struct v2x_ctl_set *set,
 	c->tick = in->tick;
 	c->t_ns = in->t_ns;
 
-	bad = v2x_sample_fast(c->scale, in->samples.raw, &c->m);
+	v2x_sample_fast(c->scale, in->samples.raw, &c->m);
 	if (unlikely(in->missed))
 		missed(&r);
 	changes(&r);
-	protect(&r, bad);
+	protect(&r);
 
 	if (likely(c->k.phases == 3)) {
 		v = track(c);

@@ -99,6 +99,7 @@ struct v2x_ctl_k {
  * @tick: number
  * @t_ns: time
  * @judge: a cycle record is to be judged by the protection
+ * @mean: likewise, it is to go into the mean of ten minutes
  * @work: there is something to be done on a cycle or on half of one
  * @tuned: version of the tuning in @k
  */
@@ -141,6 +142,7 @@ struct v2x_ctl {
 	u64 tick;
 	u64 t_ns;
 	bool judge;
+	bool mean;
 	bool work;
 	u32 tuned;
 };

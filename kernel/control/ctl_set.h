@@ -12,6 +12,16 @@
 #include "fixed.h"
 
 /**
+ * struct v2x_span - values from ... to
+ * @lo: least
+ * @hi: greatest
+ */
+struct v2x_span {
+	s32 lo;
+	s32 hi;
+};
+
+/**
  * struct v2x_stage_set - one stage of the protection table
  * @limit: threshold in the units in which the quantity is summed up, per unit
  *	of its weight; see struct v2x_quant
@@ -140,6 +150,10 @@ struct v2x_form_set {
  * @vdc_over_q8: mV Q8
  * @vdc_under_q8: mV Q8
  * @i_ev_trip_q8: mA Q8
+ * @i_look_q8: phase currents beyond it are judged: the trip or the sensor's range
+ * @v_look_q8: grid voltages
+ * @vdc_look: link voltages outside it, with the gates on
+ * @iev_look: currents of the output
  * @r_iso_min_ohm: to start
  * @temp_trip_mc: heat sink
  * @derate_q16: power a millikelvin between the start of derating and the trip, mW Q16
@@ -173,6 +187,10 @@ struct v2x_ctl_set {
 	s32 vdc_over_q8;
 	s32 vdc_under_q8;
 	s32 i_ev_trip_q8;
+	s32 i_look_q8;
+	s32 v_look_q8;
+	struct v2x_span vdc_look;
+	struct v2x_span iev_look;
 	s32 r_iso_min_ohm;
 	s32 temp_trip_mc;
 	s32 derate_q16;

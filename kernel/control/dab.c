@@ -34,8 +34,8 @@ void v2x_dab_init(struct v2x_dab_k *k, struct v2x_dab *d, const struct v2x_stage
 	k->v_floor_q8 = 20000 << 8;
 	/* nF 1e-9 * fs / 6 */
 	k->kv_q16 = (s32)div_u64(div_u64((u64)v->c_out_nf * desc->tick_hz << 16, 6), 1000000000);
-	/* 2 pi 100 * 4 * 2^30 */
-	k->fix_q30 = (s32)div_u64(674652027400ULL * V2X_OUTER_TICKS, desc->tick_hz);
+	/* 2 pi 100 * 2^30 */
+	k->fix_q30 = (s32)div_u64(674652027400ULL * V2X_DAB_TICKS, desc->tick_hz);
 	d->recip = (long)div_u64(1ULL << 52, (u32)k->v_floor_q8);
 	d->w_recip_q30 = V2X_Q30_ONE;
 }

@@ -66,7 +66,7 @@
  * @n_recip_q20: 1/n
  * @v_floor_q8: least output voltage the reciprocal is asked for
  * @kv_q16: voltage loop of the open output, C / (6 T), A/V
- * @fix_q30: gain of the integral, 2 pi 100 Hz * V2X_OUTER_TICKS * T
+ * @fix_q30: gain of the integral, 2 pi 100 Hz * V2X_DAB_TICKS * T
  * @on: the stage is a dual active bridge
  */
 struct v2x_dab_k {
@@ -97,6 +97,7 @@ struct v2x_dab_k {
  * @narrow_link: the link's voltage is the higher, its bridge the narrow one
  * @source_on: it is a source of a voltage
  * @held: more was wanted than the bridge can
+ * @moving: more was wanted than one command may change
  */
 struct v2x_dab {
 	long v_q8;
@@ -115,6 +116,7 @@ struct v2x_dab {
 	bool narrow_link;
 	bool source_on;
 	bool held;
+	bool moving;
 };
 
 /* h() at n/256, Q30 */
@@ -122,8 +124,10 @@ extern const s32 v2x_dab_table[V2X_DAB_TABLE + 1];
 
 void v2x_dab_init(struct v2x_dab_k *k, struct v2x_dab *d, const struct v2x_stage_desc *desc);
 
+#define V2X_DAB_TICKS	(2 * V2X_OUTER_TICKS)	/* between two corrections */
+
 /**
- * v2x_dab_measure() - what the voltages mean; every V2X_OUTER_TICKS samples
+ * v2x_dab_measure() - what the voltages mean; every V2X_SLOW_TICKS samples
  * @k: constants
  * @d: state
  * @link_q8: voltage of the link
@@ -158,7 +162,7 @@ static v2x_part void v2x_dab_measure(const struct v2x_dab_k *k, struct v2x_dab *
 }
 
 /**
- * v2x_dab_correct() - integrate what the current is off by; every V2X_OUTER_TICKS samples
+ * v2x_dab_correct() - integrate what the current is off by; every V2X_DAB_TICKS samples
  * @k: constants
  * @d: state
  * @m: measurements
@@ -169,12 +173,13 @@ static v2x_part void v2x_dab_measure(const struct v2x_dab_k *k, struct v2x_dab *
 static v2x_part void v2x_dab_correct(const struct v2x_dab_k *k, struct v2x_dab *d,
 				     const struct v2x_meas *m, long told_mw)
 {
-	/* what goes into the vehicle and into the capacitor: 3/2 kv T 4 dv / 4 T */
-	long i_ma = (m->iev_q8 >> 8) + v2x_mul_floor(m->vev_q8 - d->open_q8, 3 * k->kv_q16, 25);
+	/* what goes into the vehicle and into the capacitor: 3/4 kv T 8 dv / 8 T */
+	long i_ma = (m->iev_q8 >> 8) + v2x_mul_floor(m->vev_q8 - d->open_q8, 3 * k->kv_q16, 26);
 	s64 off;
 
 	d->open_q8 = m->vev_q8;
-	if (!d->last.link_q24)
+	/* a bridge on its way is not off */
+	if (!d->last.link_q24 || d->moving)
 		return;
 	if (unlikely(d->source_on))
 		off = ((d->source_ma - i_ma) * d->i_to_g_q54) >> 24;
@@ -202,7 +207,7 @@ static __always_inline void v2x_dab_rest(struct v2x_dab *d, struct v2x_gate_cmd 
 /* Half way between two commands. */
 static __always_inline s32 v2x_dab_between(s32 a, s32 b)
 {
-	return (a >> 1) + (b >> 1);
+	return (a + b) >> 1;
 }
 
 /**
@@ -225,12 +230,17 @@ static v2x_part void v2x_dab_modulate(struct v2x_dab *d, s32 vdc_q8, long want, 
 
 	u = (u * now) >> 30;
 	u = (want < 0 ? -u : u) + d->fix_q30;
-	d->held = u > V2X_DAB_G_MAX_Q30 || u < -V2X_DAB_G_MAX_Q30;
-	u = clamp_t(s64, u, -V2X_DAB_G_MAX_Q30, V2X_DAB_G_MAX_Q30);
+	d->held = (u64)(u + V2X_DAB_G_MAX_Q30) > 2ULL * V2X_DAB_G_MAX_Q30;
+	if (unlikely(d->held))
+		u = u < 0 ? -V2X_DAB_G_MAX_Q30 : V2X_DAB_G_MAX_Q30;
 	/* from rest: the first one is as all the others, and not shifted */
 	if (unlikely(!d->last.link_q24))
 		u = 0;
-	d->g_q30 += (s32)clamp_t(s64, u - d->g_q30, -V2X_DAB_SLEW_Q30, V2X_DAB_SLEW_Q30);
+	u -= d->g_q30;
+	d->moving = (u64)(u + V2X_DAB_SLEW_Q30) > 2ULL * V2X_DAB_SLEW_Q30;
+	if (unlikely(d->moving))
+		u = u < 0 ? -V2X_DAB_SLEW_Q30 : V2X_DAB_SLEW_Q30;
+	d->g_q30 += (s32)u;
 	u = v2x_abs(d->g_q30);
 	over = (long)u - d->g1_q30;
 	if (over <= 0) {
@@ -280,8 +290,8 @@ static __always_inline long v2x_dab_source(const struct v2x_dab_k *k, long v_mv,
  * @p_mw: power into the vehicle
  * @v_mv: not zero: be a source of this voltage instead
  * @i_ma: with this much current
- * @anew: modulate; else what there was goes on. Every second tick is enough for a
- *	power that follows with 14; one that is held jumps, and is told every tick
+ * @anew: modulate; else what there was goes on. Every V2X_OUTER_TICKS is enough for
+ *	a power that is made as often, or follows with 14; a source is told twice
  * @g: command; the pulses, or power and voltage for a stage that makes them
  *	itself, are written
  */
@@ -289,11 +299,18 @@ static v2x_part void v2x_dab_command(const struct v2x_dab_k *k, struct v2x_dab *
 				     const struct v2x_meas *m, s32 p_mw, s32 v_mv, s32 i_ma,
 				     bool anew, struct v2x_gate_cmd *g)
 {
-	g->dcdc_p_mw = k->on ? 0 : p_mw;
-	g->dcdc_v_mv = k->on ? 0 : v_mv;
-	g->dcdc_i_ma = k->on || !v_mv ? 0 : i_ma;
+	if (!k->on) {
+		g->dcdc_p_mw = p_mw;
+		g->dcdc_v_mv = v_mv;
+		g->dcdc_i_ma = v_mv ? i_ma : 0;
+		v2x_dab_rest(d, g);
+		return;
+	}
+	g->dcdc_p_mw = 0;
+	g->dcdc_v_mv = 0;
+	g->dcdc_i_ma = 0;
 	d->source_on = v_mv;
-	if (!k->on || !g->dcdc_gates) {
+	if (unlikely(!g->dcdc_gates)) {
 		v2x_dab_rest(d, g);
 	} else if (!anew) {
 		g->dab = d->last;

@@ -8,10 +8,11 @@ void v2x_dcdc_init(struct v2x_dcdc_k *k, const struct v2x_stage_desc *desc)
 
 	/* 1/14 and 1 - (1 - 1/14)^4 */
 	k->lag_q30 = 76695845;
-	k->lag_step_q30 = 275451002;
+	k->lag_told_q30 = 275451002;
+	k->lag_step_q30 = k->lag_told_q30;
 	/* 2 pi 5 * 2^30 */
 	k->trim_q30 = (s32)div_u64(33732601370ULL * V2X_OUTER_TICKS, desc->tick_hz);
-	k->mean_q30 = (s32)div_u64(100ULL * V2X_OUTER_TICKS << 30, desc->tick_hz);
+	k->mean_q30 = (s32)div_u64(100ULL * V2X_SLOW_TICKS << 30, desc->tick_hz);
 	/* a mean without its swing comes 5 ms late: hold it to a reference as late */
 	if (desc->phases != 3)
 		k->lag_step_q30 = (s32)div_u64((u64)V2X_OUTER_TICKS * 200 << 30, desc->tick_hz);

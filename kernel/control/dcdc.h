@@ -9,18 +9,17 @@
  * Load dump. A vehicle that lets go leaves the stage's current to the output
  * capacitor: 27.5 A of 11 kW at 400 V into 50 uF are 27.5 V in every 50 us.
  * It is known in one of two ways, and the stage stops in the same tick:
- *   - the current measured is less than a quarter of what was asked for two
- *     ticks ago (the command takes effect a period late), and the output has
- *     left its last good voltage in the direction of the power, or this is the
- *     second such tick. After a reversal the stage is still on its way: what
- *     was asked for counts only as far as a lag slower than the stage's own
- *     agrees with it;
+ *   - the current measured is less than a quarter of what was asked for with
+ *     both of the last two commands, and the output has left its last good
+ *     voltage in the direction of the power, or this is the second such tick.
+ *     After a reversal the stage is still on its way: what was asked for counts
+ *     only as far as a lag of two commands agrees with it;
  *   - the output is farther from its last good voltage than a battery lets it
  *     be: i_ev_max on 0.3 ohm (192 cells at 0.8 mohm, cable, contacts) and 2 %
  *     of the range; the last good voltage follows with 64 ticks.
- * Every fourth tick a guard says which voltages and currents of the output
- * cannot be either: less than half of the current there is has to be judged.
- * The protection holds every sample against that along with its own limits, so
+ * Every eighth tick a guard says which voltages and currents of the output
+ * cannot be either: with a tenth of the rating asked for, less than 5/16 of the
+ * current there is has to be judged. The protection holds every sample against that along with its own limits, so
  * that the tick does not pay for a product it does not need.
  * So the output moves by I T / C in the period in which it happens and at most
  * once more before the gates are off: 55 V of 400 V at rated power. The stage's
@@ -39,7 +38,8 @@
 /**
  * struct v2x_dcdc_k - constants
  * @lag_q30: T / 14 T, the lag of the current loop (see dc_link.h)
- * @lag_step_q30: the same lag for V2X_OUTER_TICKS at once
+ * @lag_told_q30: the same lag for V2X_OUTER_TICKS at once
+ * @lag_step_q30: likewise, of the reference that the power measured is held against
  * @trim_q30: gain of the trim a step, 2 pi 5 Hz * V2X_OUTER_TICKS * T
  * @mean_q30: low-pass of 10 ms, a step
  * @trim_lo_q10: losses of 8 % of the rating, mW Q10
@@ -49,6 +49,7 @@
  */
 struct v2x_dcdc_k {
 	s32 lag_q30;
+	s32 lag_told_q30;
 	s32 lag_step_q30;
 	s32 trim_q30;
 	s32 mean_q30;
@@ -66,8 +67,8 @@ struct v2x_dcdc_k {
  * @ref_mw: the reference as the grid side can have followed it
  * @mean: what the limits of current and voltage are held by
  * @good_q24: last good output voltage, mV Q24
- * @told_mw: power asked for one tick ago; two ticks ago, as far as a lag slower
- *	than the stage's own agrees: after a reversal it is still on its way
+ * @told_mw: power asked for last; what of it was asked for before as well, as
+ *	far as a lag agrees: after a reversal it is still on its way
  * @way_mw: through that lag
  * @gone: ticks in a row without the current that was asked for
  */
@@ -86,7 +87,7 @@ struct v2x_dcdc {
 void v2x_dcdc_init(struct v2x_dcdc_k *k, const struct v2x_stage_desc *desc);
 
 /**
- * v2x_dcdc_mean() - keep the means; every V2X_OUTER_TICKS samples
+ * v2x_dcdc_mean() - keep the means; every V2X_SLOW_TICKS samples
  * @k: constants
  * @d: state
  * @p_mw: power measured at the grid terminals
@@ -160,13 +161,13 @@ static inline void v2x_dcdc_hold(struct v2x_dcdc *d, const struct v2x_ctl_set *s
 }
 
 /**
- * v2x_dcdc_lag() - let the stage follow as the grid side does; every sample
+ * v2x_dcdc_lag() - let the stage follow as the grid side does; every V2X_OUTER_TICKS
  * @k: constants
  * @d: state
  */
 static v2x_part void v2x_dcdc_lag(const struct v2x_dcdc_k *k, struct v2x_dcdc *d)
 {
-	d->p_mw += v2x_mul(d->feed_mw - d->p_mw, k->lag_q30, 30);
+	d->p_mw += v2x_mul(d->feed_mw - d->p_mw, k->lag_told_q30, 30);
 }
 
 /* The stage rests, or makes the output's voltage: whatever that is, is good. */
@@ -183,13 +184,17 @@ static __always_inline s32 v2x_dcdc_power(const struct v2x_dcdc *d)
 	return d->feed_mw || v2x_abs(d->p_mw) >= 16 ? (s32)d->p_mw : 0;
 }
 
-/* What is asked of the stage now; of what was asked before, what must have come. */
+/*
+ * What is asked of the stage now, and what must have come: what was asked for
+ * before, goes on to be, and is not on its way any more. Every V2X_OUTER_TICKS.
+ */
 static __always_inline void v2x_dcdc_tell(struct v2x_dcdc *d, s32 p_mw)
 {
 	s32 told = d->told_mw[0];
+	s32 come = told > 0 ? min(d->way_mw, p_mw) : max(d->way_mw, p_mw);
 
-	d->way_mw += (told - d->way_mw) >> 3;
-	d->told_mw[1] = told > 0 ? clamp(d->way_mw, 0, told) : clamp(d->way_mw, told, 0);
+	d->told_mw[1] = told > 0 ? clamp(come, 0, told) : clamp(come, told, 0);
+	d->way_mw += (told - d->way_mw) >> 1;
 	d->told_mw[0] = p_mw;
 }
 
@@ -205,7 +210,7 @@ static inline bool v2x_dcdc_missing(const struct v2x_dcdc_k *k, const struct v2x
 }
 
 /**
- * v2x_dcdc_guard() - which outputs are no load dump; every V2X_OUTER_TICKS with power
+ * v2x_dcdc_guard() - which outputs are no load dump; every V2X_WINDOW_TICKS with power
  * @k: constants
  * @d: state
  * @o: as wide as the protection allows on entry; no wider on return
@@ -220,12 +225,12 @@ static v2x_part bool v2x_dcdc_guard(const struct v2x_dcdc_k *k, struct v2x_dcdc 
 	s32 good = (s32)(d->good_q24 >> 16);
 	s32 told = d->told_mw[1];
 
-	d->good_q24 += ((s64)vev_q8 - good) * 1024 * V2X_OUTER_TICKS;	/* 2^16 / 64 */
+	d->good_q24 += ((s64)vev_q8 - good) * 1024 * V2X_WINDOW_TICKS; /* 2^16 / 64 */
 	o->vev_hi = min(o->vev_hi, good + k->dump_q8);
-	if (told >= k->dump_mw)
-		o->iev_lo = max(iev_q8 >> 1, 0);
-	else if (told <= -k->dump_mw)
-		o->iev_hi = min(iev_q8 >> 1, 0);
+	if (told >= 2 * k->dump_mw)
+		o->iev_lo = max((iev_q8 >> 2) + (iev_q8 >> 4), 0);
+	else if (told <= -2 * k->dump_mw)
+		o->iev_hi = min((iev_q8 >> 2) + (iev_q8 >> 4), 0);
 	return v2x_dcdc_missing(k, d, vev_q8, iev_q8);
 }
 

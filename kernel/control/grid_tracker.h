@@ -134,7 +134,7 @@ static __always_inline void v2x_tracker_lock(const struct v2x_tracker_k *k, stru
 	long x = v2x_mul_floor((s32)(theta - t->theta - t->step_angle), V2X_PI_2_Q30, 30);
 	struct v2x_vec on = v2x_turn((struct v2x_vec){ t->rot.c, t->rot.s }, t->step);
 	struct v2x_vec dq;
-	long err = 0;
+	s64 err = 0;
 
 	t->theta = theta;
 	t->rot.c = on.x - v2x_mul_floor(on.y, x, 30);
@@ -142,11 +142,13 @@ static __always_inline void v2x_tracker_lock(const struct v2x_tracker_k *k, stru
 	dq = v2x_turn(p, v2x_reverse(t->rot));
 	t->vd_q8 = dq.x;
 	if (likely(t->live)) {
-		err = (long)clamp_t(s64, ((s64)dq.y * t->recip) >> 22, -V2X_Q30_ONE, V2X_Q30_ONE);
-		t->w_q12 += v2x_shr((s64)err * k->ki_q12, 30);
+		err = ((s64)dq.y * t->recip) >> 22;
+		if (unlikely((u64)(err + V2X_Q30_ONE) > 2ULL * V2X_Q30_ONE))
+			err = err < 0 ? -V2X_Q30_ONE : V2X_Q30_ONE;
+		t->w_q12 += v2x_shr(err * k->ki_q12, 30);
 	}
-	t->err_q30 = err;
-	t->theta_q12 += (u64)(t->w_q12 + (((s64)err * k->kp) >> 18));
+	t->err_q30 = (long)err;
+	t->theta_q12 += (u64)(t->w_q12 + ((err * k->kp) >> 18));
 }
 
 /**

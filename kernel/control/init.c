@@ -101,6 +101,7 @@ static void constants(struct v2x_ctl *c, const struct v2x_stage_desc *desc)
 	v2x_measure_init(&k->measure, &c->measure, desc);
 	v2x_prot_init(&k->prot, &c->prot, desc);
 	v2x_seq_init(&k->seq, &c->seq, desc);
+	v2x_prot_looks(&k->prot, k->scale, desc, k->seq.offset_max_q8);
 	k->has = desc->adc_present;
 	k->i_max_q8 = (s32)div_u64((u64)desc->i_rated_ma * 398243, 1000);	/* 1.1 sqrt(2) */
 	/* from a quarter to three quarters of the way from nominal to the trip */

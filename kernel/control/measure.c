@@ -31,10 +31,11 @@ static struct v2x_cycle *making(struct v2x_measure *me)
 }
 
 void v2x_measure_add_slow(struct v2x_measure *me, const struct v2x_meas *m,
-			  const struct v2x_tracker *t)
+			  const struct v2x_tracker *t, long iq_q8)
 {
 	struct v2x_sums *s = &me->now;
 
+	s->q -= (s64)(t->vd_q8 >> 8) * (iq_q8 >> 4);
 	s->w += t->w_q12;
 	s->vdc += m->vdc_q8 >> 8;
 	s->vev += m->vev_q8 >> 8;
@@ -114,7 +115,7 @@ static void reactive(const struct v2x_measure_k *k, struct v2x_measure *me)
 	s64 cap;
 
 	/* without the factor 3/2: what a phase has is a third of Q */
-	me->q_uvar = mean(me->done.q, me->recip_q32, 12) >> 4;
+	me->q_uvar = mean(me->done.q, me->slow_q32, 12) >> 4;
 	cap = me->on_grid ? (((v * v) >> 8) * k->yc_q30) >> 22 : 0;
 	making(me)->q_mvar = (s32)v2x_micro_to_milli(((me->q_uvar * k->phases) >> 1) -
 						     k->phases * cap);

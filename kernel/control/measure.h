@@ -22,8 +22,9 @@
  * @v2: mV^2
  * @i2: mA^2 Q8
  * @p: uW Q4
- * @q: uvar Q4, without the factor 3/2, of the converter alone
- * @w: angle a sample, Q12; this and the rest in every fourth tick only
+ * @q: uvar Q4, without the factor 3/2, of the converter alone; this and the rest in
+ *	every fourth tick only
+ * @w: angle a sample, Q12
  * @vdc: mV
  * @vev: mV
  * @iev: mA
@@ -129,26 +130,37 @@ static __always_inline s64 v2x_measure_phase(struct v2x_sums *s, const struct v2
 	return v * i;
 }
 
+/* A phase that there is not. */
+static __always_inline void v2x_measure_none(struct v2x_sample *to, unsigned int ph)
+{
+	to->v_mv[ph] = 0;
+	to->i_ma[ph] = 0;
+}
+
 /**
  * v2x_measure_add() - add one sample, and write it out in millivolts and milliamperes
+ * @k: constants
  * @me: state
  * @m: samples
  * @to: voltages and currents of the phases written
- * @vd_q8: positive-sequence peak voltage
- * @iq_q8: reactive current of the converter
  */
-static v2x_part void v2x_measure_add(struct v2x_measure *me, const struct v2x_meas *m,
-				     struct v2x_sample *to, long vd_q8, long iq_q8)
+static v2x_part void v2x_measure_add(const struct v2x_measure_k *k, struct v2x_measure *me,
+				     const struct v2x_meas *m, struct v2x_sample *to)
 {
 	struct v2x_sums *s = &me->now;
 	s64 p;
 
 	p = v2x_measure_phase(s, m, to, 0);
-	p += v2x_measure_phase(s, m, to, 1);
-	p += v2x_measure_phase(s, m, to, 2);
+	if (likely(k->phases > 1))
+		p += v2x_measure_phase(s, m, to, 1);
+	else
+		v2x_measure_none(to, 1);
+	if (likely(k->phases > 2))
+		p += v2x_measure_phase(s, m, to, 2);
+	else
+		v2x_measure_none(to, 2);
 	me->p_uw_q4 = p;
 	s->p += p;
-	s->q -= (s64)(vd_q8 >> 8) * (iq_q8 >> 4);
 	s->n++;
 }
 
@@ -157,9 +169,10 @@ static v2x_part void v2x_measure_add(struct v2x_measure *me, const struct v2x_me
  * @me: state
  * @m: samples
  * @t: grid tracker
+ * @iq_q8: reactive current of the converter
  */
 void v2x_measure_add_slow(struct v2x_measure *me, const struct v2x_meas *m,
-			  const struct v2x_tracker *t);
+			  const struct v2x_tracker *t, long iq_q8);
 
 /* The last complete record; all zero before the first. */
 static inline const struct v2x_cycle *v2x_measure_last(const struct v2x_measure *me)

@@ -83,4 +83,5 @@ void v2x_ctl_prepare(const struct v2x_ctl *c, const struct v2x_ctl_user *user,
 		v2x_prot_table_default(c->desc, &user->protection, &t);
 		v2x_prot_table_prepare(c->desc, &t, &set->table);
 	}
+	v2x_prot_prepare(&c->k.prot, set);
 }

@@ -38,6 +38,48 @@ void v2x_prot_init(struct v2x_prot_k *k, struct v2x_prot *p, const struct v2x_st
 	v2x_stages_init(&p->stages);
 }
 
+/* Values of a channel that its sensor can tell, nearer to zero by @less. */
+static void look(const struct v2x_scale *s, s32 *most_q8, s32 less)
+{
+	struct v2x_span can = { -*most_q8 - less, *most_q8 + less };
+
+	v2x_sample_range(s, &can.lo, &can.hi);
+	*most_q8 = max(min(-can.lo, can.hi) - less, 0);
+}
+
+void v2x_prot_looks(struct v2x_prot_k *k, const struct v2x_scale *s,
+		    const struct v2x_stage_desc *desc, s32 offset_max_q8)
+{
+	const s32 lo = S32_MIN / 2, hi = S32_MAX / 2;
+	u32 ph;
+
+	k->i_look_q8 = hi / 2;
+	k->v_look_q8 = hi / 2;
+	for (ph = 0; ph < desc->phases; ph++) {
+		look(&s[V2X_ADC_I_A + ph], &k->i_look_q8, offset_max_q8);
+		look(&s[V2X_ADC_V_GRID_A + ph], &k->v_look_q8, 0);
+	}
+	k->vdc_look = (struct v2x_span){ lo, hi };
+	v2x_sample_range(&s[V2X_ADC_V_DC_LINK], &k->vdc_look.lo, &k->vdc_look.hi);
+	k->vev_look = (struct v2x_span){ lo, k->vev_over_q8 };
+	v2x_sample_range(&s[V2X_ADC_V_EV], &k->vev_look.lo, &k->vev_look.hi);
+	k->vev_run_lo_q8 = max(k->vev_under_q8, k->vev_look.lo);
+	k->iev_look = (struct v2x_span){ lo, hi };
+	v2x_sample_range(&s[V2X_ADC_I_EV], &k->iev_look.lo, &k->iev_look.hi);
+	k->iev_look.lo += offset_max_q8;
+	k->iev_look.hi -= offset_max_q8;
+}
+
+void v2x_prot_prepare(const struct v2x_prot_k *k, struct v2x_ctl_set *set)
+{
+	set->i_look_q8 = min(set->i_trip_q8, k->i_look_q8);
+	set->v_look_q8 = min(set->table.v_peak_q8, k->v_look_q8);
+	set->vdc_look.lo = max(set->vdc_under_q8, k->vdc_look.lo);
+	set->vdc_look.hi = min(set->vdc_over_q8, k->vdc_look.hi);
+	set->iev_look.lo = max(-set->i_ev_trip_q8, k->iev_look.lo);
+	set->iev_look.hi = min(set->i_ev_trip_q8, k->iev_look.hi);
+}
+
 static bool trip_on(struct v2x_trip *t, u32 reason, s64 value, s64 limit)
 {
 	t->reason = reason;
@@ -207,7 +249,7 @@ bool v2x_prot_fast(const struct v2x_prot_k *k, struct v2x_prot *p,
 		   const struct v2x_ctl_set *set, const struct v2x_prot_in *in,
 		   struct v2x_trip *trip)
 {
-	u32 bad = in->bad ? v2x_sample_bad(in->scale, in->raw) : 0;
+	u32 bad = in->bad;
 	bool open;
 
 	if (in->lines)
@@ -280,7 +322,6 @@ void v2x_prot_cycle(const struct v2x_prot_k *k, struct v2x_prot *p,
 	      max(k->lost_ticks, ride),
 	      lo, k->v_lost_mv);
 	judge(&j, V2X_WATCH_ORDER, order, k->lost_ticks, 0, 0);
-	v2x_halves_cycle(&k->halves, &p->halves, c);
 	if (!p->now)
 		p->now = v2x_stages_reason(&p->stages, &set->table);
 }

@@ -29,6 +29,13 @@ struct v2x_trip {
  * @v_zero_seq_q8: three times 0.15 of nominal: so far the phases add up to zero
  * @vev_over_q8: 2 % above the highest output voltage
  * @vev_under_q8: 10 % below the lowest
+ * @i_look_q8: phase currents up to this are within the range of their sensors,
+ *	less the offset that may be learned at standstill
+ * @v_look_q8: grid voltages, likewise
+ * @vdc_look: the link's
+ * @vev_look: the output's, within @vev_over_q8
+ * @vev_run_lo_q8: least of it with a vehicle, above @vev_under_q8
+ * @iev_look: of the output's current
  * @vev_ticks: time below it
  * @v_absent_mv: no phase above this: no grid (0.1 of nominal)
  * @v_lost_mv: a phase below this ... (0.3)
@@ -47,6 +54,12 @@ struct v2x_prot_k {
 	s32 v_zero_seq_q8;
 	s32 vev_over_q8;
 	s32 vev_under_q8;
+	s32 i_look_q8;
+	s32 v_look_q8;
+	struct v2x_span vdc_look;
+	struct v2x_span vev_look;
+	s32 vev_run_lo_q8;
+	struct v2x_span iev_look;
 	u32 vev_ticks;
 	s32 v_absent_mv;
 	s32 v_lost_mv;
@@ -101,7 +114,7 @@ struct v2x_window {
  * @surge_count: likewise with a grid voltage beyond the peak allowed
  * @pending: a count of the above runs, or somebody wants the next sample judged
  * @vdc: link voltages that need no judging; this and the next two are renewed
- *	by v2x_prot_windows() every V2X_OUTER_TICKS samples
+ *	by v2x_prot_windows() every V2X_WINDOW_TICKS samples
  * @vev: output voltages
  * @iev: output currents
  * @halves: measurements of half cycles
@@ -132,7 +145,7 @@ struct v2x_prot {
  * @raw: counts
  * @m: the same in units
  * @scale: of the channels
- * @bad: number of fast channels out of range
+ * @bad: BIT(enum v2x_adc) of the fast channels out of range
  * @lines: V2X_FAULT_*
  * @gating: the bridge switches
  * @ev_on: the vehicle is connected
@@ -148,6 +161,23 @@ struct v2x_prot_in {
 };
 
 void v2x_prot_init(struct v2x_prot_k *k, struct v2x_prot *p, const struct v2x_stage_desc *desc);
+
+/**
+ * v2x_prot_looks() - what the sensors can tell
+ * @k: from v2x_prot_init(); members *_look written
+ * @s: V2X_ADC_COUNT scales, as described
+ * @desc: of the stage
+ * @offset_max_q8: most that is learned of a current's offset at standstill
+ */
+void v2x_prot_looks(struct v2x_prot_k *k, const struct v2x_scale *s,
+		    const struct v2x_stage_desc *desc, s32 offset_max_q8);
+
+/**
+ * v2x_prot_prepare() - from the limits to what v2x_prot_suspects() holds samples against
+ * @k: constants
+ * @set: with limits and table; members *_look written
+ */
+void v2x_prot_prepare(const struct v2x_prot_k *k, struct v2x_ctl_set *set);
 
 /* |x| > limit */
 static __always_inline bool v2x_beyond(s32 x, s32 limit)
@@ -176,17 +206,17 @@ struct v2x_output {
  * @ev_on: the vehicle is connected
  * @o: what needs no judging of the output, within the limits in force
  *
- * Every V2X_OUTER_TICKS samples. Until the next time a window may be too
+ * Every V2X_WINDOW_TICKS samples. Until the next time a window may be too
  * narrow, which costs a look at the limits themselves, or as wide as the limits
- * were four samples ago.
+ * were eight samples ago.
  */
 static inline void v2x_prot_windows(const struct v2x_prot_k *k, struct v2x_prot *p,
 				    const struct v2x_ctl_set *set, bool gating, bool ev_on,
 				    const struct v2x_output *o)
 {
-	p->vdc.lo = gating ? set->vdc_under_q8 : S32_MIN;
-	p->vdc.span = (u32)set->vdc_over_q8 - (u32)p->vdc.lo;
-	p->vev.lo = ev_on ? k->vev_under_q8 : S32_MIN;
+	p->vdc.lo = gating ? set->vdc_look.lo : k->vdc_look.lo;
+	p->vdc.span = (u32)set->vdc_look.hi - (u32)p->vdc.lo;
+	p->vev.lo = ev_on ? k->vev_run_lo_q8 : k->vev_look.lo;
 	p->vev.span = (u32)o->vev_hi - (u32)p->vev.lo;
 	p->iev.lo = o->iev_lo;
 	p->iev.span = (u32)o->iev_hi - (u32)o->iev_lo;
@@ -204,20 +234,21 @@ static __always_inline bool v2x_outside(const struct v2x_window *w, s32 x)
  * @set: limits in force
  * @m: measurements
  *
- * Return: false in all but a few periods of a lifetime.
+ * Return: false in all but a few periods of a lifetime, and then every sample is
+ *	within the range of its sensor.
  */
 static v2x_part bool v2x_prot_suspects(const struct v2x_prot_k *k, const struct v2x_prot *p,
 				       const struct v2x_ctl_set *set, const struct v2x_meas *m)
 {
 	return p->pending ||
-	       v2x_beyond(m->i_q8[0], set->i_trip_q8) ||
-	       v2x_beyond(m->i_q8[1], set->i_trip_q8) ||
-	       v2x_beyond(m->i_q8[2], set->i_trip_q8) ||
+	       v2x_beyond(m->i_q8[0], set->i_look_q8) ||
+	       v2x_beyond(m->i_q8[1], set->i_look_q8) ||
+	       v2x_beyond(m->i_q8[2], set->i_look_q8) ||
 	       v2x_beyond(m->i_q8[0] + m->i_q8[1] + m->i_q8[2], k->i_sum_max_q8) ||
 	       v2x_outside(&p->iev, m->iev_q8) ||
-	       v2x_beyond(m->v_q8[0], set->table.v_peak_q8) ||
-	       v2x_beyond(m->v_q8[1], set->table.v_peak_q8) ||
-	       v2x_beyond(m->v_q8[2], set->table.v_peak_q8) ||
+	       v2x_beyond(m->v_q8[0], set->v_look_q8) ||
+	       v2x_beyond(m->v_q8[1], set->v_look_q8) ||
+	       v2x_beyond(m->v_q8[2], set->v_look_q8) ||
 	       v2x_outside(&p->vdc, m->vdc_q8) || v2x_outside(&p->vev, m->vev_q8);
 }
 

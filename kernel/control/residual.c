@@ -128,8 +128,7 @@ static void judge_dc(const struct v2x_run *r)
 		     ua(r->set->residual_dc_q24 >> 16));
 }
 
-/* Half a cycle has ended: the window is this one and the one before. */
-static noinline void half_ended(const struct v2x_run *r)
+void v2x_residual_judge(const struct v2x_run *r)
 {
 	const struct v2x_residual_k *k = &r->c->k.residual;
 	struct v2x_residual *s = &r->c->residual;
@@ -174,7 +173,7 @@ static __always_inline void moves(const struct v2x_run *r, s32 raw)
 		trip(r, V2X_REASON_ADC_STUCK, V2X_ADC_RESIDUAL, 0);
 }
 
-void v2x_residual_step(const struct v2x_run *r)
+bool v2x_residual_step(const struct v2x_run *r)
 {
 	struct v2x_ctl *c = r->c;
 	const struct v2x_scale *scale = &c->scale[V2X_ADC_RESIDUAL];
@@ -192,8 +191,8 @@ void v2x_residual_step(const struct v2x_run *r)
 	else
 		s->ends = 0;
 	moves(r, raw);
-	if (unlikely(++s->n >= c->k.residual.half))
-		half_ended(r);
+	s->n++;
+	return v2x_residual_ended(&c->k.residual, s);
 }
 
 /* Does the sensor say so much, over a whole cycle that began after the change? */

@@ -111,8 +111,22 @@ void v2x_residual_prepare(const struct v2x_stage_desc *desc, const struct v2x_pr
 /**
  * v2x_residual_step() - one sample, every V2X_RESIDUAL_TICKS; trips
  * @r: the tick of a stage that has V2X_ADC_RESIDUAL
+ *
+ * Return: half a cycle has ended, v2x_residual_judge() is wanted.
  */
-void v2x_residual_step(const struct v2x_run *r);
+bool v2x_residual_step(const struct v2x_run *r);
+
+/* Has half a cycle ended? Never without a monitor. */
+static inline bool v2x_residual_ended(const struct v2x_residual_k *k, const struct v2x_residual *s)
+{
+	return s->n >= k->half;
+}
+
+/**
+ * v2x_residual_judge() - half a cycle has ended: the window is this one and the one before
+ * @r: the tick, before the next sample; trips
+ */
+void v2x_residual_judge(const struct v2x_run *r);
 
 /**
  * v2x_residual_test() - is the monitor fit to be relied on? Every step of SELF_TEST

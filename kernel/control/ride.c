@@ -113,12 +113,17 @@ static void momentary(const struct v2x_run *r)
 	struct v2x_ctl *c = r->c;
 	struct v2x_trip t;
 
+	if (likely(!c->ride.phase && !c->prot.stages.stands && c->tracker.live)) {
+		c->seq.dcdc = true;
+		c->seq.mode = V2X_REF_FOLLOW;
+		return;
+	}
 	if (c->ride.phase != V2X_RIDE_CEASED && unlikely(must_cease(r, &t))) {
 		v2x_ride_cease(r, &t);
 		return;
 	}
 	switch (c->ride.phase) {
-	case V2X_RIDE_ON:
+	case V2X_RIDE_ON:	/* a stage stands, and waits */
 		c->seq.dcdc = true;
 		c->seq.mode = V2X_REF_FOLLOW;
 		break;

@@ -35,14 +35,31 @@ void v2x_scale_init(const struct v2x_stage_desc *desc, struct v2x_scale *s)
 	}
 }
 
+void v2x_sample_range(const struct v2x_scale *s, s32 *lo, s32 *hi)
+{
+	s64 a, b;
+
+	if (!s->mul)
+		return;
+	a = (s->raw_lo * s->mul + s->add) >> 16;
+	b = ((s->raw_lo + (s64)s->raw_span) * s->mul + s->add) >> 16;
+	*lo = (s32)clamp_t(s64, min(a, b), *lo, *hi);
+	*hi = (s32)clamp_t(s64, max(a, b), *lo, *hi);
+}
+
+static __always_inline u32 bad_one(const struct v2x_scale *s, const s32 *raw, enum v2x_adc ch)
+{
+	return (u32)v2x_scale_bad(&s[ch], raw[ch]) << ch;
+}
+
 u32 v2x_sample_bad(const struct v2x_scale *s, const s32 *raw)
 {
-	u32 bad = 0;
-	u32 ch;
-
-	for (ch = 0; ch < V2X_ADC_FAST; ch++)
-		bad |= (u32)v2x_scale_bad(&s[ch], raw[ch]) << ch;
-	return bad;
+	BUILD_BUG_ON(V2X_ADC_FAST != 9);
+	return bad_one(s, raw, V2X_ADC_V_GRID_A) | bad_one(s, raw, V2X_ADC_V_GRID_B) |
+	       bad_one(s, raw, V2X_ADC_V_GRID_C) | bad_one(s, raw, V2X_ADC_I_A) |
+	       bad_one(s, raw, V2X_ADC_I_B) | bad_one(s, raw, V2X_ADC_I_C) |
+	       bad_one(s, raw, V2X_ADC_V_DC_LINK) | bad_one(s, raw, V2X_ADC_V_EV) |
+	       bad_one(s, raw, V2X_ADC_I_EV);
 }
 
 u32 v2x_sample_slow(const struct v2x_scale *s, const s32 *raw, struct v2x_meas *m)

@@ -71,11 +71,10 @@ static __always_inline bool v2x_scale_bad(const struct v2x_scale *s, s32 raw)
  */
 void v2x_scale_init(const struct v2x_stage_desc *desc, struct v2x_scale *s);
 
-static __always_inline u32 v2x_sample_one(const struct v2x_scale *s, const s32 *raw, s32 *to,
-					  enum v2x_adc ch)
+static __always_inline void v2x_sample_one(const struct v2x_scale *s, const s32 *raw, s32 *to,
+					   enum v2x_adc ch)
 {
 	to[ch] = v2x_scale_apply(&s[ch], raw[ch]);
-	return v2x_scale_bad(&s[ch], raw[ch]);
 }
 
 /**
@@ -84,24 +83,23 @@ static __always_inline u32 v2x_sample_one(const struct v2x_scale *s, const s32 *
  * @raw: counts
  * @m: fast members written
  *
- * Return: number of channels outside their range; v2x_sample_bad() tells which.
+ * Whether a channel is outside its range is not asked here: v2x_prot_suspects()
+ * sees to it, its limits are within the ranges.
  */
-static v2x_part u32 v2x_sample_fast(const struct v2x_scale *s, const s32 *raw, struct v2x_meas *m)
+static v2x_part void v2x_sample_fast(const struct v2x_scale *s, const s32 *raw, struct v2x_meas *m)
 {
 	s32 *to = (s32 *)m;	/* members are in channel order */
-	u32 bad = 0;
 
 	BUILD_BUG_ON(offsetof(struct v2x_meas, iev_q8) != V2X_ADC_I_EV * sizeof(s32));
-	bad += v2x_sample_one(s, raw, to, V2X_ADC_V_GRID_A);
-	bad += v2x_sample_one(s, raw, to, V2X_ADC_V_GRID_B);
-	bad += v2x_sample_one(s, raw, to, V2X_ADC_V_GRID_C);
-	bad += v2x_sample_one(s, raw, to, V2X_ADC_I_A);
-	bad += v2x_sample_one(s, raw, to, V2X_ADC_I_B);
-	bad += v2x_sample_one(s, raw, to, V2X_ADC_I_C);
-	bad += v2x_sample_one(s, raw, to, V2X_ADC_V_DC_LINK);
-	bad += v2x_sample_one(s, raw, to, V2X_ADC_V_EV);
-	bad += v2x_sample_one(s, raw, to, V2X_ADC_I_EV);
-	return bad;
+	v2x_sample_one(s, raw, to, V2X_ADC_V_GRID_A);
+	v2x_sample_one(s, raw, to, V2X_ADC_V_GRID_B);
+	v2x_sample_one(s, raw, to, V2X_ADC_V_GRID_C);
+	v2x_sample_one(s, raw, to, V2X_ADC_I_A);
+	v2x_sample_one(s, raw, to, V2X_ADC_I_B);
+	v2x_sample_one(s, raw, to, V2X_ADC_I_C);
+	v2x_sample_one(s, raw, to, V2X_ADC_V_DC_LINK);
+	v2x_sample_one(s, raw, to, V2X_ADC_V_EV);
+	v2x_sample_one(s, raw, to, V2X_ADC_I_EV);
 }
 
 /**
@@ -118,10 +116,21 @@ static inline u32 v2x_sample_utility(const struct v2x_scale *s, const s32 *raw,
 	s32 *to = (s32 *)m;
 
 	BUILD_BUG_ON(offsetof(struct v2x_meas, v_util_q8) != V2X_ADC_V_UTIL_A * sizeof(s32));
-	return v2x_sample_one(s, raw, to, V2X_ADC_V_UTIL_A) +
-	       v2x_sample_one(s, raw, to, V2X_ADC_V_UTIL_B) +
-	       v2x_sample_one(s, raw, to, V2X_ADC_V_UTIL_C);
+	v2x_sample_one(s, raw, to, V2X_ADC_V_UTIL_A);
+	v2x_sample_one(s, raw, to, V2X_ADC_V_UTIL_B);
+	v2x_sample_one(s, raw, to, V2X_ADC_V_UTIL_C);
+	return (u32)v2x_scale_bad(&s[V2X_ADC_V_UTIL_A], raw[V2X_ADC_V_UTIL_A]) +
+	       v2x_scale_bad(&s[V2X_ADC_V_UTIL_B], raw[V2X_ADC_V_UTIL_B]) +
+	       v2x_scale_bad(&s[V2X_ADC_V_UTIL_C], raw[V2X_ADC_V_UTIL_C]);
 }
+
+/**
+ * v2x_sample_range() - between which values a channel is in order
+ * @s: its scale
+ * @lo: raised to the least of them, in the unit of struct v2x_meas
+ * @hi: lowered to the greatest
+ */
+void v2x_sample_range(const struct v2x_scale *s, s32 *lo, s32 *hi);
 
 /**
  * v2x_sample_bad() - which fast channels are outside their range

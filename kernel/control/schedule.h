@@ -6,8 +6,10 @@
  *
  * Work on a mains cycle and on half of one is cut into pieces, one a tick. It
  * keeps off the dearest turns: that of the link, and the slow ones, which differ
- * and may grow. A half cycle has 100 ticks for at most 23 pieces and one for
- * each of 32 stages; below 12 kHz it takes the link's turn too.
+ * and may grow. That of the DC/DC's command takes the light ones, a stage of the
+ * table each. At 16 kHz and 60 Hz a half cycle has 33 turns of either kind: at
+ * most 22 pieces, 8 of them before the stages, and one for each of 32 stages.
+ * Below that the link's turn takes its share.
  */
 #ifndef _V2X_SCHEDULE_H
 #define _V2X_SCHEDULE_H
@@ -15,13 +17,16 @@
 #define V2X_OUTER_TICKS	4	/* set-point, DC link and sequencer: 5 kHz at 20 kHz */
 #define V2X_SLOW_TICKS	16	/* slow channels, bounds, tracker's slow half */
 
-#define V2X_WORK_HZ	12000
+#define V2X_WINDOW_TICKS	(2 * V2X_OUTER_TICKS)	/* on V2X_TURN_LINK */
+
+#define V2X_WORK_HZ	16000
 
 /* tick % V2X_OUTER_TICKS */
 #define V2X_TURN_SLOW		0
 #define V2X_TURN_SETPOINT	1
 #define V2X_TURN_LINK		2
 #define V2X_TURN_SEQUENCER	3
+#define V2X_TURN_COMMAND	3	/* of the DC/DC: what the link's turn made of it */
 
 /* tick % V2X_SLOW_TICKS, all on V2X_TURN_SLOW */
 #define V2X_TURN_STUCK		0

@@ -5,8 +5,11 @@
 void v2x_setpoint_init(struct v2x_setpoint_k *k, const struct v2x_stage_desc *desc)
 {
 	u32 rated = max(desc->p_import_max_mw, desc->p_export_max_mw);
+	/* a swing is taken off the mean, which makes what follows it later */
+	u32 fast = desc->phases == 3 ? 100 : 125;
 
-	k->fast_q16 = (s64)div_u64(((u64)rated << 16) * 100 * V2X_OUTER_TICKS, desc->tick_hz);
+	k->near_mw = (s32)(rated / 8);
+	k->fast_q16 = (s64)div_u64(((u64)rated << 16) * fast * V2X_OUTER_TICKS, desc->tick_hz);
 	k->stop_q16 = (s64)div_u64(((u64)rated << 16) * 5 * V2X_OUTER_TICKS, desc->tick_hz);
 	k->s_rated_mva = (s32)desc->s_rated_mva;
 	k->va_q16 = (s32)(33554 * desc->phases);
@@ -125,42 +128,67 @@ static s32 limited(s32 want, s32 up, s32 down, const struct v2x_ref *r,
 	return want;
 }
 
-void v2x_setpoint_step(const struct v2x_setpoint_k *k, struct v2x_ref *r,
-		       const struct v2x_ctl_set *set, u64 tick, enum v2x_ref_mode mode)
+void v2x_setpoint_target(const struct v2x_setpoint_k *k, struct v2x_ref *r,
+			 const struct v2x_ctl_set *set, u64 tick)
 {
-	s32 up = min(set->p_import_max_mw, r->import.mw);
-	s32 down = -min(set->p_export_max_mw, r->export.mw);
-	s64 p = 0, q = 0, step = k->stop_q16, q_step = 0;
-	s32 q_max, now;
+	s32 q, q_max = min(set->q_max_mvar, r->q_room_mvar);
 	u32 why = 0;
 
+	r->up_mw = min(set->p_import_max_mw, r->import.mw);
+	r->down_mw = -min(set->p_export_max_mw, r->export.mw);
+	if (unlikely(tick > set->valid_until_tick)) {
+		r->p_to_q16 = 0;
+		r->q_to_q16 = 0;
+		r->step_q16 = k->stop_q16;
+		r->why = V2X_LIMITED_EXPIRED;
+		return;
+	}
+	r->p_to_q16 = limited(set->p_sp_mw, r->up_mw, r->down_mw, r, set, &why) * 65536LL;
+	q = clamp(set->q_sp_mvar, -q_max, q_max);
+	if (q != set->q_sp_mvar)
+		why |= V2X_LIMITED_Q;
+	r->q_to_q16 = q * 65536LL;
+	r->step_q16 = min(set->ramp_q16, k->fast_q16);
+	/* the fastest ramp ends at half its slope: what follows it does not overshoot */
+	if (r->step_q16 == k->fast_q16 && v2x_abs((long)((r->p_to_q16 - r->p_q16) >> 16)) <
+					  k->near_mw)
+		r->step_q16 >>= 1;
+	r->why = why;
+}
+
+/* To be zero at once. */
+static void nothing(struct v2x_ref *r, u32 why)
+{
+	r->p_q16 = 0;
+	r->q_q16 = 0;
+	r->limited_by = why;
+}
+
+void v2x_setpoint_step(const struct v2x_setpoint_k *k, struct v2x_ref *r,
+		       const struct v2x_ctl_set *set, enum v2x_ref_mode mode)
+{
+	s64 p = 0, q = 0, step = k->stop_q16, q_step = 0;
+	u32 why = 0;
+	s32 now;
+
 	switch (mode) {
-	case V2X_REF_ZERO:
-		r->p_q16 = 0;
-		r->q_q16 = 0;
-		r->limited_by = 0;
-		return;
-	case V2X_REF_CEASED:
-		r->p_q16 = 0;
-		r->q_q16 = 0;
-		r->limited_by = V2X_LIMITED_CEASED;
-		return;
 	case V2X_REF_FOLLOW:
 	case V2X_REF_RECOVER:
-		if (unlikely(tick > set->valid_until_tick)) {
-			why = V2X_LIMITED_EXPIRED;
-			break;
-		}
-		p = limited(set->p_sp_mw, up, down, r, set, &why) * 65536LL;
-		q_max = min(set->q_max_mvar, r->q_room_mvar);
-		q = clamp(set->q_sp_mvar, -q_max, q_max);
-		if (q != set->q_sp_mvar)
-			why |= V2X_LIMITED_Q;
-		q *= 65536;
+		p = r->p_to_q16;
+		q = r->q_to_q16;
+		why = r->why;
+		step = r->step_q16;
+		q_step = step;
 		/* after a cessation active power has a slope of its own, reactive has none */
-		q_step = min(set->ramp_q16, k->fast_q16);
-		step = mode == V2X_REF_RECOVER ? set->table.recover_q16 : q_step;
+		if (mode == V2X_REF_RECOVER && !(why & V2X_LIMITED_EXPIRED))
+			step = set->table.recover_q16;
 		break;
+	case V2X_REF_ZERO:
+		nothing(r, 0);
+		return;
+	case V2X_REF_CEASED:
+		nothing(r, V2X_LIMITED_CEASED);
+		return;
 	case V2X_REF_STOP_FAST:
 		step = k->fast_q16;
 		break;
@@ -170,7 +198,7 @@ void v2x_setpoint_step(const struct v2x_setpoint_k *k, struct v2x_ref *r,
 
 	/* A reference beyond its limits comes back as fast as the stage can. */
 	now = (s32)(r->p_q16 >> 16);
-	if (unlikely(now > up || now < down))
+	if (unlikely(now > r->up_mw || now < r->down_mw))
 		r->p_q16 = approach(r->p_q16, p, max(step, k->fast_q16));
 	else
 		r->p_q16 = approach(r->p_q16, p, step);

@@ -18,7 +18,9 @@
 
 /**
  * struct v2x_setpoint_k - constants
- * @fast_q16: step of the fastest ramp, the rating in 10 ms; mW Q16 a step
+ * @fast_q16: step of the fastest ramp, the rating in 10 ms, in 8 with one or two
+ *	phases; mW Q16 a step
+ * @near_mw: so near to its end the fastest ramp has half its slope
  * @stop_q16: step of a ramp-down, the rating in 200 ms
  * @s_rated_mva: apparent power
  * @va_q16: 2^16 * 1.024 * phases / 2
@@ -28,6 +30,7 @@
 struct v2x_setpoint_k {
 	s64 fast_q16;
 	s64 stop_q16;
+	s32 near_mw;
 	s32 s_rated_mva;
 	s32 va_q16;
 	s32 vev_mw_per_mv;
@@ -48,6 +51,12 @@ struct v2x_bound {
  * @q_room_mvar: what the apparent power leaves
  * @i_support_ma: peak of the current that supports the voltage and goes first
  * @limited_by: V2X_LIMITED_*
+ * @p_to_q16: where @p_q16 goes to by set-point and limits
+ * @q_to_q16: likewise
+ * @step_q16: how fast
+ * @up_mw: most import
+ * @down_mw: most export, not positive
+ * @why: V2X_LIMITED_* of them
  * @derate: by temperature
  */
 struct v2x_ref {
@@ -58,6 +67,12 @@ struct v2x_ref {
 	s32 q_room_mvar;
 	s32 i_support_ma;
 	u32 limited_by;
+	s64 p_to_q16;
+	s64 q_to_q16;
+	s64 step_q16;
+	s32 up_mw;
+	s32 down_mw;
+	u32 why;
 	struct v2x_derate derate;
 };
 
@@ -120,14 +135,23 @@ void v2x_setpoint_room(const struct v2x_setpoint_k *k, struct v2x_ref *r,
 		       const struct v2x_ctl_set *set, long vd_q8);
 
 /**
- * v2x_setpoint_step() - one step, every V2X_OUTER_TICKS samples
+ * v2x_setpoint_target() - where the reference goes to, every V2X_SLOW_TICKS samples
+ * @k: constants
+ * @r: state with bounds
+ * @set: in force
+ * @tick: now
+ */
+void v2x_setpoint_target(const struct v2x_setpoint_k *k, struct v2x_ref *r,
+			 const struct v2x_ctl_set *set, u64 tick);
+
+/**
+ * v2x_setpoint_step() - one step of the way there, every V2X_OUTER_TICKS samples
  * @k: constants
  * @r: state
  * @set: in force
- * @tick: now
  * @mode: what to do
  */
 void v2x_setpoint_step(const struct v2x_setpoint_k *k, struct v2x_ref *r,
-		       const struct v2x_ctl_set *set, u64 tick, enum v2x_ref_mode mode);
+		       const struct v2x_ctl_set *set, enum v2x_ref_mode mode);
 
 #endif /* _V2X_SETPOINT_H */

@@ -241,7 +241,6 @@ void v2x_single_drive(struct v2x_ctl *c, long v_q8, s32 leg[3])
 	c->iab.y = (c->m.i_q8[0] + (long)c->m.i_q8[1]) >> 1;
 	project(c, i);
 	if (likely(c->seq.gates)) {
-		v2x_dcdc_lag(&c->k.dcdc, &c->dcdc);
 		if (unlikely(c->form.on))
 			v2x_form_single_step(c, leg);
 		else if (c->k.single.phases == 1)

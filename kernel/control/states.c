@@ -268,7 +268,7 @@ u32 v2x_state_sync(const struct v2x_run *r)
 
 u32 v2x_state_run(const struct v2x_run *r)
 {
-	if (!v2x_island_step(r))
+	if (likely(!r->set->island && !r->c->island.phase) || !v2x_island_step(r))
 		v2x_ride_step(r);
 	return r->c->seq.state;
 }
