@@ -53,6 +53,7 @@ struct v2x_stage_set {
  * @v_peak_q8: of the instantaneous stage, mV Q8
  * @v_peak_ticks: samples in a row, at least 3
  * @ride_ticks: longest that a low voltage must be borne
+ * @low_ticks: time that the table bears a phase that is hardly there, and some
  * @return_ticks: back in range before momentary cessation ends
  * @recover_q16: power a step of V2X_OUTER_TICKS after it, mW Q16
  * @support_q16: reactive current for voltage beyond the dead band, A/V Q16
@@ -71,6 +72,7 @@ struct v2x_table_set {
 	s32 v_peak_q8;
 	u32 v_peak_ticks;
 	u32 ride_ticks;
+	u32 low_ticks;
 	u32 return_ticks;
 	s64 recover_q16;
 	s32 support_q16;

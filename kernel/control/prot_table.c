@@ -452,6 +452,21 @@ static u32 ride_ms(const struct v2x_prot_table *t)
 	return ceases ? max(ride, trip) : ride;
 }
 
+/* How long the table bears a phase below @mv: its shortest trip, 0: none is told. */
+static u32 bears_ms(const struct v2x_prot_table *t, s32 mv)
+{
+	u32 ms = U32_MAX, i;
+
+	for (i = 0; i < t->count; i++) {
+		const struct v2x_prot_entry *e = &t->entry[i];
+
+		if ((e->quantity == V2X_PROT_V_PHASE || e->quantity == V2X_PROT_V_PHASE_HALF) &&
+		    e->side == V2X_PROT_UNDER && e->action == V2X_PROT_TRIP && e->threshold > mv)
+			ms = min(ms, e->time_ms);
+	}
+	return ms == U32_MAX ? 0 : ms;
+}
+
 static void riding(const struct v2x_stage_desc *desc, const struct v2x_prot_table *t,
 		   struct v2x_table_set *set)
 {
@@ -460,6 +475,10 @@ static void riding(const struct v2x_stage_desc *desc, const struct v2x_prot_tabl
 	u64 v_peak_q8 = div_u64((u64)desc->v_nominal_mv * 362039, 1000);	/* sqrt(2) * 256 */
 
 	set->ride_ticks = ticks_of(desc, (u64)ride_ms(t) * 1000);
+	/* two cycles more: the stage is to say so, with what it measured */
+	set->low_ticks = max(set->ride_ticks,
+			     ticks_of(desc, (u64)bears_ms(t, (s32)(desc->v_nominal_mv / 10 * 3)) *
+				      1000)) + desc->tick_hz / 25;
 	set->return_ticks = ticks_of(desc, (u64)t->return_ms * 1000);
 	set->recover_q16 = (s64)max(div_u64(div_u64(((u64)rated << 16) * V2X_OUTER_TICKS,
 						    desc->tick_hz) * 1000, recover_ms), 1ULL);

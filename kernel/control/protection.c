@@ -28,6 +28,7 @@ void v2x_prot_init(struct v2x_prot_k *k, struct v2x_prot *p, const struct v2x_st
 	k->v_whole_mv = (s32)(desc->v_nominal_mv / 10 * 7);
 	k->absent_ticks = desc->tick_hz * 3 / 10;
 	k->lost_ticks = desc->tick_hz / 10;
+	k->i_carried_ma = (s32)(desc->i_rated_ma / 10);
 
 	memset(p, 0, sizeof(*p));
 	for (i = 0; i < V2X_WATCHES; i++)
@@ -274,6 +275,7 @@ bool v2x_prot_slow(struct v2x_prot *p, const struct v2x_ctl_set *set, const stru
 static const u32 watch_reason[V2X_WATCHES] = {
 	[V2X_WATCH_ABSENT] = V2X_REASON_GRID_ABSENT,
 	[V2X_WATCH_LOST] = V2X_REASON_GRID_PHASE_LOSS,
+	[V2X_WATCH_BROKEN] = V2X_REASON_GRID_PHASE_LOSS,
 	[V2X_WATCH_ORDER] = V2X_REASON_GRID_PHASE_ORDER,
 	[V2X_WATCH_ISLAND] = V2X_REASON_LOSS_OF_MAINS,
 };
@@ -302,6 +304,18 @@ static void judge(const struct judge *j, enum v2x_watch_id id, bool stands, u32 
 	j->p->due = min(j->p->due, w->due);
 }
 
+/* A phase without voltage has no current either, though another carries some. */
+static bool broken(const struct v2x_prot_k *k, const struct v2x_cycle *c)
+{
+	s32 most = max3(c->i_ma[0], c->i_ma[1], c->i_ma[2]);
+	u32 ph;
+
+	for (ph = 0; ph < k->phases; ph++)
+		if (c->v_mv[ph] < k->v_lost_mv && c->i_ma[ph] < most >> 2)
+			return most >= k->i_carried_ma;
+	return false;
+}
+
 void v2x_prot_cycle(const struct v2x_prot_k *k, struct v2x_prot *p,
 		    const struct v2x_ctl_set *set, const struct v2x_cycle *c,
 		    bool reversed, u64 tick)
@@ -312,15 +326,16 @@ void v2x_prot_cycle(const struct v2x_prot_k *k, struct v2x_prot *p,
 	s32 hi = max3(c->v_mv[0], vb, vc);
 	u32 ride = set->table.ride_ticks;
 	bool there = hi >= k->v_absent_mv;
+	bool lost = lo < k->v_lost_mv && hi >= k->v_whole_mv;
 	bool order = reversed && hi >= k->v_whole_mv;
 
 	p->now = 0;
 	p->due = U64_MAX;
 	p->watch[V2X_WATCH_ISLAND].due = U64_MAX;
 	judge(&j, V2X_WATCH_ABSENT, !there, max(k->absent_ticks, ride), hi, k->v_absent_mv);
-	judge(&j, V2X_WATCH_LOST, lo < k->v_lost_mv && hi >= k->v_whole_mv,
-	      max(k->lost_ticks, ride),
-	      lo, k->v_lost_mv);
+	judge(&j, V2X_WATCH_BROKEN, lost && broken(k, c), k->lost_ticks, lo, k->v_lost_mv);
+	judge(&j, V2X_WATCH_LOST, lost, max(k->lost_ticks, set->table.low_ticks), lo,
+	      k->v_lost_mv);
 	judge(&j, V2X_WATCH_ORDER, order, k->lost_ticks, 0, 0);
 	if (!p->now)
 		p->now = v2x_stages_reason(&p->stages, &set->table);

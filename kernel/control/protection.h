@@ -42,7 +42,8 @@ struct v2x_trip {
  * @v_whole_mv: ... while another is above that is lost (0.7)
  * @absent_ticks: time without grid before the trip, 300 ms: longer than the
  *	250 ms of 5 % that EN 50549-1 wants ridden through
- * @lost_ticks: time before a lost phase trips, 100 ms
+ * @lost_ticks: time before a lost phase trips that carries no current, 100 ms
+ * @i_carried_ma: current of a phase that shows that the others carry some, RMS
  * @halves: of the measurements
  */
 struct v2x_prot_k {
@@ -66,12 +67,14 @@ struct v2x_prot_k {
 	s32 v_whole_mv;
 	u32 absent_ticks;
 	u32 lost_ticks;
+	s32 i_carried_ma;
 	struct v2x_halves_k halves;
 };
 
 enum v2x_watch_id {
 	V2X_WATCH_ABSENT,
 	V2X_WATCH_LOST,
+	V2X_WATCH_BROKEN,
 	V2X_WATCH_ORDER,
 	V2X_WATCH_ISLAND,
 	V2X_WATCHES
@@ -294,6 +297,13 @@ bool v2x_prot_slow(struct v2x_prot *p, const struct v2x_ctl_set *set, const stru
 
 /**
  * v2x_prot_cycle() - judge the grid by a finished cycle
+ *
+ * A phase that is hardly there while another is, is either short-circuited or
+ * lost. The current tells: a bridge drives it into a short circuit, but none into
+ * a conductor that is broken. A short circuit is a dip, and borne for as long as
+ * the table bears the voltage; a broken conductor trips after 100 ms. Without a
+ * current nothing tells them apart, and the table decides. Behind a transformer
+ * or a motor a lost phase still has a voltage: that is for a stage of unbalance.
  * @k: constants
  * @p: state
  * @set: limits in force

@@ -91,6 +91,10 @@ RUNNING(phase_loss, "fault/phase_loss", 1, 500, V2X_REASON_GRID_PHASE_LOSS,
 RUNNING(grid_loss, "fault/grid_loss", 1, 2000, V2X_REASON_GRID_ABSENT,
 	V2X_REASON_DC_LINK_UNDER_VOLTAGE, V2X_REASON_GRID_UNDER_VOLTAGE,
 	V2X_REASON_GRID_OVER_VOLTAGE);
+/* 12.8 kW at 800 V. */
+RUNNING(link_short, "fault/link_short", 50, 1000, V2X_REASON_SENSOR_IMPLAUSIBLE,
+	V2X_REASON_DC_LINK_UNDER_VOLTAGE, V2X_REASON_WRONG_DIRECTION,
+	V2X_REASON_AC_OVER_CURRENT);
 RUNNING(pilot_short, "fault/pilot_short", 1, 500, V2X_REASON_PILOT_FAULT);
 RUNNING(pilot_no_diode, "fault/pilot_no_diode", 1, 500, V2X_REASON_PILOT_FAULT);
 RUNNING(missed_ticks, "fault/missed_ticks", 3, 50, V2X_REASON_MISSED_TICKS);
@@ -201,13 +205,13 @@ static void expect_trip_event(struct __test_metadata *_metadata, struct session 
 
 /*
  * Power is what the sensors say it is: not to be asked while one of them
- * lies. Without the grid, what is left in the link feeds the load that stayed.
+ * lies. A short of the link takes what it takes, from the grid.
  */
 static void expect_sign(struct __test_metadata *_metadata, struct session *s, const char *attr)
 {
 	if (!strncmp(attr, "fault/adc_", 10))
 		return;
-	EXPECT_SIGN(s, strcmp(attr, "fault/grid_loss") ? 0 : -2000000, P_MW);
+	EXPECT_SIGN(s, 0, strcmp(attr, "fault/link_short") ? P_MW : 4 * P_MW);
 }
 
 static void expect_usable(struct __test_metadata *_metadata, struct session *s)
