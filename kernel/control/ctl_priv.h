@@ -32,6 +32,7 @@
 #include "setpoint.h"
 #include "single.h"
 #include "tune.h"
+#include "weld.h"
 
 /**
  * struct v2x_ctl_k - everything derived from the description, constant
@@ -68,6 +69,7 @@ struct v2x_ctl_k {
 	struct v2x_precharge_k precharge;
 	struct v2x_plausible_k plausible;
 	struct v2x_direction_k direction;
+	struct v2x_weld_k weld;
 	s32 p_to_i;
 	u32 phases;
 	u32 has;
@@ -128,6 +130,7 @@ struct v2x_ctl {
 	struct v2x_precharge precharge;
 	struct v2x_plausible plausible;
 	struct v2x_direction direction;
+	struct v2x_weld weld;
 	struct v2x_vec i_ref;
 	struct v2x_vec iab;
 	bool held;

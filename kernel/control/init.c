@@ -92,6 +92,7 @@ static void constants(struct v2x_ctl *c, const struct v2x_stage_desc *desc)
 	v2x_precharge_init(&k->precharge, &c->precharge, desc);
 	v2x_plausible_init(&k->plausible, &c->plausible, desc);
 	v2x_direction_init(&c->k.direction, &c->direction, desc);
+	v2x_weld_init(&c->k.weld, &c->weld, desc);
 	k->phases = desc->phases;
 	k->p_to_i = (s32)(131072000 / desc->phases);
 	v2x_link_init(&k->link, &c->link, desc);

@@ -8,4 +8,4 @@ v2x-control-y += harmonics.o init.o island.o lom.o measure.o modulation.o pilot.
 v2x-control-y += plausible.o precharge.o prepare.o prot_table.o protection.o
 v2x-control-y += ready.o residual.o resonator.o resync.o ride.o
 v2x-control-y += sample.o sequencer.o setpoint.o single.o stages.o states.o
-v2x-control-y += tune.o vsm.o
+v2x-control-y += tune.o vsm.o weld.o

@@ -249,6 +249,8 @@ void v2x_seq_step(const struct v2x_run *r)
 		contacts(r);
 		timeout(r);
 	}
+	if (!s->gates)
+		v2x_weld_step(r);
 	s->ticks++;
 	state = s->state;
 	next = states[state].step(r);

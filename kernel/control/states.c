@@ -310,6 +310,7 @@ bool v2x_ctl_fault_stands(const struct v2x_ctl *c)
 	/* the resistors of the precharge cool down */
 	hot |= c->seq.fault == V2X_REASON_PRECHARGE_FAILED &&
 	       v2x_precharge_hot(&c->k.precharge, &c->precharge, c->tick);
+	hot |= v2x_weld_stands(c);
 	return hot || c->contactors & ALL_CONTACTORS || c->prot.bad || c->prot.bad_slow ||
 	       v2x_residual_bad(&c->residual);
 }

@@ -34,8 +34,9 @@ const struct plant_fault_desc plant_fault_table[PLANT_FAULT_COUNT] = {
 		"mask of ADC channels with a short circuit (lowest code)",
 	},
 	[PLANT_FAULT_CONTACTOR_WELDED] = {
-		"contactor_welded", 15,
-		"mask of contactors: 1 precharge, 2 grid, 4 ev; closed for good; 8 island: parted",
+		"contactor_welded", 255,
+		"mask of contactors: 1 precharge, 2 grid, 4 ev; closed for good; 8 island: parted; "
+		"times 16: likewise, but its auxiliary contact says what its coil does",
 	},
 	[PLANT_FAULT_CONTACTOR_STUCK_OPEN] = {
 		"contactor_stuck_open", 15,
@@ -111,6 +112,16 @@ const struct plant_fault_desc plant_fault_table[PLANT_FAULT_COUNT] = {
 	},
 };
 
+/* Main contacts as they are. */
+static u32 main_contacts(const struct plant *p)
+{
+	const u32 *fault = p->set.fault;
+	u32 welded = fault[PLANT_FAULT_CONTACTOR_WELDED];
+
+	return (p->coil_state | (welded & 15) | welded >> 4) &
+	       ~fault[PLANT_FAULT_CONTACTOR_STUCK_OPEN];
+}
+
 static u32 operate_ticks(const struct plant_consts *k, u32 bit, bool close)
 {
 	if (bit == V2X_CONTACTOR_ISLAND)
@@ -121,12 +132,10 @@ static u32 operate_ticks(const struct plant_consts *k, u32 bit, bool close)
 /* Coils act after the operate time, restarted by any change of mind. */
 static void contactors_step(struct plant *p, u32 coils)
 {
-	const u32 *fault = p->set.fault;
 	u32 x;
 
 	p->coils = coils;
-	p->contactors = (p->coil_state | fault[PLANT_FAULT_CONTACTOR_WELDED]) &
-			~fault[PLANT_FAULT_CONTACTOR_STUCK_OPEN];
+	p->contactors = main_contacts(p);
 	if (likely(coils == p->coil_state && !p->coil_busy))
 		return;
 	p->coil_busy = false;
@@ -144,8 +153,7 @@ static void contactors_step(struct plant *p, u32 coils)
 		p->coil_timer[x] = 0;
 		p->coil_state ^= bit;
 	}
-	p->contactors = (p->coil_state | fault[PLANT_FAULT_CONTACTOR_WELDED]) &
-			~fault[PLANT_FAULT_CONTACTOR_STUCK_OPEN];
+	p->contactors = main_contacts(p);
 }
 
 /* Comparators watch the power stage itself, not what the ADC says. */

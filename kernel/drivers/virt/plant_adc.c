@@ -119,6 +119,7 @@ void plant_describe(const struct plant_cfg *cfg, struct v2x_stage_desc *d)
 		.r_precharge_mohm = (cfg->phases == 1 ? 1 : 2) * cfg->r_precharge_mohm,
 		.contactor_ms = (cfg->close_us + 999) / 1000,
 		.island_us = cfg->island_switch ? cfg->island_us : 0,
+		.r_discharge_ohm = cfg->r_discharge_ohm, .r_out_ohm = cfg->r_out_ohm,
 	};
 	d->dab = (struct v2x_dab_values){ 0 };
 	if (cfg->dab_l_nh)
@@ -253,11 +254,13 @@ void plant_sample(struct plant *p, struct v2x_samples *s)
 {
 	const u32 *fault = p->set.fault;
 	u64 random = fx_random(&p->rng);
+	u32 lies = fault[PLANT_FAULT_CONTACTOR_WELDED] >> 4;
 	s64 v[V2X_ADC_TEMP];
 	u32 ch;
 
 	s->fault_lines = p->lines;
-	s->contactors = p->contactors;
+	/* an auxiliary contact that lies goes with its coil */
+	s->contactors = (p->contactors & ~lies) | (p->coil_state & lies);
 	fast_values(p, v);
 	if (unlikely(fault[PLANT_FAULT_ADC_STUCK] | fault[PLANT_FAULT_ADC_NOISE] |
 		     fault[PLANT_FAULT_ADC_OFFSET] | fault[PLANT_FAULT_ADC_OPEN] |

@@ -77,6 +77,8 @@ struct v2x_adc_desc {
  *	stage compensates itself, or makes what it is told
  * @i_zero_ma: below this current the charge of the transistors decides; the
  *	error of the dead time is proportional there
+ * @r_discharge_ohm: across the DC link while no coil is energised; 0: none
+ * @r_out_ohm: across the output; 0: none
  */
 struct v2x_plant_values {
 	u32 l1_nh;
@@ -89,6 +91,8 @@ struct v2x_plant_values {
 	u32 island_us;
 	u32 dead_ns;
 	u32 i_zero_ma;
+	u32 r_discharge_ohm;
+	u32 r_out_ohm;
 };
 
 /**

@@ -138,6 +138,9 @@ static const struct named reasons[] = {
 	{ V2X_REASON_PRECHARGE_CONTACTOR_WELDED, "precharge_contactor_welded",
 	  "The precharge contactor did not open when told to; isolate the supply and replace it.",
 	  "" },
+	{ V2X_REASON_WRONG_DIRECTION, "wrong_direction",
+	  "Power flowed against the set-point; the value is that power: look for a short of the DC link, and at the current sensors and the order of their phases.",
+	  "mW" },
 
 	{ V2X_REASON_EV_OVER_VOLTAGE, "ev_over_voltage",
 	  "The output voltage was above its limit; check the vehicle and the limits set.", "mV" },
