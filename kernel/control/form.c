@@ -166,11 +166,11 @@ u32 v2x_form_mode_now(const struct v2x_ctl *c)
 }
 
 /* What is left of the current limit with the link as it is. */
-static long bearable(const struct v2x_form_k *k, long vdc_q8)
+static long bearable(const struct v2x_form_k *k, long most_q8, long vdc_q8)
 {
 	s64 share = clamp_t(s64, (s64)(vdc_q8 - k->link_lo_q8) * k->link_q30, 0, V2X_Q30_ONE);
 
-	return v2x_mul_floor(k->most_q8, (long)share, 30);
+	return v2x_mul_floor(most_q8, (long)share, 30);
 }
 
 void v2x_form_droop(struct v2x_ctl *c, const struct v2x_ctl_set *in_force)
@@ -180,14 +180,15 @@ void v2x_form_droop(struct v2x_ctl *c, const struct v2x_ctl_set *in_force)
 	struct v2x_form *f = &c->form;
 	/* uvar, peak values: 3/2 vd iq, import of lagging current positive */
 	s64 q = -(s64)(c->tracker.vd_q8 >> 8) * (c->cc.idq.y >> 8) * 3 >> 1;
-	long vref, p_mw = c->p_inst_mw;
+	long vref, p_mw = c->p_inst_mw, most = k->most_q8;
 
-	f->most_q8 = bearable(k, c->link.v_q8);
 	f->machine = in_force->vsm;
 	if (c->k.phases != 3) {
+		most = v2x_form_single_most(c, most);
 		q = v2x_form_single_q(c);
 		p_mw = c->single.power.mean;
 	}
+	f->most_q8 = bearable(k, most, c->link.v_q8);
 	if (f->held)
 		return;
 	f->p_q16 += v2x_shr((((s64)p_mw * 65536 - f->p_q16) >> 14) * k->pq_q30, 16);

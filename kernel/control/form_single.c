@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <linux/bits.h>
 #include <linux/math64.h>
 #include <linux/string.h>
 #include "bridge.h"
 #include "form_single.h"
 
 #define HARMONIC_TAU_MS	40
+#define FADE_SHIFT	6
+#define HEAT_SHIFT	13	/* 1.6 s of steps at 20 kHz */
 
 /* What a load of the rating behind the filter turns a harmonic by, and not more. */
-#define LOAD_LEAD	(1U << 28)	/* 22.5 degrees */
+#define LOAD_LEAD	BIT(28)	/* 22.5 degrees */
 
 void v2x_form_single_init(struct v2x_form_single_k *k, const struct v2x_stage_desc *desc)
 {
@@ -21,6 +24,12 @@ void v2x_form_single_init(struct v2x_form_single_k *k, const struct v2x_stage_de
 	k->gi_q30 = (s32)div_u64(400ULL << 30, fs);
 	k->gv_q30 = (s32)(div_u64(w0_q30 << 10, 1000) * 9 / 5);
 	k->rest_ticks = fs / 100;
+	k->crest_q8 = (long)div_u64((u64)desc->i_rated_ma * 579258, 1000);	/* 1.6 sqrt(2) */
+	k->heat_lo = (s64)desc->i_rated_ma * desc->i_rated_ma;
+	/* 21 % of the square, in two steps */
+	i = desc->i_rated_ma / 100;
+	k->heat_q50 = div_s64(1LL << 50, (s32)(i * i * 21));
+	k->heat_q50 = div_s64(k->heat_q50, 100);
 	for (i = 0; i < V2X_FORM_HARMONICS; i++) {
 		u32 order = 3 + 2 * i;
 
@@ -37,6 +46,14 @@ static struct v2x_rot now(const struct v2x_ctl *c)
 	return v2x_sincos((u32)(c->form.theta_q12 >> 12));
 }
 
+/* The current that is followed has been there for long. */
+static s64 heat_of(const struct v2x_ctl *c)
+{
+	s64 x = c->i_ref.x >> 8, y = c->i_ref.y >> 8;
+
+	return ((x * x + y * y) >> 1) << HEAT_SHIFT;
+}
+
 void v2x_form_single_begin(struct v2x_ctl *c)
 {
 	struct v2x_form_single *s = &c->form.single;
@@ -45,6 +62,7 @@ void v2x_form_single_begin(struct v2x_ctl *c)
 
 	s->rot = now(c);
 	s->rest = 0;
+	s->heat_q13 = heat_of(c);
 	for (x = 0; x < V2X_FORM_LINES; x++)
 		s->line[x] = (struct v2x_form_line){
 			.i = v2x_turn(i, v2x_reverse(s->rot)),
@@ -102,6 +120,21 @@ s64 v2x_form_single_q(struct v2x_ctl *c)
 	return q >> 1;
 }
 
+long v2x_form_single_most(struct v2x_ctl *c, long most_q8)
+{
+	const struct v2x_form_single_k *k = &c->k.form.single;
+	struct v2x_form_single *s = &c->form.single;
+	s64 i = c->m.i_q8[0] >> 8, over;
+
+	i *= i;
+	if (k->lines == 2)
+		i = max_t(s64, i, (s64)(c->m.i_q8[1] >> 8) * (c->m.i_q8[1] >> 8));
+	s->heat_q13 += i - (s->heat_q13 >> HEAT_SHIFT);
+	over = clamp_t(s64, (s->heat_q13 >> HEAT_SHIFT) - k->heat_lo, 0, k->heat_lo >> 2);
+	over = min_t(s64, (over * k->heat_q50) >> 20, V2X_Q30_ONE);
+	return k->crest_q8 - v2x_mul_floor(k->crest_q8 - most_q8, (long)over, 30);
+}
+
 /* One sample of an observer. Return: what is not the fundamental. */
 static __always_inline long observe(struct v2x_vec *p, long x, struct v2x_rot rot, s32 g_q30)
 {
@@ -136,7 +169,10 @@ static v2x_part long harmonics(struct v2x_ctl *c, long e)
 	return sum + s->held[!odd];
 }
 
-/* Limited: the harmonics were not those of a load that is borne. */
+/*
+ * Limited: some of what was done against harmonics goes, in as many samples as
+ * a crest has; all of it at once would come back and go again.
+ */
 static noinline void limited(struct v2x_ctl *c, struct v2x_rot rot, long d)
 {
 	struct v2x_form *f = &c->form;
@@ -146,8 +182,12 @@ static noinline void limited(struct v2x_ctl *c, struct v2x_rot rot, long d)
 		f->e.x += v2x_mul_floor(d, rot.c, 33);
 		f->e.y -= v2x_mul_floor(d, rot.s, 33);
 	}
-	for (i = 0; i < V2X_FORM_HARMONICS; i++)
-		v2x_res_fade(&c->single.harm[i]);
+	for (i = 0; i < V2X_FORM_HARMONICS; i++) {
+		struct v2x_res *r = &c->single.harm[i];
+
+		r->x -= r->x >> FADE_SHIFT;
+		r->y -= r->y >> FADE_SHIFT;
+	}
 	f->single.rest = c->k.form.single.rest_ticks;
 	f->held = true;
 }
@@ -235,8 +275,8 @@ void v2x_form_single_step(struct v2x_ctl *c, s32 leg[3])
 	e = observe(&s->line[0].v, v[0], rot, k->gv_q30);
 	if (k->lines == 2)
 		e = (e - observe(&s->line[1].v, v[1], back, k->gv_q30)) >> 1;
-	if (likely(c->k.single.clean && !f->held))
-		h = harmonics(c, e);
+	if (likely(c->k.single.clean))
+		h = harmonics(c, f->held ? 0 : e);
 	c->single.i = c->iab.x;
 	c->single.i_common = c->iab.y;
 	a = line(c, 0, v[0], rot, h);

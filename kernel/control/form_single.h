@@ -18,7 +18,10 @@
  * both lines at their voltage and half a turn apart.
  *
  * The current limit is each line's, sample by sample: a sine that is too large
- * is clipped, and the power left in it is up to 4/pi of that of a sine. While it
+ * is clipped, and the power left in it is up to 4/pi of that of a sine. It is 1.6
+ * of the rated peak, for the crest of a rectifier and the start of a motor, while
+ * the mean square of 1.6 s is within the rating, and 1.1 when that is 10 % above
+ * in current; a trip is at 1.8. While it
  * has limited within half a cycle E, dE and the droop rest.
  */
 #ifndef _V2X_FORM_SINGLE_H
@@ -36,6 +39,9 @@
  * @gi_q30: observer of the current, a sample
  * @gv_q30: of the voltage
  * @lines: 0 (three phases), 1 or 2
+ * @crest_q8: most of a current whose mean square is within the rating, mA Q8
+ * @heat_lo: rated current, squared, mA^2
+ * @heat_q50: 1 / (what 10 % more add to it)
  * @rest_ticks: half a cycle of 50 Hz: so long after a limited sample it is limited
  */
 struct v2x_form_single_k {
@@ -43,6 +49,9 @@ struct v2x_form_single_k {
 	s32 gi_q30;
 	s32 gv_q30;
 	u32 lines;
+	long crest_q8;
+	s64 heat_lo;
+	s64 heat_q50;
 	u32 rest_ticks;
 };
 
@@ -62,11 +71,13 @@ struct v2x_form_line {
  * struct v2x_form_single - state
  * @line: lines
  * @rot: turn of the voltage formed in the sample just taken
+ * @heat_q13: mean square of the larger line's current, mA^2
  * @rest: samples for which the current counts as limited yet
  */
 struct v2x_form_single {
 	struct v2x_form_line line[V2X_FORM_LINES];
 	struct v2x_rot rot;
+	s64 heat_q13;
 	u32 rest;
 };
 
@@ -94,6 +105,13 @@ struct v2x_vec v2x_form_single_inner(const struct v2x_ctl *c);
  * Return: uvar, import of lagging current positive.
  */
 s64 v2x_form_single_q(struct v2x_ctl *c);
+
+/**
+ * v2x_form_single_most() - current limit, peak; every outer step
+ * @c: control
+ * @most_q8: what it is at least
+ */
+long v2x_form_single_most(struct v2x_ctl *c, long most_q8);
 
 /**
  * v2x_form_single_step() - legs of this period

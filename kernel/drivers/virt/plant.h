@@ -32,6 +32,7 @@
 
 #include <v2x/stage_desc.h>
 #include "plant_faults.h"
+#include "plant_island_load.h"
 
 #define PLANT_PHASES	3
 
@@ -162,7 +163,11 @@ struct plant_cfg {
  * @island: the grid's breaker is open
  * @load_r_mohm: load at our terminals from each phase to neutral, 0: none
  * @load_l_uh: in parallel to it
- * @load_c_nf: likewise; with any of the three at least PLANT_LOAD_C_MIN_NF
+ * @load_c_nf: likewise; with any load at least PLANT_LOAD_C_MIN_NF
+ * @load_lines: the lines that have these three, 1 a, 2 b, 4 c; 0: all
+ * @motor_w: rated, at the terminals as well; see plant_island_load.h
+ * @transformer_va: likewise
+ * @rectifier_va: likewise
  */
 struct plant_grid_env {
 	u32 frequency_mhz;
@@ -180,6 +185,10 @@ struct plant_grid_env {
 	u32 load_r_mohm;
 	u32 load_l_uh;
 	u32 load_c_nf;
+	u32 load_lines;
+	u32 motor_w;
+	u32 transformer_va;
+	u32 rectifier_va;
 };
 
 /**
@@ -267,6 +276,8 @@ struct plant_exact {
 /* The local load, see plant_node.c; per phase. */
 struct plant_node_set {
 	bool on;
+	u32 lines;
+	s64 hc_bare_q26;	/* of a line without the load */
 	s64 bg_q30, rg_q30;	/* of the grid's impedance, as in struct plant_path */
 	s64 hl_q34;		/* h / L */
 	s64 hc_q26;		/* (h / C) / (1 + x / 2), x = h / (R C) */
@@ -295,6 +306,7 @@ struct plant_set {
 	struct plant_path path[PLANT_PATHS];
 	struct plant_exact exact;
 	struct plant_node_set node;
+	struct plant_island_set load;
 	bool breaker_open;
 	s32 pilot_q20[2][PLANT_CP_LEVELS];	/* [S2 closed][level] */
 	s32 ambient_q20;
@@ -393,6 +405,7 @@ struct plant {
 	s64 vc[PLANT_PHASES];	/* Q40, capacitor */
 	s64 v_pcc[PLANT_PHASES];	/* Q20, at the terminals */
 	struct plant_node node;	/* local load */
+	struct plant_island_load load;
 	s64 i_bridge;		/* Q20, into the DC link, mean of the period */
 	s64 v_dc;		/* Q40 */
 	s64 v_out;		/* Q40 */
@@ -429,6 +442,9 @@ struct plant {
 	u32 turn;		/* of the slow channels */
 	struct plant_sensor sensor[V2X_ADC_COUNT];
 };
+
+/* Length of a sub-step of what is not ordinary. */
+u32 plant_substep_ns(const struct plant_cfg *cfg);
 
 /** plant_cfg_default() - the 11 kW stage, 20 kHz, 96 cells, 60 kWh, half full */
 void plant_cfg_default(struct plant_cfg *cfg);

@@ -235,6 +235,11 @@ static u32 substeps_shift(u32 tick_hz)
 	return shift;
 }
 
+u32 plant_substep_ns(const struct plant_cfg *cfg)
+{
+	return (1000000000 / cfg->tick_hz) >> substeps_shift(cfg->tick_hz);
+}
+
 static void consts_init(struct plant_consts *k, const struct plant_cfg *cfg)
 {
 	s64 t_ns = 1000000000 / cfg->tick_hz;
@@ -314,7 +319,9 @@ static void prepare_node(const struct plant_cfg *cfg, const struct plant_grid_en
 	s64 r_mohm = node_r_mohm(cfg, g), x;
 
 	rl_coefficients(t_ns, shift, lg_nh, g->rg_uohm, &n->bg_q30, &n->rg_q30);
+	n->lines = g->load_lines ? g->load_lines : 7;
 	n->hc_q26 = plant_div(((s64)t_ns << 26) >> shift, c_nf);
+	n->hc_bare_q26 = n->hc_q26;
 	n->hl_q34 = 0;
 	n->yl_q24 = 0;
 	n->kr_q30 = 0;
@@ -353,7 +360,9 @@ static void prepare_grid(const struct plant_cfg *cfg, const struct plant_grid_en
 		set->v_phase_q20[x] = (s32)plant_div(peak * g->phase_mpu[x], 1000);
 		set->dc_q20[x] = (s32)(x ? -dc / 2 : dc);
 	}
-	set->node.on = cfg->island_switch || g->load_r_mohm || g->load_l_uh || g->load_c_nf;
+	set->node.on = cfg->island_switch || g->load_r_mohm || g->load_l_uh || g->load_c_nf ||
+		       g->motor_w || g->transformer_va || g->rectifier_va;
+	plant_island_prepare(cfg, g, max_t(u32, g->load_c_nf, PLANT_LOAD_C_MIN_NF), &set->load);
 	if (set->node.on)
 		prepare_node(cfg, g, &set->node);
 	/* The load is at the terminals: the grid's impedance is behind it. */

@@ -12,6 +12,7 @@
  * voltage from the new currents, with the resistor's share by the trapezoid
  * rule: true to 1e-5 in resonance, damping and in what the resistor draws.
  */
+#include <linux/kernel.h>
 #include "plant.h"
 #include "plant_ac.h"
 #include "plant_fx.h"
@@ -47,6 +48,7 @@ void plant_node_apply(struct plant *p)
 		}
 	}
 	p->node.on = n->on;
+	plant_island_apply(p);
 }
 
 void plant_node_sources(const struct plant *node, struct plant_ac *r)
@@ -70,20 +72,29 @@ static s64 source(const struct plant *p, u32 x, u32 sub)
 void plant_node_step(struct plant *p, u32 sub, const s64 i2[PLANT_PHASES])
 {
 	const struct plant_node_set *n = &p->set.node;
+	s64 other[PLANT_PHASES] = { 0 };
 	struct plant_node *s = &p->node;
 	u32 x;
 
+	if (p->set.load.motor | p->set.load.transformer | p->set.load.rectifier)
+		plant_island_step(p, other);
 	for (x = 0; x < p->k.phases; x++) {
 		s64 v = q20(s->v[x]), in;
+		bool here = n->lines >> x & 1;
 
 		if (p->set.breaker_open || p->contactors & V2X_CONTACTOR_ISLAND)
 			s->ig[x] = 0;
 		else
 			s->ig[x] += (n->bg_q30 * (source(p, x, sub) - v) -
 				     n->rg_q30 * q20(s->ig[x])) >> 10;
-		s->il[x] += (n->hl_q34 * v) >> 14;
-		in = q20(s->ig[x]) - i2[x] - q20(s->il[x]);
-		s->v[x] += ((n->hc_q26 * in) >> 6) - ((n->kr_q30 * v) >> 10);
+		in = q20(s->ig[x]) - i2[x] - other[x];
+		if (likely(here)) {
+			s->il[x] += (n->hl_q34 * v) >> 14;
+			in -= q20(s->il[x]);
+			s->v[x] += ((n->hc_q26 * in) >> 6) - ((n->kr_q30 * v) >> 10);
+		} else {
+			s->v[x] += (n->hc_bare_q26 * in) >> 6;
+		}
 		s->v[x] = fx_clamp(s->v[x], -NODE_MAX_Q20 * Q20_ONE, NODE_MAX_Q20 * Q20_ONE);
 	}
 }

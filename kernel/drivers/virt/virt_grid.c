@@ -21,6 +21,10 @@ VIRT_ENV_ATTR(grid, island);
 VIRT_ENV_ATTR(grid, load_r_mohm);
 VIRT_ENV_ATTR(grid, load_l_uh);
 VIRT_ENV_ATTR(grid, load_c_nf);
+VIRT_ENV_ATTR(grid, load_lines);
+VIRT_ENV_ATTR(grid, motor_w);
+VIRT_ENV_ATTR(grid, transformer_va);
+VIRT_ENV_ATTR(grid, rectifier_va);
 
 static struct configfs_attribute *virt_grid_attrs[] = {
 	&virt_grid_attr_frequency_mhz,
@@ -40,6 +44,10 @@ static struct configfs_attribute *virt_grid_attrs[] = {
 	&virt_grid_attr_load_r_mohm,
 	&virt_grid_attr_load_l_uh,
 	&virt_grid_attr_load_c_nf,
+	&virt_grid_attr_load_lines,
+	&virt_grid_attr_motor_w,
+	&virt_grid_attr_transformer_va,
+	&virt_grid_attr_rectifier_va,
 	&virt_replay_attr,
 	NULL
 };

@@ -97,7 +97,7 @@ int home_until(struct home *h, u32 phase, u32 ms)
 
 double home_limit(const struct home *h)
 {
-	return 1.1 * M_SQRT2 * h->rig.desc.i_rated_ma / 1e3;
+	return (h->lines == 3 ? 1.1 : 1.6) * M_SQRT2 * h->rig.desc.i_rated_ma / 1e3;
 }
 
 double home_thd(struct home *h, u32 line, u32 cycles)
