@@ -8,6 +8,7 @@ enum {
 	SUB_WAIT,	/* for the permission */
 	SUB_FILTER,	/* its capacitors, through the precharge resistors */
 	SUB_GRID,	/* the grid contactor */
+	SUB_REST,	/* for the permission, with all open */
 };
 
 #define VEHICLE_MS	2000
@@ -69,13 +70,12 @@ static bool link_fine(const struct v2x_ctl *c)
 	return v2x_abs(c->link.v_q8 - c->k.link.vref_q8) < c->k.seq.link_ok_q8;
 }
 
-/* The link above all that the grid rectifies into it, an angle, and nothing that would trip. */
+/* A permission, an angle, and nothing that would trip. */
 static bool may_close(const struct v2x_run *r)
 {
 	const struct v2x_ctl *c = r->c;
 
-	return !r->set->wait && link_fine(c) && !c->prot.now && c->measure.seq &&
-	       c->tracker.good >= LOCKED;
+	return !r->set->wait && !c->prot.now && c->measure.seq && c->tracker.good >= LOCKED;
 }
 
 static u32 run(const struct v2x_run *r)
@@ -96,7 +96,11 @@ u32 v2x_state_ready(const struct v2x_run *r)
 
 	switch (s->sub) {
 	case SUB_VEHICLE:
-		vehicle(r);
+		/* the resistor in the vehicle's circuit comes with the island switch */
+		if (c->desc->features & V2X_FEATURE_ISLAND_SWITCH)
+			vehicle(r);
+		else
+			next_sub(s, SUB_REST);
 		break;
 	case SUB_LINK:
 		if (held_for(s, link_fine(c), LINK_OK_MS, &c->k.seq))
@@ -106,8 +110,12 @@ u32 v2x_state_ready(const struct v2x_run *r)
 			       c->k.link.vref_q8 >> 8);
 		break;
 	case SUB_WAIT:
-		if (may_close(r))
+		if (link_fine(c) && may_close(r))
 			next_sub(s, SUB_FILTER);
+		break;
+	case SUB_REST:
+		if (may_close(r))
+			return V2X_STATE_PRECHARGE;
 		break;
 	case SUB_FILTER:
 		if (proven(r, V2X_CONTACTOR_PRECHARGE, V2X_REASON_GRID_CONTACTOR_STUCK_OPEN))

@@ -9,6 +9,10 @@
  * is in order, the precharge contactor charges the filter, the grid contactor
  * bypasses it, and the bridge switches on the angle there is: two contactor
  * times from the permission to RUN, instead of the second and a half of a start.
+ *
+ * A link that is empty can be filled from the vehicle only through a resistor in
+ * the vehicle's circuit, as for a black start. Stages without one wait with all
+ * open, self-test and insulation done, and go on with PRECHARGE.
  */
 #ifndef _V2X_READY_H
 #define _V2X_READY_H

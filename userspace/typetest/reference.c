@@ -142,6 +142,8 @@ static int build(struct reference *r, const struct gc_settings *s)
 
 	plant_cfg_default(&cfg);
 	plant_cfg_model(&cfg, one ? "1p-7kw-60hz" : "3p-11kw-60hz");
+	/* With it comes the resistor through which the link is filled from the vehicle. */
+	cfg.island_switch = 1;
 	cfg.p_max_w = cfg.phases * (cfg.v_nominal_mv / 1000) * (cfg.i_rated_ma / 1000);
 	if (charger_init(c, &cfg))
 		return give_up(r, "no such charger");

@@ -18,13 +18,14 @@ static void watch(struct rig *r)
 	connected = connected || r->plant.contactors & GRID_SIDE;
 }
 
-static void begin(u32 phases)
+static void begin_with(u32 phases, bool soft)
 {
 	struct plant_cfg cfg;
 
 	plant_cfg_default(&cfg);
 	if (phases == 1)
 		plant_cfg_model(&cfg, "1p-7kw");
+	cfg.island_switch = soft;
 	rig_init_with(&rig, &cfg);
 	rig_plug(&rig);
 	rig_ms(&rig, 200);
@@ -37,6 +38,11 @@ static void begin(u32 phases)
 	rig_request(&rig, V2X_CTL_REQ_START, V2X_REASON_REQUEST);
 	rig_ms(&rig, 4000);
 	assert_int_equal(rig.ctl.seq.state, V2X_STATE_READY);
+}
+
+static void begin(u32 phases)
+{
+	begin_with(phases, true);
 }
 
 static void permit(void)
@@ -76,6 +82,16 @@ static void nothing_flows_before_the_permission_and_power_at_once_after(void **s
 		assert_near(rig.cycle.p_mw, -3000000, 90000);
 		assert_int_equal(rig.trips, 0);
 	}
+}
+
+static void without_a_resistor_to_the_vehicle_all_stays_open(void **state)
+{
+	(void)state;
+	begin_with(3, false);
+	assert_int_equal(rig.plant.contactors, 0);
+	permit();
+	assert_true(rig_until(&rig, V2X_STATE_RUN, 2000) > 500);
+	assert_int_equal(rig.trips, 0);
 }
 
 static void a_grid_out_of_order_is_waited_for(void **state)
@@ -128,6 +144,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_flows_before_the_permission_and_power_at_once_after),
+		cmocka_unit_test(without_a_resistor_to_the_vehicle_all_stays_open),
 		cmocka_unit_test(a_grid_out_of_order_is_waited_for),
 		cmocka_unit_test(a_stop_and_a_vehicle_that_goes_end_it),
 		cmocka_unit_test(a_contactor_that_does_not_close_is_a_fault),

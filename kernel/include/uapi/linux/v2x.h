@@ -69,7 +69,7 @@ enum v2x_state {
 	V2X_STATE_RAMP_DOWN	= 7, /* power to zero, then open */
 	V2X_STATE_FAULT		= 8, /* gates off, open, latched until ack */
 	V2X_STATE_BLACK_START	= 9, /* link from the vehicle, then a voltage */
-	V2X_STATE_READY		= 10, /* link from the vehicle, grid contactor open */
+	V2X_STATE_READY		= 10, /* waits for a permission, grid contactor open */
 	V2X_STATE_COUNT
 };
 
@@ -338,7 +338,9 @@ struct v2x_claim {
 /*
  * Wait for a permission: V2X_REQUEST_START comes to V2X_STATE_READY, where the link
  * is held from the vehicle and nothing is connected to the grid. Without the flag
- * it closes the grid contactor and is in RUN within 100 ms. Once in RUN, or on
+ * it closes the grid contactor and is in RUN within 100 ms. A stage without
+ * V2X_FEATURE_ISLAND_SWITCH, which cannot fill its link from the vehicle, waits there
+ * with all contactors open and goes on with V2X_STATE_PRECHARGE. Once in RUN, or on
  * the way there, the flag does nothing: V2X_REQUEST_STOP does.
  */
 #define V2X_SETPOINT_WAIT	(1U << 3)
