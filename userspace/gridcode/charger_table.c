@@ -317,6 +317,61 @@ static int add_trips(struct build *b)
 	return ret;
 }
 
+/* ---- ride-through ---------------------------------------------------------------- */
+
+/* Voltages that the tick looks at once a cycle, and for whose sake it leaves a lost phase alone. */
+static bool rides(const struct v2x_prot_entry *e)
+{
+	return e->action == V2X_PROT_TRIP &&
+	       (e->quantity == V2X_PROT_V_PHASE || e->quantity == V2X_PROT_V_POSITIVE);
+}
+
+/* How far the voltage may go in the time of @e before something faster acts; 0: without end. */
+static int32_t reach(const struct v2x_prot_table *t, const struct v2x_prot_entry *e)
+{
+	int32_t far = 0;
+
+	for (uint32_t i = 0; i < t->count; i++) {
+		const struct v2x_prot_entry *x = &t->entry[i];
+
+		if (x->quantity != e->quantity || x->side != e->side ||
+		    x->action == V2X_PROT_RIDE || x->time_ms >= e->time_ms)
+			continue;
+		if (e->side == V2X_PROT_UNDER)
+			far = x->threshold + 1 > far ? x->threshold + 1 : far;
+		else
+			far = !far || x->threshold - 1 < far ? x->threshold - 1 : far;
+	}
+	return far;
+}
+
+/*
+ * What no stage of the code ends has to be borne: the times of its trips as
+ * ride-through entries. The kernel refuses a table that contradicts them, and
+ * waits as long for a phase or a grid that is not there.
+ */
+static int add_rides(struct build *b)
+{
+	const uint32_t count = b->table->count;
+
+	for (uint32_t i = 0; i < count; i++) {
+		const struct v2x_prot_entry *e = &b->table->entry[i];
+		struct v2x_prot_entry ride = *e;
+		const bool under = e->side == V2X_PROT_UNDER;
+
+		ride.action = V2X_PROT_RIDE;
+		ride.threshold = reach(b->table, e);
+		if (!rides(e) || (!under && !ride.threshold) ||
+		    (under ? ride.threshold >= e->threshold : ride.threshold <= e->threshold))
+			continue;
+		if (b->table->count == V2X_PROT_ENTRIES)
+			return refuse(b, "trip.quantity", "more than %d stages",
+				      V2X_PROT_ENTRIES);
+		b->table->entry[b->table->count++] = ride;
+	}
+	return 0;
+}
+
 /* ---- settings ------------------------------------------------------------------ */
 
 static uint32_t bounded(double value, double most)
@@ -386,6 +441,8 @@ int gc_charger_table(const struct gc_charger *charger, const struct gc_profile *
 	ret = add_trips(&b);
 	if (!ret)
 		ret = add_cessations(&b);
+	if (!ret)
+		ret = add_rides(&b);
 	if (ret)
 		return ret;
 	add_peak(&b);

@@ -15,6 +15,7 @@
 /* The model's current limit: its rating is that much less than the charger's. */
 #define HEADROOM 1.2
 #define SOURCE_S 0.005
+#define TRIP_S 1e-6
 #define WARM_S 0.3
 #define START_S 10
 
@@ -107,7 +108,14 @@ static int ref_model(void *context, double t_s, double p, double q, int status)
 {
 	struct reference *r = context;
 	const struct done done = { .t_s = t_s, .p = p, .q = q, .status = status };
+	struct done before = r->model_count ? r->model[r->model_count - 1] : done;
 
+	/* A trip is a jump in the step that it happens in, no slope from the step before. */
+	if (status == GC_TRIP && before.status != GC_TRIP) {
+		before.t_s = t_s - TRIP_S;
+		if (put(r, &r->model, &r->model_count, &r->model_room, &before) < 0)
+			return -EIO;
+	}
 	return put(r, &r->model, &r->model_count, &r->model_room, &done);
 }
 
