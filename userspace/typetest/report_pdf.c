@@ -99,6 +99,15 @@ static void curve(FILE *to, const struct result *r)
 		    "\"#c0182b\" title \"measured, outside\"\n");
 }
 
+/* An axis from @lo to @hi and @room more either way; never an empty one, which gnuplot warns of. */
+static void range(FILE *to, const char *axis, double lo, double hi, double room)
+{
+	if (!isfinite(lo) || !isfinite(hi))
+		fprintf(to, "set %srange [0:1]\n", axis);
+	else
+		fprintf(to, "set %srange [%.3f:%.3f]\n", axis, lo - room, hi + room);
+}
+
 /* At most PLOT_ROWS of the record, evenly. */
 static void record(FILE *to, const struct result *r)
 {
@@ -115,9 +124,11 @@ static void record(FILE *to, const struct result *r)
 		hi = fmax(hi, row->f_hz);
 	}
 	fprintf(to, "EOD\n");
+	range(to, "x", r->rows[0].t_s, r->rows[r->row_count - 1].t_s, 0.05);
+	range(to, "y2", lo, hi, 0.2);
 	fprintf(to, "set xlabel \"time, s (last sequence)\"\nset ylabel \"P, Q, V in pu\"\n"
 		    "set y2label \"frequency, Hz\"\nset ytics nomirror\nset y2tics\n"
-		    "set y2range [%.2f:%.2f]\nset key outside bottom horizontal\n", lo - 0.2, hi + 0.2);
+		    "set key outside bottom horizontal\n");
 	fprintf(to, "plot $record using 1:4 with lines lc rgb \"#1a7f37\" title \"P\", $record using "
 		    "1:5 with lines lc rgb \"#b35900\" title \"Q\", $record using 1:2 with lines lc "
 		    "rgb \"#1f4e8c\" title \"V\", $record using 1:3 axes x1y2 with lines lc rgb "
