@@ -20,10 +20,13 @@
 #define WAIT_MS 1000
 #define START_CYCLES 1500
 #define QUIET_SHARE 0.05
+/* What a supervisor is asked for until the test says more: enough to be in service. */
+#define IDLE_PU 0.1
 
 struct device {
 	struct v2x_device *dev;
 	struct v2x_ring_reader cycles;
+	const struct lab_master *master; /* holds the charger; NULL: we do */
 	struct follow follow;
 	struct lab_source source;
 	struct v2x_setpoint setpoint;
@@ -33,6 +36,7 @@ struct device {
 	double trip_s;
 	char dir[256];
 	bool follows;
+	bool refused;	/* the supervisor refused a demand; lab->error says why */
 };
 
 static int refuse(struct lab *lab, const char *what, int code)
@@ -86,6 +90,8 @@ static void put_demand(struct lab *lab, const struct lab_demand *demand)
 	struct device *d = lab->self;
 
 	d->follow.demand = *demand;
+	if (d->master && d->master->demand(d->master->context, demand, lab->error) < 0)
+		d->refused = true;
 }
 
 static double now(const struct lab *lab)
@@ -156,6 +162,8 @@ static int cycle(struct lab *lab, struct device *d, const struct v2x_cycle *cy)
 
 	take_events(d);
 	report_row(lab, d, cy);
+	if (d->master)
+		return d->refused ? -1 : 0;
 	if (d->follows)
 		request = follow_cycle(&d->follow, cy, dt_s, cy->state, &d->setpoint);
 	ret = v2x_setpoint(d->dev, &d->setpoint);
@@ -224,6 +232,18 @@ static int reach(struct lab *lab, struct device *d, uint32_t state, uint32_t req
 	return refuse(lab, state == V2X_STATE_RUN ? "does not come to power" : "does not stop", 0);
 }
 
+/* From the end of what was before; for rows, events and times. */
+static void begin_record(struct device *d)
+{
+	take_events(d);
+	d->begin_s = clock_s();
+	d->loud_s = 0;
+	d->off_s = NAN;
+	d->trip_s = NAN;
+	d->follows = true;
+	d->refused = false;
+}
+
 static int begin(struct lab *lab, const struct gc_profile *profile, bool in_service)
 {
 	struct device *d = lab->self;
@@ -247,13 +267,48 @@ static int begin(struct lab *lab, const struct gc_profile *profile, bool in_serv
 		return -1;
 	if (follow_begin(&d->follow, profile, in_service, lab->error) < 0)
 		return -1;
-	take_events(d);
-	d->begin_s = clock_s();
-	d->loud_s = 0;
-	d->off_s = NAN;
-	d->trip_s = NAN;
-	d->follows = true;
+	begin_record(d);
 	return 0;
+}
+
+/* The supervisor brings the charger back by itself, when its code lets it. */
+static int begin_through(struct lab *lab, const struct gc_profile *profile, bool in_service)
+{
+	const struct gc_enter_settings *e = &profile->settings.enter;
+	const struct lab_source nominal = {
+		.v_pu = { 1, 1, 1 }, .f_hz = lab->device.f_nominal_hz,
+	};
+	struct device *d = lab->self;
+	const double end_s = clock_s() + fmax(e->start.delay_s, isnan(e->again.delay_s) ? 0 :
+					      e->again.delay_s) + START_CYCLES / 50.0;
+
+	if (!in_service)
+		return refuse(lab, "v2xd enters service by itself; this test needs one that waits", 0);
+	d->follows = false;
+	d->begin_s = clock_s();
+	put_source(lab, &nominal);
+	d->refused = false;
+	put_demand(lab, &(struct lab_demand){ .p_pu = IDLE_PU, .q_pu = NAN, .order_pu = NAN,
+					       .permit = true });
+	while (clock_s() < end_s && !d->refused) {
+		const int ready = d->master->ready(d->master->context, lab->error);
+
+		if (ready < 0)
+			return -1;
+		if (ready && state_of(d) == V2X_STATE_RUN) {
+			begin_record(d);
+			return 0;
+		}
+		if (take_cycles(lab, d) < 0)
+			return -1;
+	}
+	return d->refused ? -1 : refuse(lab, "v2xd does not bring it into service", 0);
+}
+
+static int change_through(struct lab *lab, const struct gc_profile *profile)
+{
+	(void)profile;
+	return refuse(lab, "v2xd's grid code cannot be changed while it runs", 0);
 }
 
 static int change(struct lab *lab, const struct gc_profile *profile)
@@ -311,10 +366,27 @@ static void device_close(struct lab *lab)
 	lab->self = NULL;
 }
 
+static void through_close(struct lab *lab)
+{
+	struct device *d = lab->self;
+
+	put_demand(lab, &(struct lab_demand){ .q_pu = NAN, .order_pu = NAN, .permit = true });
+	v2x_unmap_ring(&d->cycles);
+	v2x_close(d->dev);
+	free(d);
+	lab->self = NULL;
+}
+
 static const struct lab_ops device_ops = {
 	.name = "device", .begin = begin, .change = change, .source = put_source,
 	.demand = put_demand, .advance = advance, .now = now, .times = times,
 	.close = device_close, .protect = protect, .load = put_load,
+};
+
+static const struct lab_ops through_ops = {
+	.name = "device, through v2xd", .begin = begin_through, .change = change_through,
+	.source = put_source, .demand = put_demand, .advance = advance, .now = now,
+	.times = times, .close = through_close, .load = put_load,
 };
 
 static void describe(struct lab *lab, const struct v2x_info *info)
@@ -334,11 +406,11 @@ static void describe(struct lab *lab, const struct v2x_info *info)
 
 static int open_device(struct lab *lab, struct device *d, const char *name)
 {
-	int ret = v2x_open(name, V2X_OPEN_WRITE | V2X_OPEN_NONBLOCK, &d->dev);
+	int ret = v2x_open(name, (d->master ? 0 : V2X_OPEN_WRITE) | V2X_OPEN_NONBLOCK, &d->dev);
 
 	if (ret < 0)
 		return refuse(lab, "cannot be opened", ret);
-	ret = v2x_claim(d->dev, LEASE_MS);
+	ret = d->master ? 0 : v2x_claim(d->dev, LEASE_MS);
 	if (ret < 0)
 		return refuse(lab, "cannot be claimed; does v2xd hold it?", ret);
 	ret = v2x_map_cycles(d->dev, &d->cycles);
@@ -355,6 +427,12 @@ static int open_device(struct lab *lab, struct device *d, const char *name)
 
 int lab_on_device(struct lab *lab, const char *name, const char *dir)
 {
+	return lab_through(lab, name, dir, NULL);
+}
+
+int lab_through(struct lab *lab, const char *name, const char *dir,
+		const struct lab_master *master)
+{
 	struct device *d = calloc(1, sizeof(*d));
 
 	memset(lab, 0, sizeof(*lab));
@@ -362,9 +440,10 @@ int lab_on_device(struct lab *lab, const char *name, const char *dir)
 	if (!d)
 		return refuse(lab, "no memory", 0);
 	snprintf(d->dir, sizeof(d->dir), "%s", dir);
-	lab->ops = &device_ops;
+	d->master = master;
+	lab->ops = master ? &through_ops : &device_ops;
 	lab->self = d;
-	lab->follow = &d->follow;
+	lab->follow = master ? NULL : &d->follow;
 	if (open_device(lab, d, name) == 0)
 		return 0;
 	if (d->dev)

@@ -224,4 +224,27 @@ int lab_sim(struct lab *lab, const char *model, double f_nominal_hz);
  */
 int lab_on_device(struct lab *lab, const char *name, const char *dir);
 
+/**
+ * struct lab_master - a supervisor that holds the charger and runs the grid code itself
+ * @ready: 1: in service under the code of the tests, 0: not yet, -1 with @error
+ * @demand: what it is asked for from now on; 0, or -1 with @error
+ * @context: theirs
+ */
+struct lab_master {
+	int (*ready)(void *context, char *error);
+	int (*demand)(void *context, const struct lab_demand *demand, char *error);
+	void *context;
+};
+
+/**
+ * lab_through() - likewise, but the charger is v2xd's: its grid code, its
+ * protection table, its way back into service. Functions cannot be switched
+ * off one by one, and nothing but the grid and the demand can be moved.
+ * @master: has to outlive @lab
+ *
+ * Return: 0, or -1 with @lab->error.
+ */
+int lab_through(struct lab *lab, const char *name, const char *dir,
+		const struct lab_master *master);
+
 #endif

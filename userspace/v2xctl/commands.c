@@ -163,6 +163,7 @@ static const struct cli_option gridcode_test_options[] = {
 	{ "list", NULL, "say which tests there are for this profile" },
 	{ "brief", NULL, "short form: fewer repetitions, no stage longer than half a minute" },
 	{ "on", "LAB", "laboratory: sim (the default), or a virtual charger's device such as v2x0" },
+	{ "through", "MASTER", "v2xd: the charger of --on stays with the supervisor, whose code is tested" },
 	{ "model", "MODEL", "model of the simulated charger, as of virt create" },
 	{ "out", "DIR", "write report.txt and report.pdf there; else the text is printed" },
 	{ "date", "DATE", "date in the report, default today" },

@@ -9,6 +9,7 @@
 
 #include "cmd.h"
 #include "gridcode_replay.h"
+#include "lab_master.h"
 #include "typetest/report.h"
 #include "virtfs.h"
 
@@ -19,6 +20,7 @@ struct session {
 	const struct cli *cli;
 	struct report report;
 	struct lab lab;
+	struct lab_master_v2xd v2xd;
 	struct bench bench;
 	const char *only; /* this test, whatever --test says; NULL: by --test */
 	FILE *text;
@@ -251,8 +253,9 @@ static int in_simulation(struct session *s, const struct gc_profile *profile)
 }
 
 /* The device and the directory in configfs of one virtual charger. */
-static int on_device(struct session *s, const char *name)
+static int on_device(struct session *s, const char *name, const struct gc_profile *profile)
 {
+	const char *through = cli_value(s->cli, "through");
 	struct cli pick = *s->cli;
 	char dir[VIRTFS_PATH_LEN];
 	int ret;
@@ -261,7 +264,14 @@ static int on_device(struct session *s, const char *name)
 	ret = virtfs_pick(&pick, dir);
 	if (ret)
 		return ret;
-	if (lab_on_device(&s->lab, name, dir) == 0)
+	if (through && strcmp(through, "v2xd") != 0)
+		return report_error(s->cli, EX_BAD_USE, "--through %s: expected v2xd", through);
+	if (through && cli_value(s->cli, "charger"))
+		return report_error(s->cli, EX_BAD_USE,
+				    "--through v2xd: the charger is as v2xd has it; --charger cannot "
+				    "change it");
+	lab_master_v2xd(&s->v2xd, s->cli, profile, &s->lab);
+	if (lab_through(&s->lab, name, dir, through ? &s->v2xd.master : NULL) == 0)
 		return EX_OK_;
 	return report_error(s->cli, EX_NO_DEVICE, "%s", s->lab.error);
 }
@@ -274,7 +284,10 @@ static int open_lab(struct session *s, const struct gc_profile *profile)
 	struct tm tm;
 	int ret;
 
-	ret = on && strcmp(on, "sim") != 0 ? on_device(s, on) : in_simulation(s, profile);
+	if (cli_value(s->cli, "through") && (!on || !strcmp(on, "sim")))
+		return report_error(s->cli, EX_BAD_USE,
+				    "--through v2xd needs a device: --on v2x0");
+	ret = on && strcmp(on, "sim") != 0 ? on_device(s, on, profile) : in_simulation(s, profile);
 	if (ret)
 		return ret;
 	if (date)

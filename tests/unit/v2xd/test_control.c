@@ -68,6 +68,20 @@ static void set_carries_what_was_given_and_nothing_else(void **state)
 	assert_int_equal(e.until_ns, 0);
 }
 
+static void the_external_signal_is_heard_on_and_off(void **state)
+{
+	struct control_command c = parsed("{\"cmd\":\"gridcode-input\",\"signal\":true}");
+
+	(void)state;
+	assert_true(c.input.has_signal);
+	assert_true(c.input.signal);
+	assert_false(c.input.has_permit);
+	c = parsed("{\"cmd\":\"gridcode-input\",\"signal\":false,\"permit\":true}");
+	assert_true(c.input.has_signal);
+	assert_false(c.input.signal);
+	assert_true(c.input.has_permit);
+}
+
 static void limits_become_bounds_without_a_want(void **state)
 {
 	struct control_command c = parsed("{\"cmd\":\"limits\",\"p_import_max_mw\":0,"
@@ -113,6 +127,7 @@ static void bad_input_is_refused_with_code_key_and_text(void **state)
 		  "p_import_max_mw", "not a key of \"set\"" },
 		{ "{\"cmd\":\"limits\",\"p_import_max_mw\":-1}", -ERANGE, "p_import_max_mw", "" },
 		{ "{\"cmd\":\"limits\"}", -EINVAL, "p_import_max_mw", "missing" },
+		{ "{\"cmd\":\"gridcode-input\",\"signal\":1}", -EINVAL, "signal", "true or false" },
 		{ "{\"cmd\":\"stop\",\"p_mw\":1}", -EINVAL, "p_mw", "not a key of \"stop\"" },
 		{ "{\"cmd\":\"set\",\"p_mw\":1,\"reason\":\"a\\nb\"}", -EINVAL, "reason",
 		  "control character" },
@@ -192,6 +207,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_command_is_understood),
 		cmocka_unit_test(set_carries_what_was_given_and_nothing_else),
+		cmocka_unit_test(the_external_signal_is_heard_on_and_off),
 		cmocka_unit_test(limits_become_bounds_without_a_want),
 		cmocka_unit_test(bad_input_is_refused_with_code_key_and_text),
 		cmocka_unit_test(too_long_is_refused_before_it_is_read),

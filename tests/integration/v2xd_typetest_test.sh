@@ -1,0 +1,88 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Type tests of the code that v2xd has in force: its engine, its table, its way back into
+# service; the tests have the grid and the demand only. And CEI 0-21's external signal.
+# shellcheck source=tests/integration/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+code() { v2xctl --json gridcode status | json "$1"; }
+service_is() { [ "$(code connected)" = "$1" ]; }
+window_is() { [ "$(code window)" = "$1" ]; }
+table_hash() { v2xctl --json protection show | json hash; }
+table_is() { [ "$(table_hash)" = "$1" ]; }
+said() { grep -q -- "$1" "$work/output"; }
+# through PROFILE OPTION...: a test of what v2xd has in force; its report is the output.
+through() {
+	v2xctl gridcode test --on v2x0 --through v2xd --brief --date 2026-01-01 --profile "$@" \
+		>"$work/output" 2>&1
+}
+fails() { through "$@"; [ $? -eq 1 ] && said 'Verdict   FAIL'; }
+show() { grep -E 'pass$|FAIL$|no verdict' "$work/output" | sed 's/^/# /'; }
+
+charger_create tick=8000
+check "starts without a grid code" v2xd_start <<-CONF
+	[user]
+	p_mw = -1000000
+	[gridcode]
+	state = $work/state
+CONF
+v2xctl virt plug >/dev/null
+
+# The short end of what EN 50549-1 lets a site choose: ten seconds back into service.
+sets=(--set enter_service.delay=10s --set reconnection.delay=10s --set reconnection.ramp_time=2s)
+check "no code in force is no verdict" fails eu-en50549-1 --test over-frequency-trip
+check "and is said" said 'has no grid code in force\|has none in force'
+check "applied" v2xctl gridcode apply eu-en50549-1 "${sets[@]}" --acknowledge-draft
+check "another code than the one in force is no verdict" fails de-vde-ar-n-4105 \
+	--test over-frequency-trip
+check "and is said" said 'v2xd has eu-en50549-1 in force'
+check "--charger cannot change it" fails_with 2 v2xctl gridcode test --on v2x0 --through v2xd \
+	--profile eu-en50549-1 --charger trip.of1_time=2s
+check "in service" wait_for 20 service_is true
+
+for t in over-frequency-trip under-voltage-trip cease-on-order phase-jump; do
+	check "$t of the code in force" through eu-en50549-1 "${sets[@]}" --test "$t"
+	show
+done
+check "a waiting charger cannot be had" fails eu-en50549-1 "${sets[@]}" --test enter-service
+check "and is said" said 'enters service by itself'
+
+# A site's longer time is found by whoever judges by the code's own.
+check "applied with a slower stage" v2xctl gridcode apply eu-en50549-1 "${sets[@]}" \
+	--set trip.of1_time=2s --acknowledge-draft
+check "in service again" wait_for 20 service_is true
+check "a trip in ten times its time fails" fails eu-en50549-1 "${sets[@]}" \
+	--test over-frequency-trip
+show
+check "the charger is still v2xd's" eval 'v2xctl why >/dev/null'
+
+# CEI 0-21: 81.S2 47.5 to 51.5 Hz always, 81.S1 49.8 to 50.2 Hz while the signal is on.
+check "a signal that the code does not have is refused" fails_with 1 v2xctl gridcode input signal=on
+check "CEI 0-21 applied" v2xctl gridcode apply it-cei-0-21 --acknowledge-draft
+wide=$(table_hash)
+check "the wide window holds" window_is wide
+check "the signal is told" v2xctl gridcode input signal=on
+check "the narrow window holds" window_is narrow
+check "the kernel has another table" eval '! table_is "$wide"'
+check "and it is in the journal" logged 'external signal on, frequency window narrow'
+check "the signal ends" v2xctl gridcode input signal=off
+check "the kernel's table is the one before" table_is "$wide"
+check "in service after the 30 s of CEI 0-21" wait_for 45 service_is true
+v2xctl virt grid f=50.35 >/dev/null
+sleep 1
+check "50.35 Hz does not trip without the signal" service_is true
+v2xctl virt grid f=50 >/dev/null
+sleep 0.5
+v2xctl gridcode input signal=on >/dev/null
+v2xctl virt grid f=50.35 >/dev/null
+check "with it the kernel trips" wait_for 1 fault_is grid_over_frequency
+check "out of service" wait_for 2 service_is false
+v2xctl virt grid f=50 >/dev/null
+v2xctl gridcode apply none >/dev/null
+check "ends cleanly" v2xd_stop
+
+# The installer's self-test has the charger for itself.
+check "the self-test of CEI 0-21 on the device" eval \
+	'v2xctl gridcode selftest --on v2x0 --brief --date 2026-01-01 >"$work/output" 2>&1'
+show
+finish
