@@ -223,7 +223,8 @@ static void island(const struct v2x_run *r)
 
 /*
  * One piece of the work on a cycle or on half of one; what is urgent first. A
- * light one is a stage of the table.
+ * light one is a stage of the table, or the end of a half, which is as long as
+ * it takes to be marked.
  */
 static noinline void cycle_work(const struct v2x_run *r, bool light)
 {
@@ -231,16 +232,16 @@ static noinline void cycle_work(const struct v2x_run *r, bool light)
 	struct v2x_measure *me = &c->measure;
 	struct v2x_halves *h = &c->prot.halves;
 
-	if (c->prot.stages.busy && !(h->ended | h->step) &&
-	    (light || !(me->step | c->judge | c->mean))) {
+	if (h->ended) {
+		v2x_halves_mark(h, h->ended == V2X_HALF_WHOLE ? &me->done : &me->now,
+				&c->tracker, r->in->tick);
+	} else if (c->prot.stages.busy && !h->step &&
+		   (light || !(me->step | c->judge | c->mean))) {
 		v2x_prot_half(&c->k.prot, &c->prot, r->set);
 	} else if (light) {
 		return;
 	} else if (unlikely(v2x_residual_ended(&c->k.residual, &c->residual))) {
 		v2x_residual_judge(r);
-	} else if (h->ended) {
-		v2x_halves_mark(h, h->ended == V2X_HALF_WHOLE ? &me->done : &me->now,
-				&c->tracker, r->in->tick);
 	} else if (h->step) {
 		if (h->step > V2X_HALVES_STEPS)
 			island(r);

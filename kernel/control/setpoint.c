@@ -5,11 +5,11 @@
 void v2x_setpoint_init(struct v2x_setpoint_k *k, const struct v2x_stage_desc *desc)
 {
 	u32 rated = max(desc->p_import_max_mw, desc->p_export_max_mw);
-	/* a swing is taken off the mean, which makes what follows it later */
-	u32 fast = desc->phases == 3 ? 100 : 125;
 
-	k->near_mw = (s32)(rated / 8);
-	k->fast_q16 = (s64)div_u64(((u64)rated << 16) * fast * V2X_OUTER_TICKS, desc->tick_hz);
+	k->fast_q16 = (s64)div_u64(((u64)rated << 16) * 100 * V2X_OUTER_TICKS, desc->tick_hz);
+	/* a swing is taken off the mean, which makes what follows it later */
+	k->far_q16 = k->fast_q16 + (k->fast_q16 >> (desc->phases == 3 ? 2 : 1));
+	k->far_mw = (s32)(rated / 8 * 9);
 	k->stop_q16 = (s64)div_u64(((u64)rated << 16) * 5 * V2X_OUTER_TICKS, desc->tick_hz);
 	k->s_rated_mva = (s32)desc->s_rated_mva;
 	k->va_q16 = (s32)(33554 * desc->phases);
@@ -149,10 +149,10 @@ void v2x_setpoint_target(const struct v2x_setpoint_k *k, struct v2x_ref *r,
 		why |= V2X_LIMITED_Q;
 	r->q_to_q16 = q * 65536LL;
 	r->step_q16 = min(set->ramp_q16, k->fast_q16);
-	/* the fastest ramp ends at half its slope: what follows it does not overshoot */
-	if (r->step_q16 == k->fast_q16 && v2x_abs((long)((r->p_to_q16 - r->p_q16) >> 16)) <
-					  k->near_mw)
-		r->step_q16 >>= 1;
+	/* a reversal begins faster than it ends */
+	if (r->step_q16 == k->fast_q16 &&
+	    v2x_abs((long)((r->p_to_q16 - r->p_q16) >> 16)) > k->far_mw)
+		r->step_q16 = k->far_q16;
 	r->why = why;
 }
 

@@ -18,9 +18,9 @@
 
 /**
  * struct v2x_setpoint_k - constants
- * @fast_q16: step of the fastest ramp, the rating in 10 ms, in 8 with one or two
- *	phases; mW Q16 a step
- * @near_mw: so near to its end the fastest ramp has half its slope
+ * @fast_q16: step of the fastest ramp, the rating in 10 ms; mW Q16 a step
+ * @far_mw: so far from its end, 9/8 of the rating, the fastest ramp is ...
+ * @far_q16: ... this: the rating in 8 ms, in 6.7 with one or two phases
  * @stop_q16: step of a ramp-down, the rating in 200 ms
  * @s_rated_mva: apparent power
  * @va_q16: 2^16 * 1.024 * phases / 2
@@ -30,7 +30,8 @@
 struct v2x_setpoint_k {
 	s64 fast_q16;
 	s64 stop_q16;
-	s32 near_mw;
+	s64 far_q16;
+	s32 far_mw;
 	s32 s_rated_mva;
 	s32 va_q16;
 	s32 vev_mw_per_mv;

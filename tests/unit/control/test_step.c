@@ -59,6 +59,9 @@ static void three(double from_w, double to_w, double rated_w, const char *what)
 
 	rig_power(&rig, (s32)lround(from_w * 1e3));
 	rig_ms(&rig, 500);
+	/* the order comes just after the control has looked for one */
+	while (rig.tick % V2X_SLOW_TICKS != V2X_TURN_BOUNDS)
+		rig_tick(&rig);
 	begun = rig.tick;
 	rig_power(&rig, (s32)lround(to_w * 1e3));
 	while (rig.tick - begun < AFTER_MS * 20) {
