@@ -22,7 +22,7 @@ void v2x_form_single_init(struct v2x_form_single_k *k, const struct v2x_stage_de
 
 	k->lines = desc->phases == 3 ? 0 : desc->phases;
 	k->gi_q30 = (s32)div_u64(400ULL << 30, fs);
-	k->gv_q30 = (s32)(div_u64(w0_q30 << 10, 1000) * 9 / 5);
+	k->gv_q30 = (s32)((u32)div_u64(w0_q30 << 10, 1000) * 9 / 5);
 	k->rest_ticks = fs / 100;
 	k->crest_q8 = (long)div_u64((u64)desc->i_rated_ma * 579258, 1000);	/* 1.6 sqrt(2) */
 	k->heat_lo = (s64)desc->i_rated_ma * desc->i_rated_ma;

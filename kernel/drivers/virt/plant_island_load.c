@@ -5,7 +5,7 @@
 #include "plant_fx.h"
 
 #define LRC_PU_PERMILLE	165	/* impedance at rest: six times the current */
-#define SLIP_MIN_Q30	(1LL << 24)	/* 1/64 */
+#define SLIP_MIN_Q30	0x1000000LL	/* 1/64 */
 #define TWO_PI_U	6283185LL
 
 /* ohm Q20 of a permille of V^2/S */
@@ -48,7 +48,7 @@ static void prepare_motor(const struct plant_cfg *cfg, u32 w, u32 h_ns, struct p
 	/* V / b: mA = mV * 1e6 / uohm; 1 / (sqrt(2) I) */
 	s->m_pu_q30 = plant_div(759250125LL * 1000, plant_div((s64)v * 1000000, b));
 	/* T of i^2 over one winding is twice, over three two thirds of their sum */
-	s->m_acc_q40 = plant_div(((s64)h_ns << 40) / 1000, 300000 * (cfg->phases == 3 ? 3 : 1)) * 2;
+	s->m_acc_q40 = plant_div((s64)h_ns << 40, 300000000LL * (cfg->phases == 3 ? 3 : 1)) * 2;
 }
 
 static void prepare_transformer(const struct plant_cfg *cfg, u32 va, u32 h_ns,
@@ -58,7 +58,7 @@ static void prepare_transformer(const struct plant_cfg *cfg, u32 va, u32 h_ns,
 	s64 w_mrad = plant_div(TWO_PI_U * cfg->f_nominal_mhz, 1000000);
 	u32 v = cfg->v_nominal_mv * (cfg->phases == 2 ? 2 : 1);
 	/* sqrt(2) V / w, V s Q40: mV / (mrad/s) is V s */
-	s64 peak_q40 = plant_div((s64)v * 1554944255987LL / 1000, w_mrad) * 1000;
+	s64 peak_q40 = plant_div((s64)v * 1554944256LL, w_mrad) * 1000;
 
 	s->transformer = true;
 	s->t_h_q40 = plant_div((s64)h_ns << 40, 1000000000);
@@ -75,7 +75,7 @@ static void prepare_rectifier(const struct plant_cfg *cfg, u32 va, u32 h_ns, u32
 {
 	u32 share = cfg->phases == 2 ? va / 2 : va;
 	/* of a line's voltage, or of what six pulses make of three: 2.34 / 1.22 = 1.92 */
-	s64 v = cfg->phases == 3 ? (s64)cfg->v_nominal_mv * 192 / 100 : cfg->v_nominal_mv;
+	s64 v = cfg->phases == 3 ? cfg->v_nominal_mv / 100 * 192 : cfg->v_nominal_mv;
 	s64 b = plant_div(v * v, max(share, 1U)), r1, c_nf, l_nh;
 
 	s->rectifier = true;
