@@ -3,7 +3,6 @@
 #include "vectors.h"
 
 #include <errno.h>
-#include <glob.h>
 #include <limits.h>
 #include <math.h>
 #include <stdbool.h>
@@ -12,28 +11,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "csv.h"
 #include "gridcode.h"
-#include "vectors_settings.h"
+#include "vectors_case.h"
 
-#define NAME_LEN 64
 #define DYNAMIC_BOUND 0.005
-
-struct change {
-	double t_s;
-	char name[NAME_LEN];
-	char value[NAME_LEN];
-};
-
-struct vector_case {
-	char id[NAME_LEN];
-	char group[NAME_LEN];
-	double dt_s;
-	struct model_settings model;
-	struct change *settings;
-	size_t setting_count;
-	bool skip;
-};
 
 struct row {
 	double t_s;
@@ -60,138 +41,6 @@ struct run {
 	struct row through_from;
 	bool through_permit;
 };
-
-static int fail(struct vectors_result *result, int code, const char *text)
-{
-	snprintf(result->error, sizeof(result->error), "%s", text);
-	return code;
-}
-
-/* vectors_MODEL_ in "DIR/vectors_MODEL_cases.csv" */
-static int find_prefix(const char *dir, char *prefix, size_t len, struct vectors_result *result)
-{
-	char pattern[PATH_MAX];
-	glob_t found;
-	int n;
-
-	snprintf(pattern, sizeof(pattern), "%s/vectors_*_cases.csv", dir);
-	if (glob(pattern, 0, NULL, &found) || found.gl_pathc != 1) {
-		snprintf(result->error, sizeof(result->error),
-			 "%.200s: expected one file vectors_*_cases.csv in it", dir);
-		return -ENOENT;
-	}
-	n = snprintf(prefix, len, "%.*s", (int)(strlen(found.gl_pathv[0]) - strlen("cases.csv")),
-		     found.gl_pathv[0]);
-	globfree(&found);
-	return n < (int)len ? 0 : fail(result, -ENAMETOOLONG, "path too long");
-}
-
-static int columns(struct csv *csv, const char *const *names, int *at, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		at[i] = csv_column(csv, names[i]);
-		if (at[i] < 0)
-			return csv_fail(csv, -EINVAL, "no column %s", names[i]);
-	}
-	return 0;
-}
-
-static struct vector_case *find_case(struct vector_case *cases, size_t count, const char *id)
-{
-	for (size_t i = 0; i < count; i++)
-		if (!strcmp(cases[i].id, id))
-			return &cases[i];
-	return NULL;
-}
-
-static int load_cases(struct csv *csv, struct vector_case **cases, size_t *count)
-{
-	static const char *const names[] = { "case_id", "group", "dt_s" };
-	int at[3] = { 0 }, ret = columns(csv, names, at, 3);
-
-	while (ret == 0 && (ret = csv_next(csv)) > 0) {
-		struct vector_case *more = realloc(*cases, (*count + 1) * sizeof(**cases));
-		struct vector_case *c;
-
-		if (!more)
-			return csv_fail(csv, -ENOMEM, "no memory");
-		*cases = more;
-		c = &more[*count];
-		memset(c, 0, sizeof(*c));
-		snprintf(c->id, NAME_LEN, "%s", csv->fields[at[0]]);
-		snprintf(c->group, NAME_LEN, "%s", csv->fields[at[1]]);
-		ret = csv_number(csv, at[2], &c->dt_s);
-		if (ret == 0 && c->dt_s <= 0)
-			ret = csv_fail(csv, -EINVAL, "dt_s must be above zero");
-		(*count)++;
-	}
-	return ret;
-}
-
-static int load_settings(struct csv *csv, struct vector_case *cases, size_t count)
-{
-	static const char *const names[] = { "case_id", "t_s", "parameter", "value" };
-	int at[4] = { 0 }, ret = columns(csv, names, at, 4);
-
-	while (ret == 0 && (ret = csv_next(csv)) > 0) {
-		struct vector_case *c = find_case(cases, count, csv->fields[at[0]]);
-		struct change *more, *s;
-
-		if (!c)
-			return csv_fail(csv, -EINVAL, "unknown case %s", csv->fields[at[0]]);
-		more = realloc(c->settings, (c->setting_count + 1) * sizeof(*more));
-		if (!more)
-			return csv_fail(csv, -ENOMEM, "no memory");
-		c->settings = more;
-		s = &more[c->setting_count++];
-		ret = csv_number(csv, at[1], &s->t_s);
-		snprintf(s->name, NAME_LEN, "%s", csv->fields[at[2]]);
-		snprintf(s->value, NAME_LEN, "%s", csv->fields[at[3]]);
-	}
-	return ret;
-}
-
-static const char *setting(const struct vector_case *c, const char *name)
-{
-	for (size_t i = 0; i < c->setting_count; i++)
-		if (!strcmp(c->settings[i].name, name))
-			return c->settings[i].value;
-	return "";
-}
-
-static int abnormal_category(const struct vector_case *c)
-{
-	const char *name = setting(c, "NP_ABNORMAL_OP_CAT");
-
-	return !strcmp(name, "CAT_III") ? 3 : !strcmp(name, "CAT_II") ? 2 : 1;
-}
-
-/* Settings of time 0; the later ones wait in order. */
-static int prepare(struct vector_case *c, struct vectors_result *result)
-{
-	size_t later = 0;
-
-	model_defaults(&c->model, abnormal_category(c),
-		       !strcmp(setting(c, "NP_NORMAL_OP_CAT"), "CAT_B"));
-	for (size_t i = 0; i < c->setting_count; i++) {
-		const char *wrong;
-
-		if (c->settings[i].t_s > 0) {
-			c->settings[later++] = c->settings[i];
-			continue;
-		}
-		wrong = model_set(&c->model, c->settings[i].name, c->settings[i].value);
-		if (wrong) {
-			snprintf(result->error, sizeof(result->error),
-				 "case %s: %s \"%.40s\": %s", c->id, c->settings[i].name,
-				 c->settings[i].value, wrong);
-			return -EINVAL;
-		}
-	}
-	c->setting_count = later;
-	model_finish(&c->model);
-	return 0;
-}
 
 static struct vectors_point point_of(const struct row *row)
 {
@@ -390,7 +239,7 @@ static int run_series(struct csv *csv, struct vector_case *cases, size_t count, 
 {
 	static const char *const names[] = { "case_id", "t_s", "va_pu", "vb_pu", "vc_pu", "f_hz",
 					     "p_dem_pu" };
-	int at[10] = { 0 }, ret = columns(csv, names, at, 7);
+	int at[10] = { 0 }, ret = vectors_columns(csv, names, at, 7);
 
 	at[7] = csv_column(csv, "p_pu");
 	at[8] = csv_column(csv, "q_pu");
@@ -403,7 +252,7 @@ static int run_series(struct csv *csv, struct vector_case *cases, size_t count, 
 		if (ret)
 			return ret;
 		if (!run->began || strcmp(run->c->id, csv->fields[at[0]]) != 0) {
-			struct vector_case *c = find_case(cases, count, csv->fields[at[0]]);
+			struct vector_case *c = vectors_find(cases, count, csv->fields[at[0]]);
 
 			if (!c)
 				return csv_fail(csv, -EINVAL, "unknown case %s",
@@ -421,38 +270,6 @@ static int run_series(struct csv *csv, struct vector_case *cases, size_t count, 
 	return ret ? ret : end_case(run, cases_out, result);
 }
 
-typedef int (*loader)(struct csv *csv, struct vector_case **cases, size_t *count);
-
-/* NOLINTNEXTLINE(readability-non-const-parameter): the type of a loader */
-static int settings_loader(struct csv *csv, struct vector_case **cases, size_t *count)
-{
-	return load_settings(csv, *cases, *count);
-}
-
-static int load(const char *prefix, const char *name, loader take, struct vector_case **cases,
-		size_t *count, struct vectors_result *result)
-{
-	struct csv *csv = malloc(sizeof(*csv));
-	char path[PATH_MAX];
-	int ret;
-
-	if (!csv)
-		return fail(result, -ENOMEM, "no memory");
-	if (snprintf(path, sizeof(path), "%s%s", prefix, name) >= (int)sizeof(path)) {
-		free(csv);
-		return fail(result, -ENAMETOOLONG, "path too long");
-	}
-	ret = csv_open(csv, path);
-	if (ret == 0) {
-		ret = take(csv, cases, count);
-		csv_close(csv);
-	}
-	if (ret < 0)
-		fail(result, ret, csv->error);
-	free(csv);
-	return ret;
-}
-
 static int run_group(const char *prefix, const char *group, struct vector_case *cases,
 		     size_t count, struct vectors_through *through, FILE *out, FILE *cases_out,
 		     struct vectors_result *result)
@@ -463,7 +280,7 @@ static int run_group(const char *prefix, const char *group, struct vector_case *
 	int ret = -ENOMEM;
 
 	if (snprintf(path, sizeof(path), "%s%s.csv.gz", prefix, group) >= (int)sizeof(path))
-		ret = fail(result, -ENAMETOOLONG, "path too long");
+		ret = vectors_fail(result, -ENAMETOOLONG, "path too long");
 	else if (csv && run) {
 		/* Packed or not. */
 		if (access(path, R_OK))
@@ -475,9 +292,9 @@ static int run_group(const char *prefix, const char *group, struct vector_case *
 			csv_close(csv);
 		}
 		if (ret < 0)
-			fail(result, ret, csv->error);
+			vectors_fail(result, ret, csv->error);
 	} else {
-		fail(result, ret, "no memory");
+		vectors_fail(result, ret, "no memory");
 	}
 	free(csv);
 	free(run);
@@ -495,7 +312,7 @@ static int run_all(const char *prefix, struct vector_case *cases, size_t count,
 	if (cases_out)
 		fputs("case_id,rows,p_diff_pu,q_diff_pu,status_off\n", cases_out);
 	for (size_t i = 0; ret == 0 && i < count; i++)
-		ret = prepare(&cases[i], result);
+		ret = vectors_prepare(&cases[i], result);
 	/* The cases of a group stand together. */
 	for (size_t i = 0; ret == 0 && i < count; i++)
 		if (i == 0 || strcmp(cases[i].group, cases[i - 1].group) != 0)
@@ -529,19 +346,13 @@ static int run_folder(const char *dir, const struct choice *choice,
 	struct vector_case *cases = NULL;
 	char prefix[PATH_MAX];
 	size_t count = 0;
-	int ret = find_prefix(dir, prefix, sizeof(prefix) - NAME_LEN - 16, result);
+	int ret = vectors_load(dir, prefix, sizeof(prefix) - NAME_LEN - 16, &cases, &count, result);
 
-	if (ret == 0)
-		ret = load(prefix, "cases.csv", load_cases, &cases, &count, result);
-	if (ret == 0)
-		ret = load(prefix, "settings.csv", settings_loader, &cases, &count, result);
 	if (ret == 0)
 		choose(cases, count, choice);
 	if (ret == 0)
 		ret = run_all(prefix, cases, count, through, out, cases_out, result);
-	for (size_t i = 0; i < count; i++)
-		free(cases[i].settings);
-	free(cases);
+	vectors_free(cases, count);
 	return ret;
 }
 
