@@ -103,7 +103,8 @@ void v2x_setpoint_room(const struct v2x_setpoint_k *k, struct v2x_ref *r,
 				     (s32)min_t(s64, s << 4, set->table.q_first_mvar));
 	/* and support goes before both */
 	if (unlikely(r->i_support_ma))
-		r->q_room_mvar = (s32)clamp_t(s64, (s << 4) - volt_ampere(k, r->i_support_ma, vd_q8),
+		r->q_room_mvar = (s32)clamp_t(s64, (s << 4) -
+					      volt_ampere(k, r->i_support_ma, vd_q8),
 					      0, r->q_room_mvar);
 }
 

@@ -308,7 +308,6 @@ struct gc_power {
 	struct gc_export export;
 	struct gc_order order;
 	struct gc_band band;	/* result */
-	double away;		/* of the measured power from the engine's, slowly */
 	double p;		/* result */
 	enum gc_reason by;
 };

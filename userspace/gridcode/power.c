@@ -6,8 +6,6 @@
  */
 #include "gridcode.h"
 
-#define AWAY_PER_S 0.1
-
 static double ramped(struct gc_power *power, const struct gc_settings *s, double want, bool off,
 		     double dt_s)
 {
@@ -97,31 +95,13 @@ static void outer(struct gridcode *engine, const struct gc_input *in, const stru
 	gc_band_hi(band, 1, GC_BY_RATING);
 }
 
-/*
- * The power that flows, for a droop to start from. What somebody else limits is
- * known by measuring, but a cycle measured in a dip is not the power before it:
- * the engine's own, moved slowly to what is measured.
- */
-static double flowing(struct gridcode *engine, const struct gc_input *in)
-{
-	struct gc_power *power = &engine->power;
-	const double now = -in->p_now_pu / engine->settings.rating.p_pu;
-	const double step = AWAY_PER_S * in->dt_s;
-
-	if (isnan(in->p_now_pu))
-		power->away = 0;
-	else
-		power->away += gc_clamp(now - engine->p_out - power->away, -step, step);
-	return engine->p_out + power->away;
-}
-
 void gc_power_step(struct gridcode *engine, const struct gc_input *in, const struct gc_grid *grid,
 		   double want)
 {
 	const struct gc_settings *s = &engine->settings;
 	struct gc_power *power = &engine->power;
 	const bool off = engine->state == GC_TRIP;
-	const double last = flowing(engine, in);
+	const double last = isnan(in->p_now_pu) ? engine->p_out : -in->p_now_pu / s->rating.p_pu;
 	const double ceiling = engine->enter.ceiling;
 	enum gc_reason by = GC_BY_NOTHING;
 	const double demand = want;
