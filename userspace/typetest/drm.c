@@ -13,19 +13,19 @@
 
 /* Powers of the rated ones; a limit that is not there is NaN. */
 static const struct {
-	int mode;
 	double before, lo, hi;
-	int q;		/* 1: sources, -1: sinks reactive power, if capable */
 	const char *what;
+	int mode;
+	int q;		/* 1: sources, -1: sinks reactive power, if capable */
 } modes[] = {
-	{ 1, -1, 0, (double)NAN, 0, "no consumption" },
-	{ 2, -1, -0.5, (double)NAN, 0, "consumption at most 50 %" },
-	{ 3, -1, -0.75, (double)NAN, 1, "consumption at most 75 %, sources vars" },
-	{ 4, 0, (double)NAN, -0.9, 0, "more consumption" },
-	{ 5, 1, (double)NAN, 0, 0, "no generation" },
-	{ 6, 1, (double)NAN, 0.5, 0, "generation at most 50 %" },
-	{ 7, 1, (double)NAN, 0.75, -1, "generation at most 75 %, sinks vars" },
-	{ 8, 0, 0.9, (double)NAN, 0, "more generation" },
+	{ -1, 0, (double)NAN, "no consumption", 1, 0 },
+	{ -1, -0.5, (double)NAN, "consumption at most 50 %", 2, 0 },
+	{ -1, -0.75, (double)NAN, "consumption at most 75 %, sources vars", 3, 1 },
+	{ 0, (double)NAN, -0.9, "more consumption", 4, 0 },
+	{ 1, (double)NAN, 0, "no generation", 5, 0 },
+	{ 1, (double)NAN, 0.5, "generation at most 50 %", 6, 0 },
+	{ 1, (double)NAN, 0.75, "generation at most 75 %, sinks vars", 7, -1 },
+	{ 0, 0.9, (double)NAN, "more generation", 8, 0 },
 };
 
 bool drm_applies(const struct gc_settings *s)

@@ -18,8 +18,7 @@
 #include "follow.h"
 #include "procedure.h"
 
-#define RAMP_V_PER_S 0.05
-#define RAMP_HZ_PER_S 0.05
+#define RAMP_PER_S 0.05	/* Vn or Hz */
 /* Past the measurement: more than its noise. */
 #define PAST_V 0.003
 #define PAST_HZ 0.010
@@ -88,7 +87,7 @@ static double ramp(struct bench *b, const struct stage *st, struct gc_settings *
 {
 	const double cycle_s = 1 / b->code.nominal.f_hz;
 	const double past = st->f ? PAST_HZ : PAST_V;
-	const double step = (st->f ? RAMP_HZ_PER_S : RAMP_V_PER_S) * cycle_s;
+	const double step = RAMP_PER_S * cycle_s;
 	double since = NAN;
 
 	while (!b->broken && isnan(bench_times(b).trip)) {

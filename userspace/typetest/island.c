@@ -16,7 +16,9 @@
 /* Condition A at full power: every pair of these mismatches of P and Q. */
 static const double pairs[] = { -0.10, -0.05, 0, 0.05, 0.10 };
 /* Conditions B and C: Q only. */
-static const double singles[] = { -0.05, -0.04, -0.03, -0.02, -0.01, 0, 0.01, 0.02, 0.03, 0.04, 0.05 };
+static const double singles[] = {
+	-0.05, -0.04, -0.03, -0.02, -0.01, 0, 0.01, 0.02, 0.03, 0.04, 0.05,
+};
 
 /* IEEE 1547.1 clause 5.10.2: limits at the end of their ranges, the detector is alone. */
 static struct gc_settings alone(const struct bench *b)

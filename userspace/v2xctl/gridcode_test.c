@@ -217,7 +217,9 @@ static int run_all(struct session *s)
 	const struct gc_settings *code = &s->report.profile->settings;
 
 	for (const struct procedure *p = procedures; p->name; p++) {
-		if (procedure_applies(p, s->report.standard, code) && (s->only ? !strcmp(s->only, p->name) : wanted(s->cli, p->name)))
+		const bool chosen = s->only ? !strcmp(s->only, p->name) : wanted(s->cli, p->name);
+
+		if (chosen && procedure_applies(p, s->report.standard, code))
 			run_one(s, p);
 	}
 	if (s->passed + s->failed == 0)
@@ -264,16 +266,28 @@ static int on_device(struct session *s, const char *name, const struct gc_profil
 	ret = virtfs_pick(&pick, dir);
 	if (ret)
 		return ret;
-	if (through && strcmp(through, "v2xd") != 0)
-		return report_error(s->cli, EX_BAD_USE, "--through %s: expected v2xd", through);
-	if (through && cli_value(s->cli, "charger"))
-		return report_error(s->cli, EX_BAD_USE,
-				    "--through v2xd: the charger is as v2xd has it; --charger cannot "
-				    "change it");
 	lab_master_v2xd(&s->v2xd, s->cli, profile, &s->lab);
 	if (lab_through(&s->lab, name, dir, through ? &s->v2xd.master : NULL) == 0)
 		return EX_OK_;
 	return report_error(s->cli, EX_NO_DEVICE, "%s", s->lab.error);
+}
+
+/* What --through does not go with. */
+static int check_through(const struct cli *cli)
+{
+	const char *through = cli_value(cli, "through"), *on = cli_value(cli, "on");
+
+	if (!through)
+		return EX_OK_;
+	if (strcmp(through, "v2xd") != 0)
+		return report_error(cli, EX_BAD_USE, "--through %s: expected v2xd", through);
+	if (!on || !strcmp(on, "sim"))
+		return report_error(cli, EX_BAD_USE, "--through v2xd needs a device: --on v2x0");
+	if (cli_value(cli, "charger"))
+		return report_error(cli, EX_BAD_USE,
+				    "--through v2xd: the charger is as v2xd has it; --charger cannot "
+				    "change it");
+	return EX_OK_;
 }
 
 static int open_lab(struct session *s, const struct gc_profile *profile)
@@ -284,9 +298,6 @@ static int open_lab(struct session *s, const struct gc_profile *profile)
 	struct tm tm;
 	int ret;
 
-	if (cli_value(s->cli, "through") && (!on || !strcmp(on, "sim")))
-		return report_error(s->cli, EX_BAD_USE,
-				    "--through v2xd needs a device: --on v2x0");
 	ret = on && strcmp(on, "sim") != 0 ? on_device(s, on, profile) : in_simulation(s, profile);
 	if (ret)
 		return ret;
@@ -335,6 +346,8 @@ static int run(struct cli *cli, const char *name, const char *only)
 	if (!name)
 		return report_error(cli, EX_BAD_USE, "say which grid code: --profile P");
 	ret = check_names(cli);
+	if (ret == EX_OK_)
+		ret = check_through(cli);
 	if (ret == EX_OK_)
 		ret = gridcode_open(cli, name, &profile);
 	if (ret)

@@ -125,7 +125,7 @@ static void as_many_disturbances_as_the_category_names_are_ridden_through(void *
 			    "consecutive.sets=1 consecutive.gap=2s"));
 }
 
-/* ---- CEI 0-21 ---------------------------------------------------------------------------------- */
+/* ---- CEI 0-21 ------------------------------------------------------------------------ */
 
 static void the_signal_narrows_the_window(void **state)
 {

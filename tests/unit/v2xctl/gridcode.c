@@ -144,6 +144,32 @@ static void map_names_every_protocol(void **state)
 	assert_non_null(strstr(run_output, "OverFrequencyWatt.Fstart"));
 }
 
+static void a_test_through_v2xd_needs_its_device_and_its_charger_as_it_is(void **state)
+{
+	(void)state;
+	assert_int_equal(RUN("gridcode", "test", "--profile", "uk-g99", "--through", "v2xd"),
+			 EX_BAD_USE);
+	assert_int_equal(RUN("gridcode", "test", "--profile", "uk-g99", "--on", "v2x0",
+			     "--through", "somebody"), EX_BAD_USE);
+	assert_int_equal(RUN("gridcode", "test", "--profile", "uk-g99", "--on", "v2x0",
+			     "--through", "v2xd", "--charger", "trip.ov1_time=2s"), EX_BAD_USE);
+}
+
+static void the_self_test_of_italy_names_each_stage(void **state)
+{
+	static const char *const stages[] = { "59.S2", "27.S1", "27.S2", "81>.S1", "81<.S1",
+					      "81>.S2", "81<.S2" };
+
+	(void)state;
+	assert_int_equal(RUN("gridcode", "selftest", "--brief", "--date", "2026-01-01"), EX_OK_);
+	for (size_t i = 0; i < sizeof(stages) / sizeof(stages[0]); i++)
+		assert_non_null(strstr(run_output, stages[i]));
+	assert_null(strstr(run_output, "FAIL"));
+	assert_int_equal(RUN("gridcode", "selftest", "--profile", "uk-g99"), EX_BAD_USE);
+	assert_int_equal(RUN("gridcode", "test", "--profile", "uk-g99", "--charger",
+			     "defect.nothing=yes"), EX_BAD_USE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -154,6 +180,8 @@ int main(void)
 		cmocka_unit_test(check_accepts_a_good_file_and_refuses_a_bad_one),
 		cmocka_unit_test(replay_trips_when_the_profile_says_so),
 		cmocka_unit_test(map_names_every_protocol),
+		cmocka_unit_test(a_test_through_v2xd_needs_its_device_and_its_charger_as_it_is),
+		cmocka_unit_test(the_self_test_of_italy_names_each_stage),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, clean_up);
