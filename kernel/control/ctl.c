@@ -403,9 +403,8 @@ static __always_inline void command(const struct v2x_run *r)
 	g->residual_test = unlikely(c->residual.inject) && c->seq.state == V2X_STATE_SELF_TEST;
 	g->contactors = c->seq.coils;
 	g->pilot_permille = r->set->pilot_permille;
-	if (turn == V2X_TURN_COMMAND) {
+	if (turn == V2X_TURN_COMMAND)
 		v2x_dcdc_tell(&c->dcdc, c->seq.dcdc && !v_mv ? v2x_dcdc_power(&c->dcdc) : 0);
-	}
 	p_mw = c->seq.dcdc && likely(!v_mv) ? c->dcdc.told_mw[0] : 0;
 	v2x_dab_command(&c->k.dab, &c->dab, &c->m, p_mw, v_mv, c->k.seq.match_ma,
 			turn == V2X_TURN_COMMAND || (unlikely(v_mv) && turn & 1), g);

@@ -19,8 +19,9 @@
  *     of the range; the last good voltage follows with 64 ticks.
  * Every eighth tick a guard says which voltages and currents of the output
  * cannot be either: with a tenth of the rating asked for, less than 5/16 of the
- * current there is has to be judged. The protection holds every sample against that along with its own limits, so
- * that the tick does not pay for a product it does not need.
+ * current there is has to be judged. The protection holds every sample against
+ * that along with its own limits, so that the tick does not pay for a product it
+ * does not need.
  * So the output moves by I T / C in the period in which it happens and at most
  * once more before the gates are off: 55 V of 400 V at rated power. The stage's
  * own limit stays behind it.

@@ -28,15 +28,14 @@
 #define EXIT_CONFIG	78	/* as in sysexits.h */
 
 struct session {
-	struct grid grid;
 	struct mailbox inbox;
+	struct grid grid;
 
 	const char *config_path;
-	bool config_named;	/* on the command line: must exist */
 	struct config config;
 
-	struct loop loop;
 	int signal_fd;
+	struct loop loop;
 	struct signalfd_siginfo signal;
 	struct loop_op signal_op;
 	struct timer tick;
@@ -52,20 +51,21 @@ struct session {
 
 	struct policy policy;
 	uint64_t policy_at_ns;	/* its deadline, 0: none */
-	bool allow_known;
-	bool allow;
-	enum policy_hold allow_hold;
 
 	struct session_code code;
 
 	struct panel panel;
-	bool line_active[PANEL_INPUTS];	/* as the policy was told */
 	struct server server;
 
 	uint64_t started_ns;
+	int exit_code;
+	enum policy_hold allow_hold;
+	bool allow_known;
+	bool allow;
+	bool line_active[PANEL_INPUTS];	/* as the policy was told */
+	bool config_named;	/* on the command line: must exist */
 	bool ready;		/* systemd was told */
 	bool ending;
-	int exit_code;
 };
 
 /**
