@@ -15,10 +15,11 @@ conf() {
 		"$work/state" "$work/installer.hash" "$work/profiles"
 	[ $# -eq 0 ] || printf '%s\n' "$@"
 }
-starts() { conf "$@" | v2xd_start; }
+# No pipe: v2xd is to be this shell's own child.
+starts() { v2xd_start < <(conf "$@"); }
 # It does not get ready; whatever is left of it is ended.
 does_not_start() {
-	conf "$@" | v2xd_start >/dev/null
+	v2xd_start < <(conf "$@") >/dev/null
 	local rc=$?
 	[ $rc -ne 0 ] || return 1
 	kill "$v2xd_pid" 2>/dev/null

@@ -67,6 +67,8 @@ check "and ends with its time" wait_for 2 setpoint_is 9000000
 check "a set-point beyond reason is refused" fails_with 2 v2xctl set p=900GW
 check "a set-point beyond the rating plate is refused, and it says how much may be" eval \
 	'fails_with 1 v2xctl set p=99kW && v2xctl set p=99kW 2>&1 | grep -q "beyond the rating of this charger, -11"'
+check "to form a voltage beside the grid is refused while nothing would find an island" eval \
+	'fails_with 1 v2xctl set p=1kW mode=form && v2xctl set p=1kW mode=form 2>&1 | grep -q "add island=yes"'
 check "a rank nobody may claim is refused" fails_with 1 v2xctl set p=1kW --rank device
 
 v2xctl stop >/dev/null

@@ -57,6 +57,16 @@ static char *conflicts(struct session *s, const struct to_grid *m)
 	return answer_order(&p, &q);
 }
 
+/* As the kernel judges: the charger's own table looks, another if it says so. */
+static bool loss_of_mains_watched(const struct session *s)
+{
+	struct v2x_prot_table t;
+
+	if (v2x_get_prot_table(s->device.handle, &t))
+		return false;
+	return !t.count || (t.lom_gain_permille && t.lom_q_permille);
+}
+
 /* What the charger there is cannot do is not passed on to be refused with the power. */
 static char *mode_refused(const struct session *s, uint32_t mode)
 {
@@ -64,6 +74,11 @@ static char *mode_refused(const struct session *s, uint32_t mode)
 		return NULL;
 	if (mode & V2X_SETPOINT_ISLAND && !(s->device.info.features & V2X_FEATURE_ISLAND_SWITCH))
 		return answer_refused(-EOPNOTSUPP, "island", "this charger has no island switch");
+	if (mode & (V2X_SETPOINT_FORM | V2X_SETPOINT_VSM) && !(mode & V2X_SETPOINT_ISLAND) &&
+	    loss_of_mains_watched(s))
+		return answer_refused(-EINVAL, "mode",
+				      "it would hold up an island that nothing finds; add island=yes, "
+				      "or a protection table with lom_gain 0 where something else looks");
 	return NULL;
 }
 
