@@ -49,7 +49,7 @@ static s64 active(const struct v2x_setpoint_k *k, const struct v2x_ctl_set *set,
 		  const struct v2x_ref *r, long vd_q8)
 {
 	s64 most = apparent(k, set, vd_q8);
-	s64 q = min_t(s64, v2x_abs(r->q_q16 >> 16), set->table.q_first_mvar);
+	s64 q = min_t(s64, v2x_abs((long)(r->q_q16 >> 16)), set->table.q_first_mvar);
 
 	if (likely(!(r->i_support_ma | q)))
 		return most;
