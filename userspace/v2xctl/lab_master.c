@@ -62,12 +62,15 @@ static json_t *modes_of(unsigned int drm)
 static int demand(void *context, const struct lab_demand *d, char *error)
 {
 	const struct lab_master_v2xd *m = context;
-	const json_int_t p_mw = (json_int_t)llround(-d->p_pu * m->lab->device.s_rated * 1e3);
+	const struct lab_device *device = &m->lab->device;
+	/* "full power" of a test is the rating in VA; v2xd takes no more than that in W */
+	const double p_pu = fmax(-device->p_rated, fmin(d->p_pu, device->p_rated));
+	const json_int_t p_mw = (json_int_t)llround(-p_pu * device->s_rated * 1e3);
 	json_t *set = json_pack("{s:s, s:I, s:s}", "cmd", "set", "p_mw", p_mw, "reason", WHO);
 
 	if (set && !isnan(d->q_pu))
 		json_object_set_new(set, "q_mvar", json_integer((json_int_t)llround(
-			-d->q_pu * m->lab->device.s_rated * 1e3)));
+			-d->q_pu * device->s_rated * 1e3)));
 	if (tell(m, set, error) < 0)
 		return -1;
 	return tell(m, json_pack("{s:s, s:o, s:b}", "cmd", "gridcode-input", "drm",
