@@ -43,15 +43,10 @@ check "in service" wait_for 20 service_is true
 check "cease-on-order of the code in force" through eu-en50549-1 "${sets[@]}" \
 	--test cease-on-order
 show
-# Three charges of the link in a minute are all that its resistor bears.
-sleep 50
-check "over-frequency-trip of the code in force" through eu-en50549-1 "${sets[@]}" \
-	--test over-frequency-trip
-show
-sleep 50
 check "a waiting charger cannot be had" fails eu-en50549-1 "${sets[@]}" --test enter-service
 check "and is said" said 'enters service by itself'
 
+v2xctl virt grid f=50 >/dev/null
 # A site's longer time is found by whoever judges by the code's own.
 check "applied with a slower stage" v2xctl gridcode apply eu-en50549-1 "${sets[@]}" \
 	--set trip.of1_time=2s --acknowledge-draft
