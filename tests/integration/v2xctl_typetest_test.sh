@@ -9,7 +9,7 @@ said() { grep -q -- "$1" "$work/output"; }
 # fails NAME...: the test is run, and says that it failed.
 fails() { typetest "$@"; [ $? -eq 1 ] && said 'Verdict   FAIL'; }
 
-charger_create tick=8000
+charger_create
 check "no test of a code for another frequency" fails_with 1 \
 	v2xctl gridcode test --on v2x0 --brief --profile ieee1547-2018-b-iii --test over-voltage-trip
 check "over-voltage trips within its time" typetest de-vde-ar-n-4105 --test over-voltage-trip

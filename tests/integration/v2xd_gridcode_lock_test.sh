@@ -37,7 +37,7 @@ cp "$dir/eu-en50549-1.conf" "$work/profiles/"
 sed 's/^\[profile\]/&\nlocked = yes/' "$dir/eu-en50549-1.conf" >"$work/profiles/locked.conf"
 sha=$(sha256sum "$work/profiles/locked.conf" | cut -d' ' -f1)
 
-charger_create tick=8000
+charger_create
 check "a key is made" v2xctl gridcode key "$work/key" "$work/installer.hash"
 check "starts" starts
 default=$(table_hash)

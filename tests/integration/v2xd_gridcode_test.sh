@@ -15,8 +15,7 @@ table_hash() { v2xctl --json protection show | json hash; }
 table_is() { [ "$(table_hash)" = "$1" ]; }
 said() { grep -q -- "$1" "$work/output"; }
 
-# Nothing here is faster than a cycle: fewer ticks, and the observation times pass sooner.
-charger_create tick=8000
+charger_create
 check "starts without a grid code" v2xd_start <<-CONF
 	[user]
 	p_mw = -5000000

@@ -19,7 +19,7 @@ through() {
 fails() { through "$@"; [ $? -eq 1 ] && said 'Verdict   FAIL'; }
 show() { grep -E 'pass$|FAIL$|no verdict' "$work/output" | sed 's/^/# /'; }
 
-charger_create tick=8000
+charger_create
 check "starts without a grid code" v2xd_start <<-CONF
 	[user]
 	p_mw = -1000000
