@@ -34,6 +34,14 @@ static int integer(const char *text, long *number)
 	return errno || end == text || *end ? -1 : 0;
 }
 
+static int out_of_range(struct scenario *s, const char *word, const struct plant_attr *a)
+{
+	if (a->least > 1)
+		return scenario_refuse(s, "\"%s\": expected %s 0 or from %d to %d", word, a->name,
+				       a->least, a->hi);
+	return scenario_refuse(s, "\"%s\": expected %s from %d to %d", word, a->name, a->lo, a->hi);
+}
+
 /* Words that v2xctl virt takes, one attribute each. */
 static int environment(struct scenario *s, struct step *step, const char *group, int argc,
 		       char **argv)
@@ -49,9 +57,11 @@ static int environment(struct scenario *s, struct step *step, const char *group,
 		if (!a)
 			return scenario_refuse(s, "\"%s\": there is no attribute %s that can be "
 					       "changed", argv[i], name);
-		if (integer(value, &number) < 0 || number < a->lo || number > a->hi)
-			return scenario_refuse(s, "\"%s\": expected %s from %d to %d", argv[i],
-					       name, a->lo, a->hi);
+		if (integer(value, &number) < 0)
+			return scenario_refuse(s, "\"%s\": expected a whole number for %s", argv[i],
+					       name);
+		if (!plant_attr_allows(a, number))
+			return out_of_range(s, argv[i], a);
 		if (add(s, step, a->at, (uint32_t)number) < 0)
 			return -1;
 		step->replayed |= a->replayed;
@@ -76,6 +86,15 @@ int parse_grid(struct scenario *s, struct step *step, int argc, char **argv)
 	       environment(s, step, "grid", argc, argv);
 }
 
+static int part(struct scenario *s, struct step *step, const char *name, uint32_t value)
+{
+	const struct plant_attr *a = plant_attr_find(name);
+
+	if (!plant_attr_allows(a, value))
+		return out_of_range(s, "load", a);
+	return add(s, step, a->at, value);
+}
+
 int parse_load(struct scenario *s, struct step *step, int argc, char **argv)
 {
 	const struct load_nominal nominal = { s->cfg.phases, s->cfg.v_nominal_mv,
@@ -85,10 +104,10 @@ int parse_load(struct scenario *s, struct step *step, int argc, char **argv)
 
 	if (load_words(&nominal, argc, argv, &load, error, sizeof(error)) < 0)
 		return scenario_refuse(s, "%s", error);
-	if (add(s, step, offsetof(struct plant_env, grid.load_r_mohm), load.r_mohm) < 0 ||
-	    add(s, step, offsetof(struct plant_env, grid.load_l_uh), load.l_uh) < 0)
+	if (part(s, step, "grid/load_r_mohm", load.r_mohm) < 0 ||
+	    part(s, step, "grid/load_l_uh", load.l_uh) < 0)
 		return -1;
-	return add(s, step, offsetof(struct plant_env, grid.load_c_nf), load.c_nf);
+	return part(s, step, "grid/load_c_nf", load.c_nf);
 }
 
 int parse_car(struct scenario *s, struct step *step, int argc, char **argv)

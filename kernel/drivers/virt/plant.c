@@ -10,6 +10,7 @@
 
 #define CONTACTORS	4
 #define R_THERMAL_Q10	102	/* 0.1 K/W */
+#define TEMP_MAX_Q20	Q20(1000)	/* it melts */
 
 /* The one table: everything that names a fault is made from it. */
 const struct plant_fault_desc plant_fault_table[PLANT_FAULT_COUNT] = {
@@ -173,6 +174,8 @@ static void thermal_step(struct plant *p)
 {
 	s64 p_q10 = p->p_loss_q10 + ((p->i_loss * (p->v_dc >> 20)) >> 30);
 	s64 target = p->set.ambient_q20 + p_q10 * R_THERMAL_Q10;
+
+	target = fx_clamp(target, -TEMP_MAX_Q20, TEMP_MAX_Q20);
 
 	p->temp += ((target - (p->temp >> 20)) * p->k.thermal_k_q50) >> 30;
 }

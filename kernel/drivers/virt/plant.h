@@ -39,6 +39,9 @@
 /* A node with a choke at either side needs a capacitance of its own. */
 #define PLANT_LOAD_C_MIN_NF	2000
 
+/* What a choke there is at least, or a sub-step would take its current too far. */
+#define PLANT_NODE_L_MIN_NH	50000
+
 /* Plants that may share one local load. */
 #define PLANT_TOGETHER_MAX	4
 
@@ -157,15 +160,17 @@ struct plant_cfg {
  * @unbalance_permille: negative sequence fundamental
  * @dc_permille: of the amplitude, on phase a; half of it, negative, on b, c
  * @rg_uohm: source resistance
- * @lg_nh: source inductance
+ * @lg_nh: source inductance; behind a load at least PLANT_NODE_L_MIN_NH, and
+ *	enough to resonate with the load below 6 kHz
  * @island_load_w: resistive load that stays on our side when the grid is lost
  *	and there is no other; with an island switch it is there all the while
  * @island: the grid's breaker is open
  * @load_r_mohm: load at our terminals from each phase to neutral, 0: none
- * @load_l_uh: in parallel to it
- * @load_c_nf: likewise; with any load at least PLANT_LOAD_C_MIN_NF
+ * @load_l_uh: in parallel to it, from PLANT_NODE_L_MIN_NH
+ * @load_c_nf: likewise; with any load at least PLANT_LOAD_C_MIN_NF, and enough
+ *	to resonate with @load_l_uh below 6 kHz
  * @load_lines: the lines that have these three, 1 a, 2 b, 4 c; 0: all
- * @motor_w: rated, at the terminals as well; see plant_island_load.h
+ * @motor_w: rated, from 200, at the terminals as well; see plant_island_load.h
  * @transformer_va: likewise
  * @rectifier_va: likewise
  */
@@ -229,6 +234,7 @@ struct plant_env {
  * @at: its place in struct plant_env
  * @lo: lowest
  * @hi: highest
+ * @least: lowest but for zero, which is none
  * @replayed: a replay stands for it
  */
 struct plant_attr {
@@ -236,11 +242,18 @@ struct plant_attr {
 	size_t at;
 	s32 lo;
 	s32 hi;
+	s32 least;
 	bool replayed;
 };
 
 /** plant_attr_find() - by name, NULL when there is none */
 const struct plant_attr *plant_attr_find(const char *name);
+
+/** plant_attr_allows() - is a value in the range? */
+bool plant_attr_allows(const struct plant_attr *a, s64 value);
+
+/** plant_attr_at() - the nth of them, NULL after the last */
+const struct plant_attr *plant_attr_at(u32 n);
 
 /* Coefficients of one way a grid phase can be connected; see plant_ac.c. */
 struct plant_path {
@@ -470,6 +483,24 @@ const struct plant_model *plant_model_at(u32 n);
  * Return: false when there is no such model.
  */
 bool plant_cfg_model(struct plant_cfg *cfg, const char *name);
+
+/**
+ * struct plant_cfg_range - what a field of struct plant_cfg may be
+ * @name: of the field
+ * @at: its place in struct plant_cfg
+ * @lo: lowest
+ * @hi: highest; other fields or what they make together may ask for less, see
+ *	plant_cfg_check()
+ */
+struct plant_cfg_range {
+	const char *name;
+	size_t at;
+	u32 lo;
+	u32 hi;
+};
+
+/** plant_cfg_range_at() - the nth field with a range, NULL after the last */
+const struct plant_cfg_range *plant_cfg_range_at(u32 n);
 
 /**
  * plant_cfg_check() - may a plant be built so?

@@ -9,11 +9,14 @@
 #include "plant.h"
 
 #define GRID(_name, _field, _lo, _hi) \
-	{ "grid/" #_name, offsetof(struct plant_env, grid._field), _lo, _hi, false }
+	{ "grid/" #_name, offsetof(struct plant_env, grid._field), _lo, _hi, 0, false }
 #define GRID_REPLAYED(_name, _field, _lo, _hi) \
-	{ "grid/" #_name, offsetof(struct plant_env, grid._field), _lo, _hi, true }
+	{ "grid/" #_name, offsetof(struct plant_env, grid._field), _lo, _hi, 0, true }
+/* 0: there is none */
+#define LOAD(_name, _least, _hi) \
+	{ "grid/" #_name, offsetof(struct plant_env, grid._name), 0, _hi, _least, false }
 #define CAR(_name, _field, _lo, _hi) \
-	{ "car/" #_name, offsetof(struct plant_env, car._field), _lo, _hi, false }
+	{ "car/" #_name, offsetof(struct plant_env, car._field), _lo, _hi, 0, false }
 
 static const struct plant_attr plant_attr[] = {
 	GRID_REPLAYED(frequency_mhz, frequency_mhz, 0, 100000),
@@ -30,13 +33,13 @@ static const struct plant_attr plant_attr[] = {
 	GRID(lg_nh, lg_nh, 0, 20000000),
 	GRID(island_load_w, island_load_w, 0, 50000),
 	GRID(island, island, 0, 1),
-	GRID(load_r_mohm, load_r_mohm, 0, 100000000),
-	GRID(load_l_uh, load_l_uh, 0, 100000000),
-	GRID(load_c_nf, load_c_nf, 0, 10000000),
+	LOAD(load_r_mohm, 1, 100000000),
+	LOAD(load_l_uh, PLANT_NODE_L_MIN_NH / 1000, 100000000),
+	LOAD(load_c_nf, 1, 10000000),
 	GRID(load_lines, load_lines, 0, 7),
-	GRID(motor_w, motor_w, 0, 20000),
-	GRID(transformer_va, transformer_va, 0, 50000),
-	GRID(rectifier_va, rectifier_va, 0, 25000),
+	LOAD(motor_w, 200, 20000),
+	LOAD(transformer_va, 200, 50000),
+	LOAD(rectifier_va, 200, 25000),
 	CAR(plugged, plugged, 0, 1),
 	CAR(ready, ready, 0, 1),
 	CAR(ventilation, ventilation, 0, 1),
@@ -44,6 +47,18 @@ static const struct plant_attr plant_attr[] = {
 	CAR(v_max_mv, v_max_mv, 0, 1000000),
 	CAR(v_min_mv, v_min_mv, 0, 1000000),
 };
+
+const struct plant_attr *plant_attr_at(u32 n)
+{
+	return n < ARRAY_SIZE(plant_attr) ? &plant_attr[n] : NULL;
+}
+
+bool plant_attr_allows(const struct plant_attr *a, s64 value)
+{
+	if (value < a->lo || value > a->hi)
+		return false;
+	return !a->least || !value || value >= a->least;
+}
 
 const struct plant_attr *plant_attr_find(const char *name)
 {

@@ -4,7 +4,6 @@
  * divisions are here, in process context.
  */
 #include <linux/kernel.h>
-#include <linux/string.h>
 #include "plant.h"
 #include "plant_fx.h"
 
@@ -18,88 +17,6 @@
 #define CELL_MV		3640
 #define R_ISO_OHM	2000000
 #define LEAKAGE_UA	500	/* through the filter to earth, at nominal voltage */
-
-struct cfg_range {
-	const char *name;
-	size_t at;
-	u32 lo, hi;
-};
-
-#define RANGE(f, l, h) { #f, offsetof(struct plant_cfg, f), l, h }
-static const struct cfg_range cfg_range[] = {
-	RANGE(tick_hz, 4000, 50000), RANGE(f_nominal_mhz, 50000, 60000),
-	RANGE(phases, 1, 3), RANGE(i_rated_ma, 5000, 100000), RANGE(p_max_w, 1000, 100000),
-	RANGE(v_dc_mv, 300000, 1000000), RANGE(v_dc_max_mv, 300000, 1100000),
-	RANGE(v_nominal_mv, 100000, 300000),
-	RANGE(l1_nh, 200000, 20000000), RANGE(r1_uohm, 0, 10000000),
-	RANGE(c_nf, 1000, 100000), RANGE(rd_uohm, 0, 10000000),
-	RANGE(l2_nh, 100000, 20000000), RANGE(r2_uohm, 0, 10000000),
-	RANGE(c_dc_nf, 100000, 10000000),
-	RANGE(r_bleed_ohm, 1000, 10000000), RANGE(r_discharge_ohm, 500, 10000000),
-	RANGE(r_precharge_mohm, 1000, 1000000),
-	RANGE(c_out_nf, 10000, 1000000), RANGE(r_out_ohm, 1000, 10000000),
-	RANGE(close_us, 1000, 100000), RANGE(open_us, 1000, 100000),
-	RANGE(island_switch, 0, 1), RANGE(island_us, 1000, 100000),
-	RANGE(loss_permille, 0, 200), RANGE(loss_idle_mw, 0, 1000000),
-	RANGE(bridge_loss_ppm, 0, 100000),
-	RANGE(dcdc_lag_ns, 0, 10000000),
-	RANGE(dab_l_nh, 0, 1000000), RANGE(dab_lm_nh, 10000, 100000000),
-	RANGE(dab_n_permille, 250, 4000), RANGE(dab_f_hz, 20000, 500000),
-	RANGE(dab_r_mohm, 0, 10000), RANGE(dab_dead_ns, 0, 1000), RANGE(dab_coss_pf, 0, 10000),
-	RANGE(dab_i_trip_ma, 1000, 1000000),
-	RANGE(i_ev_max_ma, 1000, 200000), RANGE(v_ev_min_mv, 50000, 1000000),
-	RANGE(v_ev_max_mv, 100000, 1000000),
-	RANGE(i_trip_ma, 1000, 500000), RANGE(v_dc_trip_mv, 100000, 1200000),
-	RANGE(cells, 96, 192), RANGE(capacity_wh, 1000, 1000000), RANGE(soc_permille, 0, 1000),
-	RANGE(noise_permille, 0, 20000),
-};
-
-static u32 cfg_field(const struct plant_cfg *cfg, size_t at)
-{
-	return *(const u32 *)((const char *)cfg + at);
-}
-
-bool plant_cfg_check(const struct plant_cfg *cfg, const char **field)
-{
-	const char *bad = NULL;
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(cfg_range) && !bad; i++) {
-		u32 v = cfg_field(cfg, cfg_range[i].at);
-
-		if (v < cfg_range[i].lo || v > cfg_range[i].hi)
-			bad = cfg_range[i].name;
-	}
-	/* Only a rate whose period is whole nanoseconds keeps exact time. */
-	if (!bad && 1000000000 % cfg->tick_hz)
-		bad = "tick_hz";
-	if (!bad && cfg->f_nominal_mhz != 50000 && cfg->f_nominal_mhz != 60000)
-		bad = "f_nominal_mhz";
-	if (!bad && cfg->cells != 96 && cfg->cells != 192)
-		bad = "cells";
-	if (!bad && cfg->v_dc_max_mv <= cfg->v_dc_mv)
-		bad = "v_dc_max_mv";
-	if (!bad && cfg->v_ev_max_mv <= cfg->v_ev_min_mv)
-		bad = "v_ev_max_mv";
-	if (!bad && !cfg->seed)
-		bad = "seed";
-	if (bad && field)
-		*field = bad;
-	return !bad;
-}
-
-bool plant_cfg_set(struct plant_cfg *cfg, const char *name, u32 value)
-{
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(cfg_range); i++) {
-		if (strcmp(cfg_range[i].name, name))
-			continue;
-		*(u32 *)((char *)cfg + cfg_range[i].at) = value;
-		return true;
-	}
-	return false;
-}
 
 void plant_env_default(const struct plant_cfg *cfg, struct plant_env *env)
 {
@@ -310,13 +227,26 @@ static s64 node_r_mohm(const struct plant_cfg *cfg, const struct plant_grid_env 
 	return plant_div(v2, 1000LL * g->island_load_w);
 }
 
+/* With the load's inductor w h < 1/2 as well: h^2 / (L C) < 1/4. */
+static u32 node_c_nf(const struct plant_cfg *cfg, const struct plant_grid_env *g)
+{
+	s64 c_nf = max_t(s64, g->load_c_nf, PLANT_LOAD_C_MIN_NF);
+	s64 h_ns = plant_substep_ns(cfg);
+
+	if (g->load_l_uh)
+		c_nf = max_t(s64, c_nf, plant_div(4 * h_ns * h_ns, 1000LL * g->load_l_uh));
+	return (u32)c_nf;
+}
+
 static void prepare_node(const struct plant_cfg *cfg, const struct plant_grid_env *g,
 			 struct plant_node_set *n)
 {
 	u32 shift = substeps_shift(cfg->tick_hz), t_ns = 1000000000 / cfg->tick_hz;
-	s64 c_nf = max_t(s64, g->load_c_nf, PLANT_LOAD_C_MIN_NF), h_ns = t_ns >> shift;
+	s64 h_ns = t_ns >> shift, c_nf = node_c_nf(cfg, g);
 	s64 lg_nh = max_t(s64, g->lg_nh, plant_div(4 * h_ns * h_ns, c_nf));	/* w h < 1/2 */
 	s64 r_mohm = node_r_mohm(cfg, g), x;
+
+	lg_nh = max_t(s64, lg_nh, PLANT_NODE_L_MIN_NH);
 
 	rl_coefficients(t_ns, shift, lg_nh, g->rg_uohm, &n->bg_q30, &n->rg_q30);
 	n->lines = g->load_lines ? g->load_lines : 7;
@@ -362,7 +292,7 @@ static void prepare_grid(const struct plant_cfg *cfg, const struct plant_grid_en
 	}
 	set->node.on = cfg->island_switch || g->load_r_mohm || g->load_l_uh || g->load_c_nf ||
 		       g->motor_w || g->transformer_va || g->rectifier_va;
-	plant_island_prepare(cfg, g, max_t(u32, g->load_c_nf, PLANT_LOAD_C_MIN_NF), &set->load);
+	plant_island_prepare(cfg, g, node_c_nf(cfg, g), &set->load);
 	if (set->node.on)
 		prepare_node(cfg, g, &set->node);
 	/* The load is at the terminals: the grid's impedance is behind it. */

@@ -15,6 +15,8 @@
 /* Below this the DC/DC cannot transfer; also bounds the reciprocals. */
 #define V_LINK_MIN_Q20	Q20(100)
 #define V_OUT_MIN_Q20	Q20(20)
+#define V_MAX_Q20	Q20(1500)	/* nothing survives more */
+#define P_MAX_Q10	(150000LL << 10)	/* no stage is told more */
 
 /* Open-circuit voltage of a cell at 0, 5, ... 100 % charge, Q20 volts. */
 #define MV(x)	((x) * 1048576LL / 1000)
@@ -45,7 +47,7 @@ static s64 dcdc_command(const struct plant *p, const struct v2x_gate_cmd *cmd, s
 		lim = fx_clamp(((s64)cmd->dcdc_i_ma * 1073742) >> 10, 0, lim);
 		i = ((want - v) * p->k.vmode_q20) >> 20;
 	} else {
-		s64 p_q10 = ((s64)cmd->dcdc_p_mw * 67109) >> 16;
+		s64 p_q10 = fx_clamp(((s64)cmd->dcdc_p_mw * 67109) >> 16, -P_MAX_Q10, P_MAX_Q10);
 
 		/* 2^60 over Q20 is 1/v in Q40 */
 		i = (p_q10 * fx_recip_q60(v < V_OUT_MIN_Q20 ? V_OUT_MIN_Q20 : v)) >> 30;
@@ -100,7 +102,7 @@ static void battery_step(struct plant *p, s64 i)
 	s64 rc = ((i * p->k.rc_r_q20) >> 20) - (p->v_rc >> 20);
 
 	p->v_rc += (rc * p->k.rc_k_q50) >> 30;
-	p->soc += (i * p->k.soc_k_q60) >> 24;
+	p->soc += fx_mul_shr(i, p->k.soc_k_q60, 24);
 	p->soc = fx_clamp(p->soc, 0, 1LL << 56);
 }
 
@@ -112,15 +114,14 @@ static void output_step(struct plant *p, bool joined, s64 e)
 	if (joined) {
 		dv = (e + ((p->k.r0_q20 * p->i_dcdc) >> 20) - v) *
 		     (p->soft_ticks ? p->k.soft_q30 : p->k.batt_q30);
-		p->v_out += dv >> 10;
+		p->v_out = fx_clamp(p->v_out + (dv >> 10), 0, V_MAX_Q20 * Q20_ONE);
 		p->i_ev = p->i_dcdc - (((dv >> 30) * p->k.cout_q20) >> 20);
 		return;
 	}
 	p->i_ev = 0;
-	p->v_out += (p->k.kout_q30 * p->i_dcdc) >> 10;
-	p->v_out -= (p->k.out_bleed_q44 * v) >> 24;
-	if (p->v_out < 0)
-		p->v_out = 0;
+	p->v_out += fx_mul_shr(p->i_dcdc, p->k.kout_q30, 10);
+	p->v_out -= fx_mul_shr(v, p->k.out_bleed_q44, 24);
+	p->v_out = fx_clamp(p->v_out, 0, V_MAX_Q20 * Q20_ONE);
 }
 
 /* The vehicle's battery management opens its contactors, until unplugged. */
@@ -145,11 +146,11 @@ static void link_step(struct plant *p)
 	s64 v = p->v_dc >> 20;
 	s64 drain = p->coils ? p->k.bleed_q44 : p->k.bleed_q44 + p->k.discharge_q44;
 
-	p->v_dc += (p->k.kdc_q30 * (p->i_bridge - p->i_link)) >> 10;
-	p->v_dc -= (drain * v) >> 24;
+	p->v_dc += fx_mul_shr(p->i_bridge - p->i_link, p->k.kdc_q30, 10);
+	p->v_dc -= fx_mul_shr(v, drain, 24);
 	/* a short is thousands of times more: in Q36, or it would not fit */
 	p->v_dc -= ((p->set.link_short_q44 >> 8) * v) >> 16;
-	p->v_dc = fx_clamp(p->v_dc, 0, Q20(1500) * Q20_ONE);
+	p->v_dc = fx_clamp(p->v_dc, 0, V_MAX_Q20 * Q20_ONE);
 }
 
 void plant_dc_step(struct plant *p, bool dcdc_gates, const struct v2x_gate_cmd *cmd)

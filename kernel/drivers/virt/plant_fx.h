@@ -36,10 +36,29 @@ static inline s64 fx_abs(s64 x)
 	return x < 0 ? -x : x;
 }
 
+/* (a * b) >> shift, 1 to 40, rounded down, b < 2^42: only the result must fit. */
+static inline s64 fx_mul_shr(s64 a, s64 b, u32 shift)
+{
+	s64 hi = (a >> 20) * b, lo = (a & (Q20_ONE - 1)) * b;
+	u32 more = shift - 20;
+
+	if (shift <= 20)
+		return hi * (1LL << (20 - shift)) + (lo >> shift);
+	return (hi >> more) + ((((hi & ((1LL << more) - 1)) << 20) + lo) >> shift);
+}
+
+#define THIRD_Q32	1431655765LL
+
 /* A third, for |x| < 2^32. */
 static inline s64 fx_third(s64 x)
 {
-	return (x * 1431655765LL) >> 32;
+	return (x * THIRD_Q32) >> 32;
+}
+
+/* Likewise, for any. */
+static inline s64 fx_third_any(s64 x)
+{
+	return fx_mul_shr(x, THIRD_Q32, 32);
 }
 
 /*

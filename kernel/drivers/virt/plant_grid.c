@@ -7,6 +7,7 @@
 #include "plant_fx.h"
 
 #define SQRT3_HALF_Q30	929887697LL
+#define V_MAX_Q20	Q20(1500)	/* what the grid's surge arresters let through */
 
 /* Records that may be passed in one period; the rest of a burst comes later. */
 #define REPLAY_STEPS_MAX	8
@@ -103,7 +104,8 @@ void plant_grid_step(struct plant *p)
 		u32 wire = swap && x ? 3 - x : x;
 
 		p->v_src_old[wire] = p->v_src[wire];
-		p->v_src[wire] = ((u[x] * amp) >> 30) + set->dc_q20[x];
+		p->v_src[wire] = fx_clamp(((u[x] * amp) >> 30) + set->dc_q20[x],
+					  -V_MAX_Q20, V_MAX_Q20);
 	}
 }
 

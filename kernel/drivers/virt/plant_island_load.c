@@ -7,6 +7,7 @@
 #define LRC_PU_PERMILLE	165	/* impedance at rest: six times the current */
 #define SLIP_MIN_Q30	0x1000000LL	/* 1/64 */
 #define TWO_PI_U	6283185LL
+#define TORQUE_MAX_Q30	(64LL << 30)	/* of the rated one; the shaft breaks */
 
 /* ohm Q20 of a permille of V^2/S */
 static s64 ohm_q20(s64 base_uohm, u32 permille)
@@ -87,6 +88,7 @@ static void prepare_rectifier(const struct plant_cfg *cfg, u32 va, u32 h_ns, u32
 	l_nh = plant_div(plant_div(b, 100) * 1000000,
 			 plant_div(TWO_PI_U * cfg->f_nominal_mhz, 1000000));
 	l_nh = max_t(s64, l_nh, plant_div(4LL * h_ns * h_ns, c_node_nf));
+	l_nh = max_t(s64, l_nh, PLANT_NODE_L_MIN_NH);
 	s->c_hl_q34 = plant_div((s64)h_ns << 34, l_nh);
 	s->c_rs_q20 = ohm_q20(b, 40);
 	s->c_hc_q34 = plant_div((s64)h_ns << 34, max_t(s64, c_nf, 1));
@@ -160,7 +162,8 @@ static void motor(struct plant *p, const s64 *u, u32 n, s64 *i)
 	/* a pump's: with the square of the speed; @m_acc_q40 has the windings' share */
 	load = (speed * speed) >> 30;
 	load = n == 3 ? load + (load >> 1) : load >> 1;
-	l->slip_q30 -= ((torque - load) * s->m_acc_q40) >> 40;
+	torque = fx_clamp(torque - load, -TORQUE_MAX_Q30, TORQUE_MAX_Q30);
+	l->slip_q30 -= (torque * s->m_acc_q40) >> 40;
 	l->slip_q30 = fx_clamp(l->slip_q30, SLIP_MIN_Q30, 1LL << 30);
 }
 

@@ -19,6 +19,12 @@
 
 #define SQRT3_INV_Q30	619925131LL
 #define NODE_MAX_Q20	Q20(1200)
+#define NODE_I_MAX_Q20	Q20(4000)	/* more than a fuse lets through */
+
+static s64 held(s64 i)
+{
+	return fx_clamp(i, -NODE_I_MAX_Q20 * Q20_ONE, NODE_I_MAX_Q20 * Q20_ONE);
+}
 
 /* What lags the voltage by a quarter turn, of phase x. */
 static s64 quadrature(const struct plant *p, u32 x)
@@ -85,11 +91,11 @@ void plant_node_step(struct plant *p, u32 sub, const s64 i2[PLANT_PHASES])
 		if (p->set.breaker_open || p->contactors & V2X_CONTACTOR_ISLAND)
 			s->ig[x] = 0;
 		else
-			s->ig[x] += (n->bg_q30 * (source(p, x, sub) - v) -
-				     n->rg_q30 * q20(s->ig[x])) >> 10;
+			s->ig[x] = held(s->ig[x] + ((n->bg_q30 * (source(p, x, sub) - v) -
+						     n->rg_q30 * q20(s->ig[x])) >> 10));
 		in = q20(s->ig[x]) - i2[x] - other[x];
 		if (likely(here)) {
-			s->il[x] += (n->hl_q34 * v) >> 14;
+			s->il[x] = held(s->il[x] + ((n->hl_q34 * v) >> 14));
 			in -= q20(s->il[x]);
 			s->v[x] += ((n->hc_q26 * in) >> 6) - ((n->kr_q30 * v) >> 10);
 		} else {

@@ -136,7 +136,7 @@ static void bridge_diodes(struct plant *p, struct plant_ac *r)
 	}
 	for (x = 0; x < PLANT_PHASES; x++)
 		s += sgn[x] ? r->vn[x] - sgn[x] * r->half : 0;
-	s = n == 2 ? s >> 1 : fx_third(s);
+	s = n == 2 ? s >> 1 : fx_third_any(s);
 	for (x = 0; x < PLANT_PHASES; x++) {
 		if (!sgn[x])
 			continue;

@@ -41,7 +41,7 @@ ssize_t virt_env_store(struct virt_charger *c, const char *name, const char *pag
 		return -ENOENT;
 	if (err)
 		return err;
-	if (v < a->lo || v > a->hi)
+	if (!plant_attr_allows(a, v))
 		return -ERANGE;
 	mutex_lock(&c->lock);
 	if (a->replayed)	/* or the record would go on to hide what is set */
