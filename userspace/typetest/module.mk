@@ -2,7 +2,7 @@
 # Type tests of grid codes: procedures, laboratory, report. The simulated
 # laboratory is v2xsim's charger: the kernel's control and the virtual plant.
 TYPETEST_SIM := $(addprefix userspace/typetest/,sim.c sim_bank.c steer.c analyser.c reference.c) \
-	$(addprefix userspace/v2xsim/,charger.c dab_switching.c energy.c spectrum.c switching.c)
+	$(addprefix userspace/v2xsim/,charger.c dab_switching.c edges.c energy.c spectrum.c switching.c)
 TYPETEST_SOURCES := $(filter-out $(TYPETEST_SIM),$(wildcard userspace/typetest/*.c))
 TYPETEST_SIM_CFLAGS := $(CONTROL_CFLAGS) -Iuserspace/v2xsim -Iuserspace
 

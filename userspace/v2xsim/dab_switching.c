@@ -12,19 +12,10 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "edges.h"
 #include "plant_fx.h"
 
-#define EDGES 8
 #define CHECKS 15	/* of the charge, in the dead time */
-
-struct edge {
-	double t;		/* half periods from the middle of the link's pulse */
-	int leg;
-	int checks;
-	double charge;
-	bool up;
-	bool done;
-};
 
 struct volts {
 	double link, out;	/* out seen from the link */
@@ -108,7 +99,10 @@ static double toggle(const struct v2x_dab_pulse *p, int leg)
 	return fraction((leg < 2 ? 0 : p->shift_q24 * 0x1p-24) + (leg & 1 ? w : -w));
 }
 
-/* The half period's edges from where it stands; legs that are not as wanted go first. */
+/*
+ * The half period's edges from where it stands, in half periods from the middle
+ * of the link's pulse; legs that are not as wanted go first.
+ */
 static int edges(const struct dab *d, struct edge *e)
 {
 	int n = 0;
@@ -123,17 +117,6 @@ static int edges(const struct dab *d, struct edge *e)
 			e[n++] = (struct edge){ .t = t, .leg = leg, .up = !now };
 	}
 	return n;
-}
-
-static struct edge *earliest(struct edge *e, int n)
-{
-	struct edge *first = NULL;
-
-	for (int i = 0; i < n; i++) {
-		if (!e[i].done && (!first || e[i].t < first->t))
-			first = &e[i];
-	}
-	return first;
 }
 
 static void changed(struct dab *d, struct edge *e)
@@ -152,7 +135,7 @@ static void commutate(struct dab *d, const struct volts *v, struct edge *e)
 	const double need = volt * d->coss, step = d->dead / CHECKS;
 	double i = charging(d, e->leg) * (e->leg < 2 ? 1 : d->n);
 
-	if (e->checks++ > 0) {
+	if (e->waits++ > 0) {
 		/* nothing is charged backwards: the transistor's diode */
 		e->charge += fmax(e->up ? i : -i, 0) * step;
 		if (e->charge >= need) {
@@ -160,7 +143,7 @@ static void commutate(struct dab *d, const struct volts *v, struct edge *e)
 			return;
 		}
 	}
-	if (d->dead > 0 && e->checks <= CHECKS) {
+	if (d->dead > 0 && e->waits <= CHECKS) {
 		e->t += step / d->half;
 		return;
 	}
@@ -174,10 +157,10 @@ static void commutate(struct dab *d, const struct volts *v, struct edge *e)
 static double half_period(struct dab *d, const struct volts *v, double left)
 {
 	const double end = fmin(1, d->at + left / d->half), from = d->at;
-	struct edge e[EDGES], *next;
+	struct edge e[EDGES_MAX], *next;
 	const int n = edges(d, e);
 
-	while ((next = earliest(e, n)) != NULL && next->t < end) {
+	while ((next = edge_first(e, n)) != NULL && next->t < end) {
 		advance(d, v, (next->t - d->at) * d->half);
 		d->at = fmax(d->at, next->t);
 		commutate(d, v, next);

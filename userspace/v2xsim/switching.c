@@ -13,10 +13,10 @@
 #include <math.h>
 #include <stddef.h>
 
+#include "edges.h"
 #include "plant_ac.h"
 
 #define STEP_S 1e-6
-#define EDGES 8
 
 struct state {
 	double i1[2], i2[2], vc[2];
@@ -33,14 +33,6 @@ struct period {
 	double leg[2];
 	double link;			/* charge into the DC link */
 	double sum[2], mean[3], square[3];
-};
-
-struct edge {
-	double t;
-	int leg;
-	bool up;
-	bool waited;	/* for the dead time */
-	bool done;
 };
 
 static void derivative(const struct period *p, const struct state *x, double t, struct state *d)
@@ -153,22 +145,11 @@ static int edges(const struct plant *p, double period, struct edge *e)
 	return n;
 }
 
-static struct edge *earliest(struct edge *e, int n)
-{
-	struct edge *first = NULL;
-
-	for (int i = 0; i < n; i++) {
-		if (!e[i].done && (!first || e[i].t < first->t))
-			first = &e[i];
-	}
-	return first;
-}
-
 /* A newer command to a leg whose switch is still waiting to turn on. */
 static void forget(struct edge *e, int n, int leg)
 {
 	for (int i = 0; i < n; i++)
-		e[i].done |= e[i].leg == leg && e[i].waited;
+		e[i].done |= e[i].leg == leg && e[i].waits;
 }
 
 static double current_of(const struct period *p, const struct state *x, int leg)
@@ -180,22 +161,22 @@ static double current_of(const struct period *p, const struct state *x, int leg)
 
 static void run(const struct plant *plant, struct period *p, struct state *x)
 {
-	struct edge e[EDGES], *next;
+	struct edge e[EDGES_MAX], *next;
 	const int n = edges(plant, p->s->period, e);
 	double now = 0;
 
 	legs(p);
-	while ((next = earliest(e, n)) != NULL) {
+	while ((next = edge_first(e, n)) != NULL) {
 		const double i_leg = current_of(p, x, next->leg);
 		bool late;
 
 		advance(p, x, now, next->t);
 		now = next->t;
 		late = next->up ? i_leg < 0 : i_leg > 0;
-		if (!next->waited)
+		if (!next->waits)
 			forget(e, n, next->leg);
-		if (late && !next->waited && p->high[next->leg] != next->up && p->s->dead_s > 0) {
-			next->waited = true;
+		if (late && !next->waits && p->high[next->leg] != next->up && p->s->dead_s > 0) {
+			next->waits++;
 			next->t = fmin(now + p->s->dead_s, p->s->period);
 			continue;
 		}
