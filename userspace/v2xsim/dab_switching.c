@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Each leg toggles once in a half period: one transistor turns off, the current
- * charges the capacitances of both or, at the end of the dead time, the other
- * transistor does, hard. Between edges
+ * charges the capacitances of both, and what it has not when the dead time ends the
+ * other transistor does, hard. Between edges
  *	L di/dt = v1 - v2' - R i	(Lm + L/4) dim/dt = (v1 + v2') / 2 - R im / 4
  * with Lm between the halves of L and R: solved exactly, by exponentials.
  */
@@ -15,7 +15,10 @@
 #include "edges.h"
 #include "plant_fx.h"
 
-#define CHECKS 15	/* of the charge, in the dead time */
+#define CHECKS 15	/* of the charge, in the dead time, at least */
+#define SOFT 0.1		/* part of the voltage that may be left: a hundredth of the energy */
+#define LEAST_S 1e-9	/* between two of them */
+#define EARLY 1e-9	/* half periods that are nothing */
 
 struct volts {
 	double link, out;	/* out seen from the link */
@@ -119,38 +122,49 @@ static int edges(const struct dab *d, struct edge *e)
 	return n;
 }
 
-static void changed(struct dab *d, struct edge *e)
+/* On a diode whose current cannot turn round before the dead time ends? */
+static bool stays(const struct dab *d, const struct volts *v, const struct edge *e, double i,
+		  double full)
 {
-	e->done = true;
-	d->level[e->leg] = e->up;
+	const double slope = (v->link + v->out) * (1 / d->l + 1 / d->lm);
+	const double turn = slope * (e->end - e->t) * d->half * (e->leg < 2 ? 1 : d->n);
+
+	return e->waits > 1 && (i > 0 ? e->charge >= full : e->charge <= 0) && fabs(i) > turn;
 }
 
 /*
- * The transistor turns off; the current charges the capacitances of the leg,
- * which changes over in the middle of that, or hard at the end of the dead time.
+ * One transistor turns off; until the other one turns on, at the end of the dead
+ * time, the current charges the capacitances of the leg, from 0 to 2 Coss V, or
+ * back when it turns round. The leg's voltage is taken to step in the middle.
  */
 static void commutate(struct dab *d, const struct volts *v, struct edge *e)
 {
 	const double volt = e->leg < 2 ? v->link : v->out / d->n;
-	const double need = volt * d->coss, step = d->dead / CHECKS;
-	double i = charging(d, e->leg) * (e->leg < 2 ? 1 : d->n);
+	const double full = 2 * volt * d->coss, step = d->dead / CHECKS;
+	const double up = charging(d, e->leg) * (e->leg < 2 ? 1 : d->n), i = e->up ? up : -up;
+	double left, middle;
 
-	if (e->waits++ > 0) {
-		/* nothing is charged backwards: the transistor's diode */
-		e->charge += fmax(e->up ? i : -i, 0) * step;
-		if (e->charge >= need) {
-			changed(d, e);
-			return;
-		}
+	if (!e->waits++) {
+		e->since = e->t;
+		e->end = e->t + d->dead / d->half;
+	} else {
+		e->charge = fmin(fmax(e->charge + i * (e->t - e->since) * d->half, 0), full);
+		d->level[e->leg] = (full > 0 ? e->charge >= full / 2 : i > 0) == e->up;
 	}
-	if (d->dead > 0 && e->waits <= CHECKS) {
-		e->t += step / d->half;
+	if (e->t < e->end - EARLY) {
+		/* a check at the middle, or back at it */
+		middle = fabs(e->charge - full / 2) / fmax(fabs(i), 1e-3);
+		e->since = e->t;
+		e->t = stays(d, v, e, i, full) ? e->end :
+		       fmin(e->end, e->t + fmax(fmin(step, middle), LEAST_S) / d->half);
 		return;
 	}
-	i = need > 0 ? 1 - e->charge / need : 0;
-	d->hard |= 1U << e->leg;
-	d->hard_energy += d->coss * volt * volt * i * i;
-	changed(d, e);
+	left = full > 0 ? 1 - e->charge / full : 0;
+	if (left > SOFT || d->dead <= 0)
+		d->hard |= 1U << e->leg;
+	d->hard_energy += d->coss * volt * volt * left * left;
+	d->level[e->leg] = e->up;
+	e->done = true;
 }
 
 /* The rest of the half period, or as much of it as @left seconds allow. */

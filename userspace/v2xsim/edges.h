@@ -13,18 +13,22 @@
 /**
  * struct edge - a leg that is to change over
  * @t: when, in the model's own unit of time
- * @leg: which
- * @up: to the upper rail
- * @waits: how often it was put off
+ * @since: when it was looked at last
+ * @end: when it can be put off no longer
  * @charge: what its leg's capacitances have had, C
+ * @leg: which
+ * @waits: how often it was put off
+ * @up: to the upper rail
  * @done: it has changed over, or never will
  */
 struct edge {
 	double t;
-	int leg;
-	bool up;
-	int waits;
+	double since;
+	double end;
 	double charge;
+	int leg;
+	int waits;
+	bool up;
 	bool done;
 };
 

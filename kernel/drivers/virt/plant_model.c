@@ -22,7 +22,7 @@ struct model_row {
 	.loss_permille = 15, .loss_idle_mw = 20000,			\
 	.bridge_loss_ppm = 3000,					\
 	.dcdc_lag_ns = 25000,						\
-	.dab_f_hz = 100000, .dab_dead_ns = 150,				\
+	.dab_f_hz = 100000,						\
 	.capacity_wh = 60000, .soc_permille = 500
 
 #define EUROPE	.f_nominal_mhz = 50000, .v_nominal_mv = 230000
@@ -46,20 +46,22 @@ struct model_row {
  * The ratio puts the middle of the battery at the link's voltage or, from 800 V
  * to a 400 V class, a full battery; the leakage gives the largest output current
  * at G = 0.19 to 0.21 (s = 0.25 to 0.3); the magnetizing current's share of 4 to 6 A
- * has twice the energy of the transistors' capacitances, I^2 L >= 2 Coss V^2.
+ * has twice the energy of the transistors' capacitances, I^2 L >= 2 Coss V^2. The
+ * dead time is sqrt(2 Coss L): the least such current charges a leg in it, and a
+ * longer one would let the current turn round and take the leg back.
  */
-#define DAB_800_400(_nh, _lm, _mohm, _ma)	.dab_n_permille = 2000,			\
+#define DAB_800_400(_nh, _lm, _mohm, _ma, _dead)	.dab_n_permille = 2000,			\
 			.dab_l_nh = (_nh),						\
 			.dab_lm_nh = (_lm), .dab_coss_pf = 120, .dab_r_mohm = (_mohm),		\
-			.dab_i_trip_ma = (_ma)
-#define DAB_800_800(_nh, _lm, _mohm, _ma)	.dab_n_permille = 1100,			\
+			.dab_i_trip_ma = (_ma), .dab_dead_ns = (_dead)
+#define DAB_800_800(_nh, _lm, _mohm, _ma, _dead)	.dab_n_permille = 1100,			\
 			.dab_l_nh = (_nh),						\
 			.dab_lm_nh = (_lm), .dab_coss_pf = 120, .dab_r_mohm = (_mohm),		\
-			.dab_i_trip_ma = (_ma)
-#define DAB_400_400(_nh, _lm, _mohm, _ma)	.dab_n_permille = 1100,			\
+			.dab_i_trip_ma = (_ma), .dab_dead_ns = (_dead)
+#define DAB_400_400(_nh, _lm, _mohm, _ma, _dead)	.dab_n_permille = 1100,			\
 			.dab_l_nh = (_nh),						\
 			.dab_lm_nh = (_lm), .dab_coss_pf = 200, .dab_r_mohm = (_mohm),		\
-			.dab_i_trip_ma = (_ma)
+			.dab_i_trip_ma = (_ma), .dab_dead_ns = (_dead)
 
 #define FILTER_7KW	.l1_nh = 1000000, .r1_uohm = 50000, .c_nf = 4700, .rd_uohm = 300000,	\
 			.l2_nh = 300000, .r2_uohm = 20000, .r_precharge_mohm = 50000
@@ -73,39 +75,39 @@ struct model_row {
 static const struct model_row model[] = {
 	{ { "3p-11kw", "three-phase 230/400 V 16 A, DC output up to 940 V" },
 	  { COMMON, EUROPE, FILTER_11KW, LINK_800(800000), OUT_WIDE(40000),
-	    DAB_800_400(37100, 250000, 600, 70000), .phases = 3,
+	    DAB_800_400(37100, 250000, 600, 70000, 95), .phases = 3,
 	    .i_rated_ma = 16000, .p_max_w = 11000, .i_trip_ma = 60000 } },
 	{ { "3p-11kw-800v", "likewise, for cars of 800 V" },
 	  { COMMON, EUROPE, FILTER_11KW, LINK_800(800000), OUT_800(30000),
-	    DAB_800_800(30000, 250000, 600, 70000), .phases = 3,
+	    DAB_800_800(30000, 250000, 600, 70000, 85), .phases = 3,
 	    .i_rated_ma = 16000, .p_max_w = 11000, .i_trip_ma = 60000 } },
 	{ { "3p-22kw", "three-phase 230/400 V 32 A, for cars of 800 V" },
 	  { COMMON, EUROPE, FILTER_22KW, LINK_800(1200000), OUT_800(60000),
-	    DAB_800_800(15000, 120000, 300, 140000), .phases = 3,
+	    DAB_800_800(15000, 120000, 300, 140000, 60), .phases = 3,
 	    .i_rated_ma = 32000, .p_max_w = 22000, .i_trip_ma = 100000 } },
 	{ { "3p-22kw-400v", "likewise, for cars of 400 V" },
 	  { COMMON, EUROPE, FILTER_22KW, LINK_800(1200000), OUT_400(80000),
-	    DAB_800_400(18500, 120000, 300, 140000), .phases = 3,
+	    DAB_800_400(18500, 120000, 300, 140000, 70), .phases = 3,
 	    .i_rated_ma = 32000, .p_max_w = 22000, .i_trip_ma = 100000 } },
 	{ { "1p-7kw", "single-phase 230 V 32 A, for cars of 400 V" },
 	  { COMMON, EUROPE, FILTER_7KW, LINK_400, OUT_400(30000),
-	    DAB_400_400(13800, 100000, 200, 90000), .phases = 1,
+	    DAB_400_400(13800, 100000, 200, 90000, 75), .phases = 1,
 	    .i_rated_ma = 32000, .p_max_w = 7360, .i_trip_ma = 100000 } },
 	{ { "1p-7kw-800v", "likewise, for cars of 800 V" },
 	  { COMMON, EUROPE, FILTER_7KW, LINK_800(1000000), OUT_800(20000),
-	    DAB_800_800(44000, 250000, 800, 50000), .phases = 1,
+	    DAB_800_800(44000, 250000, 800, 50000, 105), .phases = 1,
 	    .i_rated_ma = 32000, .p_max_w = 7360, .i_trip_ma = 100000 } },
 	{ { "1p-7kw-60hz", "single-phase 240 V 60 Hz 32 A, for cars of 400 V" },
 	  { COMMON, AMERICA, FILTER_7KW, LINK_400, OUT_400(30000),
-	    DAB_400_400(13800, 100000, 200, 90000), .phases = 1,
+	    DAB_400_400(13800, 100000, 200, 90000, 75), .phases = 1,
 	    .v_nominal_mv = 240000, .i_rated_ma = 32000, .p_max_w = 7680, .i_trip_ma = 100000 } },
 	{ { "split-9kw", "split-phase 120/240 V 60 Hz 40 A with neutral leg, for cars of 400 V" },
 	  { COMMON, AMERICA, FILTER_SPLIT, LINK_400, OUT_400(40000),
-	    DAB_400_400(10000, 80000, 150, 120000), .phases = 2,
+	    DAB_400_400(10000, 80000, 150, 120000, 65), .phases = 2,
 	    .v_nominal_mv = 120000, .i_rated_ma = 40000, .p_max_w = 9600, .i_trip_ma = 120000 } },
 	{ { "3p-11kw-60hz", "three-phase 277/480 V 60 Hz 16 A, for cars of 800 V" },
 	  { COMMON, AMERICA, FILTER_11KW, LINK_800(800000), OUT_800(30000),
-	    DAB_800_800(30000, 250000, 600, 70000), .phases = 3,
+	    DAB_800_800(30000, 250000, 600, 70000, 85), .phases = 3,
 	    .v_nominal_mv = 277000, .i_rated_ma = 16000, .p_max_w = 13000, .i_trip_ma = 60000 } },
 };
 

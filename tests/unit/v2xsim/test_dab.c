@@ -80,10 +80,11 @@ static void settle(double p_w)
  * Stated, of rated power: output and link of the mean, output of the closed form,
  * which knows neither resistance nor commutation.
  */
-static void mean_agrees(const char *model, double rated, u32 dead_ns, double most, double most_ideal)
+static void mean_agrees(const char *model, double rated, bool dead, double most, double most_ideal)
 {
 	begin(model);
-	cfg.dab_dead_ns = dead_ns;
+	if (!dead)
+		cfg.dab_dead_ns = 0;
 	dab_init(&sw, &cfg);
 	for (int r = 70; r <= 130; r += 10) {
 		double worst = 0, ideal = 0, link = 0;
@@ -96,11 +97,11 @@ static void mean_agrees(const char *model, double rated, u32 dead_ns, double mos
 			worst = fmax(worst, fabs(v2 * sw.i_out - v2 * (double)mean.i_dcdc * 0x1p-20));
 			ideal = fmax(ideal, fabs(v2 * sw.i_out - out));
 			/* the link's side: without what the averaged one books apart */
-			assert_true(!dead_ns || !real.hard);
+			assert_true(!dead || sw.hard_energy / TICK < 1e-4 * rated);
 			link = fmax(link, fabs(v1 * (sw.i_link - (double)mean.i_link * 0x1p-20)));
 		}
 		print_message("# %s, %u ns, M = %.1f: output within %.2f %% of the mean, link within %.2f %%; "
-			      "output within %.2f %% of the closed form\n", model, dead_ns, r / 100.0,
+			      "output within %.2f %% of the closed form\n", model, cfg.dab_dead_ns, r / 100.0,
 			      worst / rated * 100, link / rated * 100, ideal / rated * 100);
 		assert_true(worst < most * rated);
 		assert_true(link < most * rated);
@@ -111,17 +112,17 @@ static void mean_agrees(const char *model, double rated, u32 dead_ns, double mos
 static void mean_and_switches_agree(void **state)
 {
 	(void)state;
-	mean_agrees("3p-11kw", 11000, 0, 0.005, 0.03);
-	mean_agrees("3p-22kw", 22000, 0, 0.005, 0.03);
-	mean_agrees("1p-7kw", 7360, 0, 0.005, 0.03);
+	mean_agrees("3p-11kw", 11000, false, 0.005, 0.03);
+	mean_agrees("3p-22kw", 22000, false, 0.005, 0.03);
+	mean_agrees("1p-7kw", 7360, false, 0.005, 0.03);
 }
 
 static void dead_time_moves_the_power_by_what_commutation_takes(void **state)
 {
 	(void)state;
-	mean_agrees("3p-11kw", 11000, 150, 0.05, 0.07);
-	mean_agrees("3p-22kw", 22000, 150, 0.05, 0.07);
-	mean_agrees("1p-7kw", 7360, 150, 0.05, 0.07);
+	mean_agrees("3p-11kw", 11000, true, 0.05, 0.07);
+	mean_agrees("3p-22kw", 22000, true, 0.05, 0.07);
+	mean_agrees("1p-7kw", 7360, true, 0.05, 0.07);
 }
 
 /* Largest bias of flux and of leakage current over a reversal at once. */
@@ -203,7 +204,10 @@ static void light_load_switches_softly_and_phase_shift_alone_does_not(void **sta
 	assert_true(hard > soft + 10);
 }
 
-/* The dead time moves the edges of legs that switch hard, and only those. */
+/*
+ * The dead time moves the edges of legs that switch hard; of the others only what
+ * charging them takes does, within what the models agree to without it.
+ */
 static void dead_time_costs_power_only_where_switching_is_hard(void **state)
 {
 	double with, without;
@@ -214,7 +218,8 @@ static void dead_time_costs_power_only_where_switching_is_hard(void **state)
 
 		for (int i = 0; i < 2; i++) {
 			begin("3p-11kw");
-			cfg.dab_dead_ns = i ? 150 : 0;
+			if (!i)
+				cfg.dab_dead_ns = 0;
 			dab_init(&sw, &cfg);
 			voltages(800, 0.75);
 			settle(1000);
@@ -234,7 +239,7 @@ static void dead_time_costs_power_only_where_switching_is_hard(void **state)
 		if (hard)
 			assert_true(fabs(with - without) > 500);
 		else
-			assert_true(fabs(with - without) < 5);
+			assert_true(fabs(with - without) < 0.005 * 11000);
 	}
 }
 
