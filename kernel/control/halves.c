@@ -32,6 +32,11 @@ void v2x_halves_init(struct v2x_halves_k *k, struct v2x_halves *h,
 	}
 	h->quant[V2X_PROT_V_10MIN].hi = (s64)h->sum.v2[0];
 	h->quant[V2X_PROT_V_10MIN].n = h->sum.n;
+	/* the oldest of them gives way to the one that fills */
+	for (ph = 0; ph < 3; ph++)
+		h->sum.v2[ph] -= h->block[0].v2[ph];
+	h->sum.n -= h->block[0].n;
+	h->block[0] = (struct v2x_mean_block){ 0 };
 }
 
 void v2x_halves_mark(struct v2x_halves *h, const struct v2x_sums *s,
