@@ -9,7 +9,7 @@
 set -eu
 
 sim=$1 dir=$2
-limit=${PLANT_LIMIT:-1500} slowest=${SPEED_LIMIT:-50}
+limit=${PLANT_LIMIT:-2400} slowest=${SPEED_LIMIT:-50}
 here=$(dirname "$0")
 mkdir -p "$dir"
 
