@@ -4,6 +4,9 @@
 
 #define FREE_Q8	(S32_MAX / 2)
 
+#define SIN_60_Q15	28378
+#define JUMP_ROOM_Q15	4915	/* 0.15: harmonics, ringing, a voltage of 1.05 */
+
 /* Nothing is held against anything. */
 static void set_free(struct v2x_direction *s)
 {
@@ -17,6 +20,7 @@ void v2x_direction_init(struct v2x_direction_k *k, struct v2x_direction *s,
 	s32 peak_q8 = (s32)div_u64((u64)desc->v_nominal_mv * 362039, 1000);
 	s32 rated_mw = (s32)max(desc->p_import_max_mw, desc->p_export_max_mw);
 
+	k->peak_q8 = peak_q8;
 	k->dead_q8 = peak_q8 / 50;
 	k->most_q8 = peak_q8 / 10 * 9;
 	/* 0.2 ms and 0.65 ms, in steps; at least one */
@@ -76,6 +80,18 @@ static void act(const struct v2x_run *r, long v_q8)
 	}
 }
 
+/*
+ * With one phase: @v, on the angle, is more than a jump of 60 degrees leaves
+ * reversed, sin(60) |sin| - cos(60) |cos| of the peak, times |cos|.
+ */
+static bool beyond_jump(const struct v2x_ctl *c, long v)
+{
+	long c_q15 = v2x_abs(c->tracker.rot.c) >> 15, s_q15 = v2x_abs(c->tracker.rot.s) >> 15;
+	long most = v2x_mul_floor(s_q15, SIN_60_Q15, 15) - (c_q15 >> 1) + JUMP_ROOM_Q15;
+
+	return -v > v2x_mul_floor(v2x_mul_floor(most, c_q15, 15), c->k.direction.peak_q8, 15);
+}
+
 /* Nothing may be made with an angle that is wrong by more than a quarter. */
 static bool reversed(const struct v2x_run *r)
 {
@@ -85,7 +101,10 @@ static bool reversed(const struct v2x_run *r)
 
 	if (likely(v >= -k->dead_q8 && !s->turned_q8 && !s->steps))
 		return false;
-	s->turned_q8 = max(s->turned_q8 + min(-v - k->dead_q8, (long)k->most_q8), 0L);
+	if (r->c->k.phases != 3 && v < -k->dead_q8 && beyond_jump(r->c, v))
+		s->turned_q8 += k->limit_q8 / 2 + 1;
+	else
+		s->turned_q8 = max(s->turned_q8 + min(-v - k->dead_q8, (long)k->most_q8), 0L);
 	if (v < -k->dead_q8)
 		s->steps++;
 	else if (v > k->dead_q8)

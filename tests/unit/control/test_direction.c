@@ -143,17 +143,46 @@ static void no_fault_turns_the_power_round(void **state)
 	assert_int_equal(wrong, 0);
 }
 
+/* Share of a half cycle's rated power that a load of r has had @phi after a zero, see direction.h. */
+static double given(double r, double i, double phi)
+{
+	return 2 * r * i * i * (phi / 2 - sin(2 * phi) / 4) / M_PI;
+}
+
+/*
+ * Most that a single phase can have given before the voltage is no jump of 60
+ * degrees, over all loads that the link can drive (r I up to 1.25), permille:
+ * two steps of 0.2 ms, one and a half samples to the pulse, and 0.5 % in the
+ * chokes.
+ */
+static double most_given(double f_hz)
+{
+	const double i = 0.9, late = 2 * M_PI * f_hz * 0.475e-3;
+	double most = 0;
+
+	for (double r = 0.05; r * i <= 1.25; r += 0.05) {
+		double phi = 0;
+
+		while (r * i * sin(phi) < sqrt(0.75) * cos(phi) - 0.5 * sin(phi) + 0.15)
+			phi += 0.001;
+		most = fmax(most, given(r, i, phi + late));
+	}
+	return 1000 * most + 5;
+}
+
 /* What is left takes whatever a current source makes, in whichever direction. */
 static void a_lost_grid_is_not_fed_while_charging(void **state)
 {
-	static const u32 loads[] = { 10, 500, 2000, 5000, 11000, 20000 };
-	static const double permille[] = { 20, 20, 150, 170 };
+	static const u32 loads[] = { 10, 500, 2000, 5000, 7400, 11000, 20000 };
 
 	(void)state;
 	for (size_t m = 0; m < ARRAY_SIZE(models); m++) {
 		struct seen all = { 0 };
+		double bound = 20;
 
 		run(models[m], 1);
+		if (rig.desc.phases != 3)
+			bound = most_given(rig.desc.f_nominal_mhz / 1e3);
 		for (size_t k = 0; k < ARRAY_SIZE(loads); k++) {
 			for (int at = 0; at < INSTANTS; at++) {
 				again(at);
@@ -163,9 +192,9 @@ static void a_lost_grid_is_not_fed_while_charging(void **state)
 				assert_int_equal(rig.ctl.seq.state, V2X_STATE_FAULT);
 			}
 		}
-		print_message("%-10s %.1f %% of the rating, gates off within %.2f ms\n", models[m],
-			      all.wrong / 10, all.gates_ms);
-		assert_true(all.wrong <= permille[m]);
+		print_message("%-10s %.1f %% of the rating (bound %.1f), gates off within %.2f ms\n",
+			      models[m], all.wrong / 10, bound / 10, all.gates_ms);
+		assert_true(all.wrong <= bound);
 		/* with one phase a zero crossing hides it, with a large load for longer */
 		assert_true(all.gates_ms <= (m < 2 ? 1 : 8));
 	}
@@ -240,17 +269,19 @@ static void dips_jumps_and_unbalance_are_borne(void **state)
 	for (size_t m = 0; m < ARRAY_SIZE(models); m++) {
 		for (int way = 1; way >= -1; way -= 2) {
 			run(models[m], way);
-			for (int what = 0; what < 4; what++) {
+			for (int what = 0; what < 6; what++) {
 				for (int at = 0; at < INSTANTS; at++) {
 					struct plant_grid_env *g = &rig.env.grid;
 					struct seen s;
 
 					again(at);
-					if (what < 2)
-						g->phase_mdeg = what ? -60000 : 60000;
-					else if (what == 2)
+					if (what < 4)
+						g->phase_mdeg = what % 2 ? -60000 : 60000;
+					if (what == 2 || what == 3)
+						g->voltage_mpu = 900;
+					else if (what == 4)
 						g->voltage_mpu = 400;
-					else
+					else if (what == 5)
 						g->unbalance_permille = 300;
 					s = watch(60);
 					if (!isinf(s.gates_ms) || rig.ctl.seq.fault)
