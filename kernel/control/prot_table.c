@@ -73,20 +73,34 @@ static void add(struct v2x_prot_table *t, u8 quantity, u8 side, s32 threshold, u
 	};
 }
 
+/*
+ * A time outside, which may not be cut short, as a clearing time. Of that the
+ * whole cycle is taken off which it takes to see a step just beyond a threshold;
+ * one far beyond is seen at the next half cycle.
+ */
+static u32 outside_ms(const struct v2x_stage_desc *desc, u32 quantity, u32 time_ms)
+{
+	u32 lead_ms = (kinds[quantity].lead_halves * half_us(desc) + 999) / 1000;
+
+	return max(time_ms + lead_ms, least_ms(desc, quantity));
+}
+
 void v2x_prot_table_default(const struct v2x_stage_desc *desc, const struct v2x_protection *p,
 			    struct v2x_prot_table *t)
 {
-	u32 v = max(least_ms(desc, V2X_PROT_V_PHASE), 1U);
-	u32 f = max(least_ms(desc, V2X_PROT_F), 1U);
 
 	memset(t, 0, sizeof(*t));
 	t->size = sizeof(*t);
 	t->refused = V2X_PROT_NO_ENTRY;
 	memcpy(t->name, "default", sizeof("default"));
-	add(t, V2X_PROT_V_PHASE, V2X_PROT_OVER, (s32)p->v_over_mv, max(p->v_over_ms, v));
-	add(t, V2X_PROT_V_PHASE, V2X_PROT_UNDER, (s32)p->v_under_mv, max(p->v_under_ms, v));
-	add(t, V2X_PROT_F, V2X_PROT_OVER, (s32)p->f_over_mhz, max(p->f_over_ms, f));
-	add(t, V2X_PROT_F, V2X_PROT_UNDER, (s32)p->f_under_mhz, max(p->f_under_ms, f));
+	add(t, V2X_PROT_V_PHASE, V2X_PROT_OVER, (s32)p->v_over_mv,
+	    outside_ms(desc, V2X_PROT_V_PHASE, p->v_over_ms));
+	add(t, V2X_PROT_V_PHASE, V2X_PROT_UNDER, (s32)p->v_under_mv,
+	    outside_ms(desc, V2X_PROT_V_PHASE, p->v_under_ms));
+	add(t, V2X_PROT_F, V2X_PROT_OVER, (s32)p->f_over_mhz,
+	    outside_ms(desc, V2X_PROT_F, p->f_over_ms));
+	add(t, V2X_PROT_F, V2X_PROT_UNDER, (s32)p->f_under_mhz,
+	    outside_ms(desc, V2X_PROT_F, p->f_under_ms));
 	/* sqrt(2) * 1.6 of nominal, three samples: terminals without a grid */
 	add(t, V2X_PROT_V_PEAK, V2X_PROT_OVER,
 	    (s32)div_u64((u64)desc->v_nominal_mv * 22627, 10000), 0);

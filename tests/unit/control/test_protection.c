@@ -160,6 +160,87 @@ static void clearing_times_are_kept_within_a_cycle(void **state)
 	}
 }
 
+/**
+ * struct fixed - limits of struct v2x_protection, and steps of the grid beyond one of them
+ * @apply: step
+ * @reason: of the trip
+ */
+struct fixed {
+	const char *what;
+	void (*apply)(struct plant_grid_env *g);
+	u32 reason;
+};
+
+static const struct fixed fixed[] = {
+	{ "over-voltage, just", v_1215, V2X_REASON_GRID_OVER_VOLTAGE },
+	{ "over-voltage, far", v_1400, V2X_REASON_GRID_OVER_VOLTAGE },
+	{ "under-voltage, just", v_790, V2X_REASON_GRID_UNDER_VOLTAGE },
+	{ "under-voltage, far", v_300, V2X_REASON_GRID_UNDER_VOLTAGE },
+	{ "over-frequency, just", f_51600, V2X_REASON_GRID_OVER_FREQUENCY },
+	{ "over-frequency, far", f_54000, V2X_REASON_GRID_OVER_FREQUENCY },
+	{ "under-frequency, just", f_47400, V2X_REASON_GRID_UNDER_FREQUENCY },
+};
+
+/* 1.2 and 0.8 of nominal, 47.5 and 51.5 Hz, each for @ms. */
+static void limit_all(u32 ms)
+{
+	struct v2x_protection *p = &rig.user.protection;
+
+	p->v_over_mv = 276000;
+	p->v_under_mv = 184000;
+	p->f_over_mhz = 51500;
+	p->f_under_mhz = 47500;
+	p->v_over_ms = ms;
+	p->v_under_ms = ms;
+	p->f_over_ms = ms;
+	p->f_under_ms = ms;
+	rig_user(&rig);
+	rig_ms(&rig, 30);
+}
+
+/* Ticks from the step at @at of a cycle to the gates, less those of @ms. */
+static long later_than(const struct fixed *f, u32 ms, u32 at)
+{
+	const struct v2x_event *trip;
+	u64 begun;
+
+	from_running();
+	limit_all(ms);
+	while (at--)
+		rig_tick(&rig);
+	f->apply(&rig.env.grid);
+	rig_env(&rig);
+	begun = rig.tick;
+	rig_ms(&rig, ms + 100);
+	trip = rig_has_event(&rig, V2X_EVENT_TRIP, f->reason);
+	if (!trip)
+		fail_msg("%s: fault %u", f->what, rig.ctl.seq.fault);
+	return (long)(trip->tick - begun) - (long)ms * 20;
+}
+
+/* Two cycles later: one to fill a window, half of one to the next, half for the work on it. */
+static void a_fixed_limit_trips_no_sooner_than_its_time_and_within_two_cycles_of_it(void **state)
+{
+	static const u32 times_ms[] = { 50, 100, 200 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(fixed) * ARRAY_SIZE(times_ms); i++) {
+		const struct fixed *f = &fixed[i / ARRAY_SIZE(times_ms)];
+		const u32 ms = times_ms[i % ARRAY_SIZE(times_ms)];
+		long lo = LONG_MAX, hi = LONG_MIN;
+
+		for (u32 at = 0; at < 400; at += 37) {
+			const long off = later_than(f, ms, at);
+
+			lo = min(lo, off);
+			hi = max(hi, off);
+		}
+		print_message("%-22s %3u ms: %+.1f .. %+.1f ms\n", f->what, ms, (double)lo / 20,
+			      (double)hi / 20);
+		assert_true(lo >= 0 && hi <= 800);
+	}
+}
+
 /* Steps of the grid that a stage must not see, and those it must. */
 static void a_stage_does_not_trip_before_its_time_or_within_its_range(void **state)
 {
@@ -428,6 +509,8 @@ static void the_default_table_is_what_the_protection_says_and_passes_the_check(v
 	assert_int_equal(v2x_prot_table_check(&rig.desc, &t), 0);
 	assert_int_equal(t.entry[0].threshold, 262000);
 	assert_int_equal(t.entry[0].time_ms, 40);
+	/* others are times outside: one cycle until it is seen comes on top */
+	assert_int_equal(t.entry[1].time_ms, rig.user.protection.v_under_ms + 20);
 	assert_int_equal(t.hash, v2x_prot_table_hash(&t));
 	t.entry[2].threshold++;
 	assert_int_not_equal(t.hash, v2x_prot_table_hash(&t));
@@ -478,6 +561,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(clearing_times_are_kept_within_a_cycle),
+		cmocka_unit_test(
+			a_fixed_limit_trips_no_sooner_than_its_time_and_within_two_cycles_of_it),
 		cmocka_unit_test(a_stage_does_not_trip_before_its_time_or_within_its_range),
 		cmocka_unit_test(a_phase_jump_of_60_degrees_trips_no_frequency_stage_of_100_ms),
 		cmocka_unit_test(a_rate_of_change_trips_above_its_threshold_only),

@@ -409,7 +409,8 @@ struct v2x_limits {
  * @size: size of this structure
  * @flags: zero
  * @v_over_mv: phase voltage, one-cycle RMS, any phase
- * @v_over_ms: time outside before the trip, 0: at once
+ * @v_over_ms: time outside before the trip: no less, and at most two cycles
+ *	more; 0: at once
  * @v_under_mv: likewise, below
  * @v_under_ms: likewise
  * @f_over_mhz: frequency
