@@ -13,6 +13,8 @@ void v2x_plausible_init(struct v2x_plausible_k *k, struct v2x_plausible *p,
 
 	k->move_mw = (s32)(rated / 10);
 	k->p_off_mw = (s32)(rated / 10);
+	k->told_mw = (s32)(rated / 20);
+	k->rests = max(desc->tick_hz / (200 * V2X_SLOW_TICKS), 2U);
 	k->v_off_mv = (s32)max(desc->v_ev_max_mv / 50, 10000U);
 	k->still = desc->tick_hz / (40 * V2X_SLOW_TICKS);
 	k->leaks = desc->tick_hz / V2X_SLOW_TICKS;
@@ -35,6 +37,33 @@ static void link_moves(const struct v2x_run *r, long p_mw)
 	p->raw = raw;
 	if (unlikely(p->still >= r->c->k.plausible.still))
 		trip(r, V2X_REASON_ADC_STUCK, V2X_ADC_V_DC_LINK);
+}
+
+/* The code there is now is what the power that is told now is held against. */
+static void current_anew(const struct v2x_run *r)
+{
+	struct v2x_plausible *p = &r->c->plausible;
+
+	p->iev_raw = r->in->samples.raw[V2X_ADC_I_EV];
+	p->iev_told_mw = r->c->dcdc.told_mw[0];
+	p->rests = 0;
+}
+
+/* Without current it is a vehicle that has let go, see v2x_plausible_dump(). */
+static void current_moves(const struct v2x_run *r)
+{
+	const struct v2x_ctl *c = r->c;
+	struct v2x_plausible *p = &r->c->plausible;
+
+	if (r->in->samples.raw[V2X_ADC_I_EV] != p->iev_raw ||
+	    !v2x_beyond(c->m.iev_q8, c->k.seq.match_ma << 8)) {
+		current_anew(r);
+		return;
+	}
+	if (v2x_beyond(c->dcdc.told_mw[0] - p->iev_told_mw, c->k.plausible.told_mw))
+		p->rests++;
+	if (unlikely(p->rests >= c->k.plausible.rests))
+		trip(r, V2X_REASON_ADC_STUCK, V2X_ADC_I_EV);
 }
 
 static void sides_agree(const struct v2x_run *r)
@@ -75,6 +104,7 @@ static void insulation(const struct v2x_run *r)
 void v2x_plausible_dump(const struct v2x_run *r)
 {
 	const struct v2x_ctl *c = r->c;
+	const s32 *raw = r->in->samples.raw;
 	struct v2x_trip t = {
 		.reason = V2X_REASON_EV_DISCONNECTED,
 		.value = c->m.vev_q8 >> 8, .limit = c->dcdc.good_q24 >> 24,
@@ -83,7 +113,9 @@ void v2x_plausible_dump(const struct v2x_run *r)
 	if (!(c->contactors & V2X_CONTACTOR_EV))
 		t.reason = V2X_REASON_EV_CONTACTOR_STUCK_OPEN;
 	else if (v2x_beyond(c->m.iev_q8, c->k.seq.match_ma << 8))
-		t = (struct v2x_trip){ V2X_REASON_SENSOR_IMPLAUSIBLE, V2X_ADC_V_EV, 0 };
+		t = raw[V2X_ADC_I_EV] == c->plausible.iev_raw ?
+		    (struct v2x_trip){ V2X_REASON_ADC_STUCK, V2X_ADC_I_EV, 0 } :
+		    (struct v2x_trip){ V2X_REASON_SENSOR_IMPLAUSIBLE, V2X_ADC_V_EV, 0 };
 	v2x_seq_trip(r, &t);
 }
 
@@ -99,10 +131,12 @@ void v2x_plausible_step(const struct v2x_run *r)
 		p->still = 0;
 		p->apart = 0;
 		p->off = 0;
+		current_anew(r);
 		p->cycle = y->seq + 1;	/* the one that runs is not whole */
 		return;
 	}
 	link_moves(r, y->p_mw);
+	current_moves(r);
 	if (c->k.has & BIT(V2X_ADC_V_VEHICLE))
 		sides_agree(r);
 	if (y->seq > p->cycle)

@@ -6,6 +6,11 @@
  * Link. Power leaves a ripple there: a code that rests for 25 ms while more
  * than a tenth of the rating flows is stuck.
  *
+ * Current. The DC/DC was told a power that is other by a twentieth of the rating,
+ * 5 ms ago, and the code of the vehicle's current has not moved by one: stuck. The
+ * link would tell only after its limit when the power left is in the other
+ * direction, which the bridge does not take off it.
+ *
  * Output. The voltage either side of the closed vehicle contactor is one.
  *
  * Insulation. Below its limit for a second while contacts are closed: IEC
@@ -31,6 +36,8 @@ struct v2x_run;
  * @still: times V2X_SLOW_TICKS samples that it may rest, 25 ms
  * @v_off_mv: most between the two sides of the vehicle contactor, 2 % of the range
  * @v_off: times V2X_SLOW_TICKS samples that they may be farther apart, 100 ms
+ * @told_mw: change of power that the vehicle's current must show
+ * @rests: times V2X_SLOW_TICKS samples after it that it may not yet, 5 ms
  * @p_off_mw: most that the balance is off without power, a tenth of the rating
  * @leaks: times V2X_SLOW_TICKS samples with too low an insulation, 1 s
  */
@@ -39,6 +46,8 @@ struct v2x_plausible_k {
 	u32 still;
 	s32 v_off_mv;
 	u32 v_off;
+	s32 told_mw;
+	u32 rests;
 	s32 p_off_mw;
 	u32 leaks;
 };
@@ -47,6 +56,9 @@ struct v2x_plausible_k {
  * struct v2x_plausible - state
  * @raw: last code of the link
  * @still: times in a row that it was the same
+ * @iev_raw: last other code of the vehicle's current
+ * @iev_told_mw: power that the DC/DC was told with it
+ * @rests: times in a row that another power has not changed the code
  * @apart: times in a row that the two sides disagreed
  * @cycle: number of the last cycle judged
  * @off: cycles in a row with the balance off
@@ -55,6 +67,9 @@ struct v2x_plausible_k {
 struct v2x_plausible {
 	s32 raw;
 	u32 still;
+	s32 iev_raw;
+	s32 iev_told_mw;
+	u32 rests;
 	u32 apart;
 	u64 cycle;
 	u32 off;
@@ -75,7 +90,8 @@ void v2x_plausible_step(const struct v2x_run *r);
  * @r: the tick
  *
  * A vehicle that has let go takes no current any more, a sensor of the voltage
- * that broke does not stop it.
+ * that broke does not stop it; a current that rests on its code although it was
+ * told to turn round is its sensor's.
  */
 void v2x_plausible_dump(const struct v2x_run *r);
 
