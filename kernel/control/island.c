@@ -92,6 +92,7 @@ static void part_planned(const struct v2x_run *r)
 
 	v2x_form_mode(c, true);
 	c->form.alone = true;
+	c->seq.dcdc = true;
 	c->seq.coils |= V2X_CONTACTOR_ISLAND;
 	c->seq.mode = V2X_REF_ZERO;
 	utility_anew(r);

@@ -55,12 +55,11 @@ static void current_moves(const struct v2x_run *r)
 	const struct v2x_ctl *c = r->c;
 	struct v2x_plausible *p = &r->c->plausible;
 
-	if (r->in->samples.raw[V2X_ADC_I_EV] != p->iev_raw ||
-	    !v2x_beyond(c->m.iev_q8, c->k.seq.match_ma << 8)) {
+	if (!c->seq.dcdc || c->seq.dcdc_v_mv ||
+	    r->in->samples.raw[V2X_ADC_I_EV] != p->iev_raw)
 		current_anew(r);
-		return;
-	}
-	if (v2x_beyond(c->dcdc.told_mw[0] - p->iev_told_mw, c->k.plausible.told_mw))
+	else if (v2x_beyond(c->m.iev_q8, c->k.seq.match_ma << 8) &&
+		 v2x_beyond(c->dcdc.told_mw[0] - p->iev_told_mw, c->k.plausible.told_mw))
 		p->rests++;
 	if (unlikely(p->rests >= c->k.plausible.rests))
 		trip(r, V2X_REASON_ADC_STUCK, V2X_ADC_I_EV);
@@ -101,10 +100,32 @@ static void insulation(const struct v2x_run *r)
 		v2x_seq_trip(r, &(struct v2x_trip){ V2X_REASON_INSULATION, ohm, least });
 }
 
+/* Was the current told to be another since its code came, and is still that? */
+static bool current_rests(const struct v2x_run *r)
+{
+	const struct v2x_ctl *c = r->c;
+
+	return r->in->samples.raw[V2X_ADC_I_EV] == c->plausible.iev_raw &&
+	       v2x_beyond(c->dcdc.told_mw[0] - c->plausible.iev_told_mw,
+			  c->k.plausible.told_mw / 2);
+}
+
+/* Does the vehicle's side of the closed contact say another voltage? */
+static bool sides_differ(const struct v2x_run *r)
+{
+	struct v2x_ctl *c = r->c;
+
+	v2x_sample_slow(c->scale, r->in->samples.raw, &c->m);
+	return c->k.has & BIT(V2X_ADC_V_VEHICLE) &&
+	       v2x_beyond((c->m.vev_q8 >> 8) - c->m.v_vehicle_mv, c->k.plausible.v_off_mv);
+}
+
 void v2x_plausible_dump(const struct v2x_run *r)
 {
 	const struct v2x_ctl *c = r->c;
-	const s32 *raw = r->in->samples.raw;
+	s32 off_mv = (c->m.vev_q8 >> 8) - (s32)(c->dcdc.good_q24 >> 24);
+	bool stays = !v2x_beyond(off_mv, c->k.dcdc.dump_q8 >> 12);
+	bool flows = v2x_beyond(c->m.iev_q8, c->k.seq.match_ma << 8);
 	struct v2x_trip t = {
 		.reason = V2X_REASON_EV_DISCONNECTED,
 		.value = c->m.vev_q8 >> 8, .limit = c->dcdc.good_q24 >> 24,
@@ -112,10 +133,10 @@ void v2x_plausible_dump(const struct v2x_run *r)
 
 	if (!(c->contactors & V2X_CONTACTOR_EV))
 		t.reason = V2X_REASON_EV_CONTACTOR_STUCK_OPEN;
-	else if (v2x_beyond(c->m.iev_q8, c->k.seq.match_ma << 8))
-		t = raw[V2X_ADC_I_EV] == c->plausible.iev_raw ?
-		    (struct v2x_trip){ V2X_REASON_ADC_STUCK, V2X_ADC_I_EV, 0 } :
-		    (struct v2x_trip){ V2X_REASON_SENSOR_IMPLAUSIBLE, V2X_ADC_V_EV, 0 };
+	else if ((flows || stays) && current_rests(r))
+		t = (struct v2x_trip){ V2X_REASON_ADC_STUCK, V2X_ADC_I_EV, 0 };
+	else if (flows || sides_differ(r))
+		t = (struct v2x_trip){ V2X_REASON_SENSOR_IMPLAUSIBLE, V2X_ADC_V_EV, 0 };
 	v2x_seq_trip(r, &t);
 }
 
@@ -127,16 +148,16 @@ void v2x_plausible_step(const struct v2x_run *r)
 
 	if (c->k.has & BIT(V2X_ADC_R_ISO))
 		insulation(r);
-	if (c->seq.state != V2X_STATE_RUN || !c->seq.gates || !c->seq.dcdc) {
+	current_moves(r);
+	if ((c->seq.state != V2X_STATE_RUN && c->seq.state != V2X_STATE_RAMP_DOWN) ||
+	    !c->seq.gates || !c->seq.dcdc) {
 		p->still = 0;
 		p->apart = 0;
 		p->off = 0;
-		current_anew(r);
 		p->cycle = y->seq + 1;	/* the one that runs is not whole */
 		return;
 	}
 	link_moves(r, y->p_mw);
-	current_moves(r);
 	if (c->k.has & BIT(V2X_ADC_V_VEHICLE))
 		sides_agree(r);
 	if (y->seq > p->cycle)

@@ -89,9 +89,10 @@ void v2x_plausible_step(const struct v2x_run *r);
  * v2x_plausible_dump() - the output jumped: trips with who is to blame
  * @r: the tick
  *
- * A vehicle that has let go takes no current any more, a sensor of the voltage
- * that broke does not stop it; a current that rests on its code although it was
- * told to turn round is its sensor's.
+ * A vehicle that has let go takes no current any more and leaves the output to
+ * its capacitor. A sensor of the voltage that broke does not stop the current, and
+ * contradicts the vehicle's side; one of the current rests on its code whatever
+ * was told, and the voltage stays.
  */
 void v2x_plausible_dump(const struct v2x_run *r);
 

@@ -193,9 +193,11 @@ static void contacts(const struct v2x_run *r)
 {
 	struct v2x_ctl *c = r->c;
 	struct v2x_seq *s = &c->seq;
-	u32 lost = s->coils & ~c->contactors & ~V2X_CONTACTOR_ISLAND;	/* see island.c */
+	u32 lost;
 
-	if (likely(s->state != V2X_STATE_RUN || !lost)) {
+	s->proven = (s->proven | c->contactors) & s->coils;
+	lost = s->proven & ~c->contactors & ~V2X_CONTACTOR_ISLAND;	/* see island.c */
+	if (likely(!lost)) {
 		s->lost_ticks = 0;
 		return;
 	}

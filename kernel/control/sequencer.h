@@ -56,7 +56,8 @@ struct v2x_seq_k {
  * @waits: this start waits in READY
  * @clear: tell the stage to release its fault lines
  * @ack_ticks: steps since ACK was asked for, 0: none
- * @lost_ticks: steps in a row in which a closed contact was not proven
+ * @proven: contacts that were proven closed since their coil is on
+ * @lost_ticks: steps in a row in which one of them was not
  * @mark_q8: link voltage 20 ms ago
  * @offset_sum: of the currents at standstill
  */
@@ -77,6 +78,7 @@ struct v2x_seq {
 	s32 dcdc_v_mv;
 	enum v2x_ref_mode mode;
 	u32 ack_ticks;
+	u32 proven;
 	u32 lost_ticks;
 	long mark_q8;
 	s64 offset_sum[4];

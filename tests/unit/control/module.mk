@@ -19,8 +19,9 @@ $(call control_tests,island,island_lab.c rig.c,$(CONTROL_TEST_LIB))
 
 # A thousand runs of some seconds: without sanitizers, under which the others run the same code.
 $(call control_tests,phases,rig.c,$(CONTROL_LIB))
-$(call control_tests,matrix direction,rig.c meter.c,$(CONTROL_LIB))
+$(call control_tests,matrix matrix_island,matrix.c rig.c meter.c,$(CONTROL_LIB))
+$(call control_tests,direction,rig.c meter.c,$(CONTROL_LIB))
 $(call control_tests,step,rig.c mini.c,$(CONTROL_LIB))
 $(call control_tests,antiisland,island_lab.c rig.c,$(CONTROL_LIB))
-$(O)/tests/unit/control-matrix $(O)/tests/unit/control-antiisland $(O)/tests/unit/control-phases \
-	$(O)/tests/unit/control-direction $(O)/tests/unit/control-step: V2X_SAN := -O2 -g
+$(addprefix $(O)/tests/unit/control-,matrix matrix_island antiisland phases direction step): \
+	V2X_SAN := -O2 -g
