@@ -7,7 +7,6 @@
 #define REASONS		10
 #define GRID_MS		2500	/* beyond the slowest stage of the default table */
 #define STAGE_MS	1200	/* beyond the insulation's second */
-#define QUARTER_MS	5
 #define AFTER_MS	20	/* a half cycle of the meter, and contacts that open */
 
 const char *const matrix_models[MATRIX_MODELS] = { "3p-11kw", "1p-7kw", "split-9kw" };
@@ -22,8 +21,7 @@ static u32 wrongs;
  * @reasons: that may come of it
  * @may_pass: in some situations it does not matter
  * @grid: of the grid, not of the stage
- * @forward: of a voltage that is fed forward: counts only from a quarter of a cycle on, in
- *	which the gates are off or what it makes is found
+ * @random: the power it makes has no direction: its energy is what counts
  * @diodes: what flows is rectified, whatever the gates do
  * @phases: with which it can be, BIT of each; 0: any
  */
@@ -34,7 +32,7 @@ struct row {
 	u32 reasons[REASONS];
 	bool may_pass;
 	bool grid;
-	bool forward;
+	bool random;
 	bool diodes;
 	u32 phases;
 };
@@ -96,7 +94,7 @@ static const struct row rows[] = {
 	  .reasons = { V2X_REASON_SENSOR_IMPLAUSIBLE, V2X_REASON_SYNC_TIMEOUT } },
 	/* noise has no detector of its own: what it makes is found */
 	{ ROW("grid voltage noisy", ADC_NOISE, 1U << V2X_ADC_V_GRID_A), .may_pass = true,
-	  .forward = true,
+	  .random = true,
 	  .reasons = { V2X_REASON_GRID_OVER_VOLTAGE, V2X_REASON_AC_OVER_CURRENT,
 		       V2X_REASON_ADC_RANGE, V2X_REASON_GRID_PHASE_LOSS,
 		       V2X_REASON_GRID_UNDER_VOLTAGE, V2X_REASON_DC_LINK_OVER_VOLTAGE,
@@ -196,11 +194,17 @@ void matrix_tick_until(struct rig *r, bool (*there)(const struct rig *r, u32 arg
 static void right_way(const struct row *row, const struct matrix_at *at)
 {
 	double rated = rig.desc.p_import_max_mw / 1e3, bound = fmax(rated / 50, at->most_w);
+	double energy = at->p_mw > 0 ? -meter.energy : meter.energy;
 
 	if (row->diodes || !at->p_mw || (at->own_voltage && row->grid))
 		return;
 	if (row->grid)
 		bound = fmax(bound, rated / 10);
+	if (row->random) {
+		if (energy > bound)	/* of a second */
+			wrong(row, at, "%.0f J against %d W", energy, at->p_mw / 1000);
+		return;
+	}
 	if (meter_wrong(&meter, at->p_mw) > bound)
 		wrong(row, at, "%.0f W against %d W", meter_wrong(&meter, at->p_mw),
 		      at->p_mw / 1000);
@@ -258,22 +262,8 @@ static bool goes_on(void)
 	return rig.ctl.seq.state == state && rig.out.gate.gates;
 }
 
-/* Milliseconds until the gates are off, at most beyond a quarter of a cycle. */
-static u32 gates_off(void)
-{
-	u32 ms = 0;
-
-	while (rig.out.gate.gates && ms <= QUARTER_MS) {
-		rig_ms(&rig, 1);
-		ms++;
-	}
-	return ms;
-}
-
 static void one(const struct row *row, const struct matrix_at *at)
 {
-	u32 off_ms;
-
 	rig = ready;
 	meter = ready_meter;
 	meter_begin(&meter);
@@ -285,12 +275,10 @@ static void one(const struct row *row, const struct matrix_at *at)
 	rig_ms(&rig, at->turns_ms);
 	if (at->turns_ms)
 		meter_begin(&meter);
-	off_ms = gates_off();
 	rig_until(&rig, V2X_STATE_FAULT, row->grid ? GRID_MS : STAGE_MS);
 	rig_ms(&rig, AFTER_MS);
 	contained(row, at);
-	if (!row->forward || off_ms > QUARTER_MS)
-		right_way(row, at);
+	right_way(row, at);
 	if (!goes_on())
 		runs_again(row, at);
 }
