@@ -179,6 +179,30 @@ static void contacts_that_do_not_follow_are_found(void **state)
 	}
 }
 
+static void a_contact_that_opens_in_the_ramp_is_named(void **state)
+{
+	static const struct {
+		u32 contact, reason;
+	} at[] = {
+		{ V2X_CONTACTOR_EV, V2X_REASON_EV_CONTACTOR_STUCK_OPEN },
+		{ V2X_CONTACTOR_GRID, V2X_REASON_GRID_CONTACTOR_STUCK_OPEN },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(at); i++) {
+		dead(5000, 0);
+		black_start();
+		for (u32 n = 0; n < 60000 && !rig.out.gate.gates; n++)
+			rig_tick(&rig);
+		rig_ms(&rig, 100);
+		assert_int_equal(rig.ctl.seq.state, V2X_STATE_BLACK_START);
+		rig.env.fault[PLANT_FAULT_CONTACTOR_STUCK_OPEN] = at[i].contact;
+		rig_env(&rig);
+		rig_ms(&rig, 50);
+		assert_int_equal(rig.ctl.seq.fault, at[i].reason);
+	}
+}
+
 static void the_utility_that_comes_is_joined(void **state)
 {
 	(void)state;
@@ -291,6 +315,7 @@ int main(void)
 		cmocka_unit_test(a_short_is_an_overload_and_leaves_all_open),
 		cmocka_unit_test(a_fault_in_every_step_is_contained),
 		cmocka_unit_test(contacts_that_do_not_follow_are_found),
+		cmocka_unit_test(a_contact_that_opens_in_the_ramp_is_named),
 		cmocka_unit_test(the_utility_that_comes_is_joined),
 		cmocka_unit_test(a_machine_has_the_inertia_that_was_set),
 		cmocka_unit_test(a_machine_on_a_grid_is_damped),

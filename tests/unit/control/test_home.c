@@ -243,6 +243,63 @@ static void a_load_beyond_the_vehicle_is_called_an_overload(void **state)
 	}
 }
 
+/* From the first moment of RUN on there is no grid to follow, and the link has to be fed. */
+static void an_island_that_is_asked_for_with_the_start_is_carried(void **state)
+{
+	static const char *const all[] = { "1p-7kw", "split-9kw", "3p-11kw" };
+	static const u32 flags[] = { V2X_SETPOINT_FORM, V2X_SETPOINT_VSM };
+
+	(void)state;
+	for (size_t n = 0; n < ARRAY_SIZE(all) * ARRAY_SIZE(flags); n++) {
+		home_init(&home, all[n / ARRAY_SIZE(flags)], 3000);
+		home.rig.user.setpoint.flags = V2X_SETPOINT_ISLAND | flags[n % ARRAY_SIZE(flags)];
+		rig_user(&home.rig);
+		assert_true(rig_run(&home.rig));
+		rig_ms(&home.rig, 3000);
+		assert_int_equal(home.rig.ctl.island.phase, V2X_ISLAND_ALONE);
+		assert_int_equal(home.rig.trips, 0);
+		assert_near(home_volts(&home, 0), 1, 0.02);
+		assert_near(home.rig.cycle.p_mw / 1e3, -3000, 150);
+	}
+}
+
+/* The crest of 1.3 * 230 V, 423 V, is above the link of 400 V: rectified, whatever the gates do. */
+static void a_swell_beyond_the_link_while_it_is_left_is_carried_or_ends_safely(void **state)
+{
+	static const char *const all[] = { "1p-7kw", "1p-7kw-800v", "split-9kw" };
+	static const s32 p[] = { -5000, 0, 5000 };
+	u32 carried = 0, tripped = 0;
+
+	(void)state;
+	for (size_t n = 0; n < ARRAY_SIZE(all) * ARRAY_SIZE(p) * 4; n++) {
+		struct rig *r = &home.rig;
+
+		home_run(&home, all[n / 4 / ARRAY_SIZE(p)], p[n / 4 % ARRAY_SIZE(p)], 2000,
+			 V2X_SETPOINT_ISLAND);
+		rig_ms(r, n % 4 * 5);
+		home_utility(&home, 1300, 0);
+		rig_ms(r, 500);
+		if (r->ctl.island.phase == V2X_ISLAND_ALONE) {
+			assert_near(home_volts(&home, 0), 1, 0.03);
+			carried++;
+			continue;
+		}
+		assert_int_equal(r->ctl.seq.state, V2X_STATE_FAULT);
+		assert_true(r->ctl.seq.fault == V2X_REASON_DC_LINK_OVER_VOLTAGE ||
+			    r->ctl.seq.fault == V2X_REASON_GRID_OVER_VOLTAGE ||
+			    r->ctl.seq.fault == V2X_REASON_AC_OVER_CURRENT);
+		assert_false(r->out.gate.gates || r->out.gate.dcdc_gates);
+		assert_int_equal(r->plant.contactors, 0);
+		home_utility(&home, 1000, 0);
+		rig_ms(r, 1000);
+		rig_request(r, V2X_CTL_REQ_ACK, V2X_REASON_ACK);
+		rig_ms(r, 50);
+		assert_true(rig_run(r));
+		tripped++;
+	}
+	print_message("swell to 1.3: %u carried, %u tripped\n", carried, tripped);
+}
+
 static void the_status_says_what_the_bridge_does(void **state)
 {
 	struct v2x_status st;
@@ -307,6 +364,9 @@ int main(void)
 		cmocka_unit_test(load_steps_are_carried),
 		cmocka_unit_test(an_overload_is_limited_and_left_again),
 		cmocka_unit_test(a_load_beyond_the_vehicle_is_called_an_overload),
+		cmocka_unit_test(an_island_that_is_asked_for_with_the_start_is_carried),
+		cmocka_unit_test(
+			a_swell_beyond_the_link_while_it_is_left_is_carried_or_ends_safely),
 		cmocka_unit_test(the_status_says_what_the_bridge_does),
 		cmocka_unit_test(the_voltage_of_a_plain_load_is_clean),
 	};

@@ -318,6 +318,40 @@ static void a_stuck_vehicle_current_is_named_whatever_the_power_becomes(void **s
 	}
 }
 
+/* Its voltage stays where the battery holds it: it has not let go. */
+static void a_current_stuck_at_none_from_the_start_is_its_sensor(void **state)
+{
+	(void)state;
+	for (size_t m = 0; m < ARRAY_SIZE(models) * 2; m++) {
+		struct plant_cfg cfg;
+
+		plant_cfg_default(&cfg);
+		assert_true(plant_cfg_model(&cfg, models[m / 2]));
+		rig_init_with(&rig, &cfg);
+		rig.env.fault[PLANT_FAULT_ADC_STUCK] = 1U << V2X_ADC_I_EV;
+		rig_env(&rig);
+		assert_true(rig_run(&rig));
+		rig_power(&rig, m % 2 ? 3000000 : -3000000);
+		assert_true(rig_until(&rig, V2X_STATE_FAULT, 100) >= 0);
+		assert_int_equal(rig.ctl.seq.fault, V2X_REASON_ADC_STUCK);
+	}
+}
+
+/* The voltage jumps while no current flows that could have moved it. */
+static void an_output_voltage_that_breaks_in_a_reversal_is_its_sensor(void **state)
+{
+	(void)state;
+	for (size_t m = 0; m < ARRAY_SIZE(models) * 5; m++) {
+		run_model(models[m / 5], 5000000);
+		rig_power(&rig, -5000000);
+		rig_ms(&rig, 4 + (u32)m % 5);
+		rig.env.fault[PLANT_FAULT_ADC_OFFSET] = 1U << V2X_ADC_V_EV;
+		rig_env(&rig);
+		assert_true(rig_until(&rig, V2X_STATE_FAULT, 200) >= 0);
+		assert_int_equal(rig.ctl.seq.fault, V2X_REASON_SENSOR_IMPLAUSIBLE);
+	}
+}
+
 /* What is not to be taken for a broken sensor. */
 static void reversals_dips_and_zero_power_are_plausible(void **state)
 {
@@ -503,6 +537,8 @@ int main(void)
 		cmocka_unit_test(a_contact_that_welds_in_service_is_found_when_it_should_open),
 		cmocka_unit_test(sensors_of_the_dc_side_are_found_by_channel),
 		cmocka_unit_test(a_stuck_vehicle_current_is_named_whatever_the_power_becomes),
+		cmocka_unit_test(a_current_stuck_at_none_from_the_start_is_its_sensor),
+		cmocka_unit_test(an_output_voltage_that_breaks_in_a_reversal_is_its_sensor),
 		cmocka_unit_test(reversals_dips_and_zero_power_are_plausible),
 		cmocka_unit_test(losses_are_plausible),
 		cmocka_unit_test(a_quiet_link_sensor_is_no_stuck_one),
