@@ -70,7 +70,7 @@ static void forming(const struct v2x_stage_desc *d, struct v2x_forming *f)
 	f->join_angle_mdeg = 2000;
 	f->ramp_ms = 1000;
 	f->inertia_ms = 2000;
-	f->damping = 100;
+	f->damping = 200;
 }
 
 void v2x_ctl_default(const struct v2x_stage_desc *desc, struct v2x_ctl_user *user)

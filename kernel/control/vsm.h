@@ -9,8 +9,12 @@
  * deviation at the terminals as the tracker sees it; the angle integrates w.
  * Alone with a load wt is w, and D does nothing. On a grid of reactance X the
  * angle swings with sqrt(w0 / (2 H X)): 35 rad/s for H = 2 s behind the 0.06
- * per unit of the 11 kW filter, damped by (1/R + D) / (4 H) of that: 0.7 with
- * R = 1 % and D = 100.
+ * per unit of the 11 kW filter, damped by (1/R + D) / (4 H) of that, 1.07 with
+ * R = 1 % and D = 200, were it not for what comes late: the frequency tracked, the
+ * mean of the power with one phase, and the amount of the voltage, whose loop of 5 Hz
+ * lies beside the swing. Measured on a grid (control-machine): 0.19 with D = 100, 0.24
+ * with 200, three phases; 0.18, 0.25 one phase; none is left with one phase and D = 0.
+ * GC0137 wants 0.2.
  */
 #ifndef _V2X_VSM_H
 #define _V2X_VSM_H

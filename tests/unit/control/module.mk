@@ -23,5 +23,7 @@ $(call control_tests,matrix matrix_island,matrix.c rig.c meter.c,$(CONTROL_LIB))
 $(call control_tests,direction,rig.c meter.c,$(CONTROL_LIB))
 $(call control_tests,step,rig.c mini.c,$(CONTROL_LIB))
 $(call control_tests,antiisland,island_lab.c rig.c,$(CONTROL_LIB))
-$(addprefix $(O)/tests/unit/control-,matrix matrix_island antiisland phases direction step): \
+$(call control_tests,machine,island_lab.c rig.c meter.c,$(CONTROL_LIB))
+$(addprefix $(O)/tests/unit/control-,matrix matrix_island antiisland machine phases direction \
+	step): \
 	V2X_SAN := -O2 -g
