@@ -120,6 +120,7 @@ static bool sides_differ(const struct v2x_run *r)
 	       v2x_beyond((c->m.vev_q8 >> 8) - c->m.v_vehicle_mv, c->k.plausible.v_off_mv);
 }
 
+/* The output stays: within a sixteenth of how far a battery lets it move. */
 void v2x_plausible_dump(const struct v2x_run *r)
 {
 	const struct v2x_ctl *c = r->c;

@@ -88,7 +88,6 @@ static u32 outside_ms(const struct v2x_stage_desc *desc, u32 quantity, u32 time_
 void v2x_prot_table_default(const struct v2x_stage_desc *desc, const struct v2x_protection *p,
 			    struct v2x_prot_table *t)
 {
-
 	memset(t, 0, sizeof(*t));
 	t->size = sizeof(*t);
 	t->refused = V2X_PROT_NO_ENTRY;
