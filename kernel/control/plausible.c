@@ -110,14 +110,16 @@ static bool current_rests(const struct v2x_run *r)
 			  c->k.plausible.told_mw / 2);
 }
 
-/* Does the vehicle's side of the closed contact say another voltage? */
-static bool sides_differ(const struct v2x_run *r)
+/*
+ * Does the output jump by more than twice what the power told can have moved its
+ * capacitor by in two samples, I T / C each? kv is C / 6 T.
+ */
+static bool unexplained(const struct v2x_ctl *c, s32 off_mv)
 {
-	struct v2x_ctl *c = r->c;
+	s64 ma = v2x_mul_floor(v2x_abs(off_mv), 3 * c->k.dab.kv_q16, 16);
+	long told = max(v2x_abs(c->dcdc.told_mw[0]), v2x_abs(c->dcdc.told_mw[1]));
 
-	v2x_sample_slow(c->scale, r->in->samples.raw, &c->m);
-	return c->k.has & BIT(V2X_ADC_V_VEHICLE) &&
-	       v2x_beyond((c->m.vev_q8 >> 8) - c->m.v_vehicle_mv, c->k.plausible.v_off_mv);
+	return v2x_micro_to_milli((c->m.vev_q8 >> 8) * ma) > 2 * told;
 }
 
 /* The output stays: within a sixteenth of how far a battery lets it move. */
@@ -136,7 +138,7 @@ void v2x_plausible_dump(const struct v2x_run *r)
 		t.reason = V2X_REASON_EV_CONTACTOR_STUCK_OPEN;
 	else if ((flows || stays) && current_rests(r))
 		t = (struct v2x_trip){ V2X_REASON_ADC_STUCK, V2X_ADC_I_EV, 0 };
-	else if (flows || sides_differ(r))
+	else if (flows || unexplained(c, off_mv))
 		t = (struct v2x_trip){ V2X_REASON_SENSOR_IMPLAUSIBLE, V2X_ADC_V_EV, 0 };
 	v2x_seq_trip(r, &t);
 }

@@ -90,9 +90,9 @@ void v2x_plausible_step(const struct v2x_run *r);
  * @r: the tick
  *
  * A vehicle that has let go takes no current any more and leaves the output to
- * its capacitor. A sensor of the voltage that broke does not stop the current, and
- * contradicts the vehicle's side; one of the current rests on its code whatever
- * was told, and the voltage stays.
+ * its capacitor. A sensor of the voltage that broke does not stop the current, or
+ * jumps by more than the current can have moved that capacitor; one of the current
+ * rests on its code whatever was told, and the voltage stays.
  */
 void v2x_plausible_dump(const struct v2x_run *r);
 

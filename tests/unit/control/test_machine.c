@@ -197,7 +197,7 @@ static void a_machine_swings_with_the_inertia_that_was_set(void **state)
 
 #define SWINGS_MS	1500
 
-/* Largest distance from @end on one side of it (@sign) within some milliseconds; moves @ms there. */
+/* Largest distance from @end on the side of @sign, within 150 ms; moves @ms there. */
 static double swing(const double *p, double end, int sign, u32 *ms)
 {
 	double most = 0;
