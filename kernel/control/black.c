@@ -155,7 +155,7 @@ void v2x_black_link(const struct v2x_run *r)
 {
 	struct v2x_ctl *c = r->c;
 
-	if (c->seq.gates || !c->seq.dcdc)
+	if (c->seq.gates || !c->seq.dcdc || c->seq.dc)
 		return;
 	v2x_dcdc_hold(&c->dcdc, r->set,
 		      -v2x_link_step(&c->k.link, &c->link, v2x_bridge_energy(c), false),

@@ -25,9 +25,10 @@ static const char *first_outside(const struct range *r, unsigned int n)
 
 static const char *setpoint(const struct v2x_stage_desc *d, const struct v2x_setpoint *s)
 {
+	bool dc = s->flags & V2X_SETPOINT_DC;
 	const struct range r[] = {
 		{ "p_mw", s->p_mw, -(s64)d->p_export_max_mw, d->p_import_max_mw },
-		{ "q_mvar", s->q_mvar, -(s64)d->q_max_mvar, d->q_max_mvar },
+		{ "q_mvar", s->q_mvar, dc ? 0 : -(s64)d->q_max_mvar, dc ? 0 : d->q_max_mvar },
 	};
 
 	return first_outside(r, ARRAY_SIZE(r));
@@ -81,7 +82,8 @@ static const char *protection(const struct v2x_stage_desc *d, const struct v2x_p
 
 static const char *forming(const struct v2x_stage_desc *d, const struct v2x_forming *f)
 {
-	s64 vn = d->v_nominal_mv, fn = d->f_nominal_mhz;
+	s64 vn = d->v_nominal_mv, fn = d->f_nominal_mhz, link = d->v_dc_link_nominal_mv;
+	s64 droop = v2x_bus_droop_least(d);
 	const struct range r[] = {
 		{ "v_mv", f->v_mv, vn * 9 / 10, vn * 11 / 10 },
 		{ "f_mhz", f->f_mhz, fn - 1000, fn + 1000 },
@@ -103,6 +105,9 @@ static const char *forming(const struct v2x_stage_desc *d, const struct v2x_form
 		{ "damping", f->damping, 0, 1000 },
 		{ "r_virtual_permille", f->r_virtual_permille, 0, 300 },
 		{ "x_virtual_permille", f->x_virtual_permille, 0, 300 },
+		{ "dc_v_mv", f->dc_v_mv ? f->dc_v_mv : link, link * 9 / 10, link * 21 / 20 },
+		{ "dc_droop_permille", f->dc_droop_permille ? f->dc_droop_permille : droop, droop,
+		  max(droop, 50LL) },
 	};
 
 	return first_outside(r, ARRAY_SIZE(r));
@@ -114,6 +119,13 @@ static bool looks_for_island(const struct v2x_prot_table *t)
 	return !t->count || (t->lom_gain_permille && t->lom_q_permille);
 }
 
+/* Between bus and vehicle there is neither a grid nor an island of one. */
+static bool bus_flags_allowed(const struct v2x_stage_desc *d, u32 flags)
+{
+	return d->features & V2X_FEATURE_DC_BUS &&
+	       !(flags & ~(V2X_SETPOINT_DC | V2X_SETPOINT_FORM));
+}
+
 /*
  * To form on a grid, and not in an island of one's own, is to hold up whatever
  * is left of it; nothing here would find out.
@@ -122,10 +134,12 @@ static bool flags_allowed(const struct v2x_stage_desc *d, const struct v2x_ctl_u
 {
 	u32 flags = u->setpoint.flags;
 	const u32 known = V2X_SETPOINT_FORM | V2X_SETPOINT_ISLAND | V2X_SETPOINT_VSM |
-			  V2X_SETPOINT_WAIT;
+			  V2X_SETPOINT_WAIT | V2X_SETPOINT_DC;
 
 	if (flags & ~known)
 		return false;
+	if (flags & V2X_SETPOINT_DC)
+		return bus_flags_allowed(d, flags);
 	if (flags & (V2X_SETPOINT_FORM | V2X_SETPOINT_VSM) && !(flags & V2X_SETPOINT_ISLAND) &&
 	    looks_for_island(&u->table))
 		return false;

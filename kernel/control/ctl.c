@@ -32,7 +32,7 @@ static void missed(const struct v2x_run *r)
 	v2x_emit(r, &(struct v2x_event){
 		.type = V2X_EVENT_MISSED, .reason = V2X_REASON_MISSED_TICKS, .value = n,
 	});
-	if (n >= 2 && c->seq.gates)
+	if (n >= 2 && (c->seq.gates || (c->seq.dc && c->seq.dcdc)))
 		v2x_seq_trip(r, &(struct v2x_trip){
 			.reason = V2X_REASON_MISSED_TICKS, .value = n, .limit = 2,
 		});
@@ -56,8 +56,14 @@ static bool vehicle_let_go(const struct v2x_run *r)
 /* The DC/DC carries power into or out of a vehicle; an empty link takes none. */
 static __always_inline bool carries(const struct v2x_ctl *c)
 {
-	return c->seq.dcdc && !c->seq.dcdc_v_mv && c->seq.state != V2X_STATE_BLACK_START &&
-	       c->seq.state != V2X_STATE_READY;
+	return c->seq.dcdc && !c->seq.dcdc_v_mv &&
+	       (c->seq.state < V2X_STATE_BLACK_START || c->seq.state == V2X_STATE_DC_RUN);
+}
+
+/* A vehicle is connected, and power may flow. */
+static __always_inline bool runs(const struct v2x_ctl *c)
+{
+	return c->seq.state == V2X_STATE_RUN || c->seq.state == V2X_STATE_DC_RUN;
 }
 
 /* Is the vehicle still there? */
@@ -77,13 +83,16 @@ static noinline void judge_fast(const struct v2x_run *r)
 	const struct v2x_prot_in in = {
 		.raw = r->in->samples.raw, .m = &c->m, .scale = c->scale, .bad = bad,
 		.lines = r->in->samples.fault_lines,
-		.gating = c->seq.gates, .ev_on = c->seq.state == V2X_STATE_RUN,
+		.gating = c->seq.gates, .ev_on = runs(c),
+		.bus = c->seq.state == V2X_STATE_DC_RUN,
 	};
 	struct v2x_trip trip;
 
 	if (v2x_prot_fast(&c->k.prot, &c->prot, r->set, &in, &trip)) {
 		if (trip.reason == V2X_REASON_EV_OVER_VOLTAGE && vehicle_let_go(r))
 			trip.reason = V2X_REASON_EV_DISCONNECTED;
+		if (trip.reason == V2X_REASON_DC_LINK_UNDER_VOLTAGE && in.bus)
+			trip.reason = v2x_bus_low_reason(c);
 		v2x_seq_trip(r, &trip);
 	}
 	if (!bad)
@@ -114,8 +123,8 @@ static v2x_part void windows(const struct v2x_run *r)
 		v2x_dcdc_rest(&c->dcdc, c->m.vev_q8);
 	else if (v2x_dcdc_guard(&c->k.dcdc, &c->dcdc, &o, c->m.vev_q8, c->m.iev_q8))
 		c->prot.pending = true;
-	v2x_prot_windows(&c->k.prot, &c->prot, r->set, c->seq.gates,
-			 c->seq.state == V2X_STATE_RUN, &o);
+	v2x_prot_windows(&c->k.prot, &c->prot, r->set,
+			 c->seq.gates || c->seq.state == V2X_STATE_DC_RUN, runs(c), &o);
 }
 
 static void stuck(const struct v2x_run *r)
@@ -167,9 +176,13 @@ static void slow(const struct v2x_run *r)
 			v2x_single_slow(&c->k.single, &c->single, (u32)(c->tracker.w_q12 >> 12));
 		break;
 	case V2X_TURN_BOUNDS:
+		v2x_dab_measure(&c->k.dab, &c->dab, c->link.v_q8, c->link.recip, c->m.vev_q8);
+		if (unlikely(c->seq.dc)) {
+			v2x_bus_bounds(r);
+			break;
+		}
 		v2x_dcdc_mean(&c->k.dcdc, &c->dcdc,
 			      c->k.phases == 3 ? c->p_inst_mw : c->single.power.mean, &c->m);
-		v2x_dab_measure(&c->k.dab, &c->dab, c->link.v_q8, c->link.recip, c->m.vev_q8);
 		v2x_setpoint_target(&c->k.setpoint, &c->ref, r->set, r->in->tick);
 		v2x_setpoint_bounds(&c->k.setpoint, &c->ref, r->set, &c->m, &c->dcdc.mean,
 				    c->tracker.vd_q8, c->k.has & BIT(V2X_ADC_TEMP));
@@ -347,8 +360,11 @@ static void link(const struct v2x_run *r)
 		v2x_single_means(c);
 		p_mw = c->single.power.mean;
 	}
-	if (!c->seq.gates)
+	if (!c->seq.gates) {
+		if (unlikely(c->seq.dc))
+			v2x_bus_link(r);
 		return;
+	}
 	v2x_form_mode(c, v2x_island_forms(r));
 	if (unlikely(c->form.on)) {
 		v2x_form_droop(c, r->set);

@@ -10,6 +10,7 @@
 #include "ctl_set.h"
 #include "current_control.h"
 #include "dab.h"
+#include "dc_bus.h"
 #include "dc_link.h"
 #include "dcdc.h"
 #include "direction.h"
@@ -116,6 +117,7 @@ struct v2x_ctl {
 	struct v2x_link link;
 	struct v2x_dcdc dcdc;
 	struct v2x_dab dab;
+	struct v2x_bus bus;
 	struct v2x_ref ref;
 	struct v2x_measure measure;
 	struct v2x_prot prot;

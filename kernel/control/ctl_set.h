@@ -133,6 +133,28 @@ struct v2x_form_set {
 };
 
 /**
+ * struct v2x_bus_set - how the voltage of the DC bus is held, see dc_bus.h
+ * @e0: squared voltage without power, 2^10 mV^2
+ * @lo: likewise, below which nothing charges from it
+ * @hi: above which nothing discharges into it
+ * @lag: so far behind on the way up is held up
+ * @slope: of its way up, a step of V2X_OUTER_TICKS samples
+ * @droop_q30: mW per mV^2
+ * @fade_q30: likewise, of what a bus out of range leaves
+ * @v_mv: voltage without power
+ */
+struct v2x_bus_set {
+	s64 e0;
+	s64 lo;
+	s64 hi;
+	s64 lag;
+	s64 slope;
+	s32 droop_q30;
+	s32 fade_q30;
+	s32 v_mv;
+};
+
+/**
  * struct v2x_ctl_set - see struct v2x_ctl_user for the meaning of each
  * @valid_until_tick: set-point is zero after it
  * @lease_until_tick: ramp down after it
@@ -166,8 +188,11 @@ struct v2x_form_set {
  * @vsm: as a synchronous machine
  * @island: a lost grid is no end: go on alone
  * @wait: a start comes to READY and no farther
+ * @dc: a start comes to DC_RUN
+ * @bus_form: the voltage of the DC bus is to be held
  * @forming: how
  * @table: stages of the grid protection
+ * @bus: DC bus
  * @tuned: constants of the control; stays from one setting to the next
  */
 struct v2x_ctl_set {
@@ -203,6 +228,9 @@ struct v2x_ctl_set {
 	bool vsm;
 	bool island;
 	bool wait;
+	bool dc;
+	bool bus_form;
+	struct v2x_bus_set bus;
 	struct v2x_form_set forming;
 	struct v2x_table_set table;
 	struct v2x_tuned tuned;

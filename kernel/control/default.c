@@ -71,6 +71,8 @@ static void forming(const struct v2x_stage_desc *d, struct v2x_forming *f)
 	f->ramp_ms = 1000;
 	f->inertia_ms = 2000;
 	f->damping = 200;
+	f->dc_v_mv = d->v_dc_link_nominal_mv;
+	f->dc_droop_permille = v2x_bus_droop_least(d);
 }
 
 void v2x_ctl_default(const struct v2x_stage_desc *desc, struct v2x_ctl_user *user)

@@ -157,7 +157,7 @@ u32 v2x_form_mode_now(const struct v2x_ctl *c)
 	bool island = c->island.phase;
 
 	if (!c->seq.gates)
-		return V2X_MODE_NONE;
+		return v2x_bus_mode(c);
 	if (!c->form.on)
 		return V2X_MODE_FOLLOW;
 	if (c->form.machine)

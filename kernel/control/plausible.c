@@ -143,6 +143,49 @@ void v2x_plausible_dump(const struct v2x_run *r)
 	v2x_seq_trip(r, &t);
 }
 
+static const u32 noisy[2] = { V2X_ADC_V_DC_LINK, V2X_ADC_I_EV };
+
+void v2x_plausible_learn(const struct v2x_run *r, bool first)
+{
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(noisy); i++) {
+		struct v2x_noise *n = &r->c->plausible.noise[i];
+		s32 raw = r->in->samples.raw[noisy[i]], by = raw - n->raw;
+
+		if (first) {
+			*n = (struct v2x_noise){ .raw = raw };
+			continue;
+		}
+		n->raw = raw;
+		if (!by)
+			continue;
+		n->turns += (by ^ n->by) < 0;
+		n->by = by;
+	}
+}
+
+/*
+ * Direct current has no swing that must show, but a sensor that had noise at standstill
+ * has it still. And there is no grid to balance the output with.
+ */
+static void bus(const struct v2x_run *r)
+{
+	u32 i, times = r->c->k.plausible.still * 4;
+
+	for (i = 0; i < ARRAY_SIZE(noisy); i++) {
+		struct v2x_noise *n = &r->c->plausible.noise[i];
+		s32 raw = r->in->samples.raw[noisy[i]];
+
+		n->still = raw == n->raw ? n->still + 1 : 0;
+		n->raw = raw;
+		if (unlikely(n->still >= times && n->turns > V2X_PLAUSIBLE_LEARN / 4))
+			trip(r, V2X_REASON_ADC_STUCK, noisy[i]);
+	}
+	if (r->c->k.has & BIT(V2X_ADC_V_VEHICLE))
+		sides_agree(r);
+}
+
 void v2x_plausible_step(const struct v2x_run *r)
 {
 	struct v2x_ctl *c = r->c;
@@ -151,6 +194,10 @@ void v2x_plausible_step(const struct v2x_run *r)
 
 	if (c->k.has & BIT(V2X_ADC_R_ISO))
 		insulation(r);
+	if (c->seq.state == V2X_STATE_DC_RUN) {
+		bus(r);
+		return;
+	}
 	current_moves(r);
 	if ((c->seq.state != V2X_STATE_RUN && c->seq.state != V2X_STATE_RAMP_DOWN) ||
 	    !c->seq.gates || !c->seq.dcdc) {

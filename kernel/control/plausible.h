@@ -53,6 +53,20 @@ struct v2x_plausible_k {
 };
 
 /**
+ * struct v2x_noise - does a channel have the noise it had at standstill?
+ * @raw: last code
+ * @by: how it moved when it last did
+ * @turns: times that it turned at standstill
+ * @still: times in a row that it was the same
+ */
+struct v2x_noise {
+	s32 raw;
+	s32 by;
+	u32 turns;
+	u32 still;
+};
+
+/**
  * struct v2x_plausible - state
  * @raw: last code of the link
  * @still: times in a row that it was the same
@@ -63,6 +77,7 @@ struct v2x_plausible_k {
  * @cycle: number of the last cycle judged
  * @off: cycles in a row with the balance off
  * @leaks: times in a row with too low an insulation
+ * @noise: on a DC bus: of the link and of the output's current
  */
 struct v2x_plausible {
 	s32 raw;
@@ -74,6 +89,7 @@ struct v2x_plausible {
 	u64 cycle;
 	u32 off;
 	u32 leaks;
+	struct v2x_noise noise[2];
 };
 
 void v2x_plausible_init(struct v2x_plausible_k *k, struct v2x_plausible *p,
@@ -84,6 +100,16 @@ void v2x_plausible_init(struct v2x_plausible_k *k, struct v2x_plausible *p,
  * @r: the tick
  */
 void v2x_plausible_step(const struct v2x_run *r);
+
+/**
+ * v2x_plausible_learn() - which channels have noise; at standstill, before a DC bus
+ * @r: the tick
+ * @first: of V2X_PLAUSIBLE_LEARN times
+ */
+void v2x_plausible_learn(const struct v2x_run *r, bool first);
+
+/* How often v2x_plausible_learn() is called; noise turns every fourth time at least. */
+#define V2X_PLAUSIBLE_LEARN	512
 
 /**
  * v2x_plausible_dump() - the output jumped: trips with who is to blame

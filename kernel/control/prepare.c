@@ -26,7 +26,9 @@ static void setpoint(const struct v2x_ctl_user *u, struct v2x_ctl_set *set, u32 
 	set->q_sp_mvar = u->setpoint.q_mvar;
 	set->ramp_q16 = ramp(u->setpoint.ramp_mw_per_s, tick_hz);
 	set->cause = u->setpoint.cause;
-	set->form = u->setpoint.flags & (V2X_SETPOINT_FORM | V2X_SETPOINT_VSM);
+	set->dc = u->setpoint.flags & V2X_SETPOINT_DC;
+	set->bus_form = set->dc && u->setpoint.flags & V2X_SETPOINT_FORM;
+	set->form = !set->dc && u->setpoint.flags & (V2X_SETPOINT_FORM | V2X_SETPOINT_VSM);
 	set->vsm = u->setpoint.flags & V2X_SETPOINT_VSM;
 	set->island = u->setpoint.flags & V2X_SETPOINT_ISLAND;
 	set->wait = u->setpoint.flags & V2X_SETPOINT_WAIT;
@@ -75,6 +77,7 @@ void v2x_ctl_prepare(const struct v2x_ctl *c, const struct v2x_ctl_user *user,
 	set->derate_q16 = derate_q16(c->desc, &user->protection);
 	v2x_residual_prepare(c->desc, &user->protection, set);
 	v2x_form_prepare(c->desc, &user->forming, &set->forming);
+	v2x_bus_prepare(c->desc, &user->forming, &set->bus);
 	if (user->table.count) {
 		v2x_prot_table_prepare(c->desc, &user->table, &set->table);
 	} else {

@@ -204,7 +204,7 @@ static bool wrong_link(const struct v2x_ctl_set *set, const struct v2x_prot_in *
 	if (v > set->vdc_over_q8)
 		return trip_on(trip, V2X_REASON_DC_LINK_OVER_VOLTAGE, v >> 8,
 			       set->vdc_over_q8 >> 8);
-	return in->gating && v < set->vdc_under_q8 &&
+	return (in->gating || in->bus) && v < set->vdc_under_q8 &&
 	       trip_on(trip, V2X_REASON_DC_LINK_UNDER_VOLTAGE, v >> 8, set->vdc_under_q8 >> 8);
 }
 

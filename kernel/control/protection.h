@@ -152,6 +152,7 @@ struct v2x_prot {
  * @lines: V2X_FAULT_*
  * @gating: the bridge switches
  * @ev_on: the vehicle is connected
+ * @bus: the link is a DC bus with power
  */
 struct v2x_prot_in {
 	const s32 *raw;
@@ -161,6 +162,7 @@ struct v2x_prot_in {
 	u32 lines;
 	bool gating;
 	bool ev_on;
+	bool bus;
 };
 
 void v2x_prot_init(struct v2x_prot_k *k, struct v2x_prot *p, const struct v2x_stage_desc *desc);
@@ -205,7 +207,7 @@ struct v2x_output {
  * @k: constants
  * @p: state
  * @set: limits in force
- * @gating: the bridge switches
+ * @gating: the bridge switches, or the link is a DC bus with power
  * @ev_on: the vehicle is connected
  * @o: what needs no judging of the output, within the limits in force
  *

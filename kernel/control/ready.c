@@ -48,13 +48,21 @@ static bool proven(const struct v2x_run *r, u32 contact, u32 reason)
 }
 
 /* The output comes to the vehicle's voltage through the contact. */
+bool v2x_ready_vehicle(const struct v2x_run *r)
+{
+	struct v2x_ctl *c = r->c;
+
+	return proven(r, V2X_CONTACTOR_EV, V2X_REASON_EV_CONTACTOR_STUCK_OPEN) &&
+	       held_for(&c->seq, c->m.vev_q8 >> 8 >= (s32)c->desc->v_ev_min_mv, SETTLE_MS,
+			&c->k.seq);
+}
+
 static void vehicle(const struct v2x_run *r)
 {
 	struct v2x_ctl *c = r->c;
 	struct v2x_seq *s = &c->seq;
 
-	if (proven(r, V2X_CONTACTOR_EV, V2X_REASON_EV_CONTACTOR_STUCK_OPEN) &&
-	    held_for(s, c->m.vev_q8 >> 8 >= (s32)c->desc->v_ev_min_mv, SETTLE_MS, &c->k.seq)) {
+	if (v2x_ready_vehicle(r)) {
 		v2x_link_reset(&c->link);
 		c->dcdc = (struct v2x_dcdc){ .mean = c->dcdc.mean };
 		v2x_dcdc_rest(&c->dcdc, c->m.vev_q8);

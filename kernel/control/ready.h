@@ -24,4 +24,7 @@ struct v2x_run;
 /* ready.c: step of V2X_STATE_READY */
 u32 v2x_state_ready(const struct v2x_run *r);
 
+/* ready.c: the vehicle's contactor, and the output at its voltage. Return: it is. */
+bool v2x_ready_vehicle(const struct v2x_run *r);
+
 #endif /* _V2X_READY_H */

@@ -34,6 +34,8 @@ static const struct state_desc states[V2X_STATE_COUNT] = {
 	[V2X_STATE_FAULT] = { v2x_state_fault, 0, false, false },
 	[V2X_STATE_BLACK_START] = { v2x_state_black, 0, false, true },
 	[V2X_STATE_READY] = { v2x_state_ready, 0, false, true },
+	[V2X_STATE_DC_START] = { v2x_state_dc_start, 0, false, true },
+	[V2X_STATE_DC_RUN] = { v2x_state_dc_run, 0, false, true },
 };
 
 void v2x_seq_init(struct v2x_seq_k *k, struct v2x_seq *s, const struct v2x_stage_desc *desc)
@@ -73,6 +75,7 @@ static void enter(const struct v2x_run *r, u32 state, u32 reason)
 		s->dcdc = false;
 		s->dcdc_v_mv = 0;
 		s->coils = 0;
+		s->dc = false;
 		s->mode = V2X_REF_ZERO;
 	}
 	s->state = state;
@@ -114,6 +117,8 @@ static void ramp_down(const struct v2x_run *r, u32 reason, enum v2x_ref_mode mod
 	struct v2x_seq *s = &r->c->seq;
 
 	s->mode = mode;
+	if (s->dc)
+		v2x_bus_end(r->c);
 	enter(r, V2X_STATE_RAMP_DOWN, reason);
 }
 
@@ -134,6 +139,7 @@ static void start(const struct v2x_run *r)
 	}
 	s->black = r->in->requests & V2X_CTL_REQ_BLACK;
 	s->waits = r->set->wait && !s->black;
+	s->dc = r->set->dc && !s->black;
 	if (s->black && (!r->set->island || v2x_black_voltage(r))) {
 		enter(r, V2X_STATE_IDLE, V2X_REASON_GRID_PRESENT);
 		return;
@@ -184,8 +190,9 @@ static void vehicle(const struct v2x_run *r)
 		});
 		return;
 	}
-	ramp_down(r, state == V2X_STATE_RUN ? V2X_REASON_EV_DISCONNECTED :
-					      V2X_REASON_EV_NOT_READY, V2X_REF_STOP_FAST);
+	ramp_down(r, state == V2X_STATE_RUN || state == V2X_STATE_DC_RUN ?
+			     V2X_REASON_EV_DISCONNECTED : V2X_REASON_EV_NOT_READY,
+		  V2X_REF_STOP_FAST);
 }
 
 /* A contact that was proven closed must stay so. */
@@ -245,7 +252,7 @@ void v2x_seq_step(const struct v2x_run *r)
 		if (states[s->state].vehicle)
 			vehicle(r);
 		if (states[s->state].guarded &&
-		    v2x_prot_grid(&r->c->prot, r->set, r->in->tick, &trip) &&
+		    v2x_prot_grid(&r->c->prot, r->set, r->in->tick, &trip) && !s->dc &&
 		    !v2x_island_leave(r, &trip))
 			v2x_seq_trip(r, &trip);
 		contacts(r);

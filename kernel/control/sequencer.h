@@ -54,6 +54,7 @@ struct v2x_seq_k {
  * @mode: what the power reference does
  * @black: this start has no grid
  * @waits: this start waits in READY
+ * @dc: this start is for the DC bus; until IDLE or FAULT
  * @clear: tell the stage to release its fault lines
  * @ack_ticks: steps since ACK was asked for, 0: none
  * @proven: contacts that were proven closed since their coil is on
@@ -75,6 +76,7 @@ struct v2x_seq {
 	bool clear;
 	bool black;
 	bool waits;
+	bool dc;
 	s32 dcdc_v_mv;
 	enum v2x_ref_mode mode;
 	u32 ack_ticks;

@@ -8,7 +8,7 @@
 #include "bridge.h"
 #include "states.h"
 
-#define OFFSET_SHIFT	9	/* 512 samples for the offsets */
+#define OFFSET_SHIFT	9	/* V2X_PLAUSIBLE_LEARN samples for the offsets */
 #define V2X_SYNC_GOOD	64	/* times V2X_SLOW_TICKS samples */
 #define ALL_CONTACTORS	(V2X_CONTACTOR_PRECHARGE | V2X_CONTACTOR_GRID | V2X_CONTACTOR_EV | \
 			 V2X_CONTACTOR_ISLAND)
@@ -99,6 +99,8 @@ u32 v2x_state_self_test(const struct v2x_run *r)
 			next_sub(s);
 		break;
 	case 1:
+		if (s->dc)
+			v2x_plausible_learn(r, !s->count);
 		s->offset_sum[0] += c->m.i_q8[0];
 		s->offset_sum[1] += c->m.i_q8[1];
 		s->offset_sum[2] += c->m.i_q8[2];
@@ -115,7 +117,7 @@ u32 v2x_state_self_test(const struct v2x_run *r)
 			next_sub(s);
 		break;
 	default:
-		if (s->black || s->waits)
+		if (s->black || s->waits || s->dc)
 			return V2X_STATE_INSULATION;
 		/* the grid is as it should be for 60 ms, in 600 ms at most */
 		if (held_for(s, !c->prot.now && c->measure.seq, v2x_seq_ms(&c->k.seq, 60)))
@@ -131,7 +133,8 @@ u32 v2x_state_insulation(const struct v2x_run *r)
 {
 	struct v2x_ctl *c = r->c;
 	struct v2x_seq *s = &c->seq;
-	u32 next = s->black ? V2X_STATE_BLACK_START :
+	u32 next = s->dc ? V2X_STATE_DC_START :
+		   s->black ? V2X_STATE_BLACK_START :
 		   s->waits ? V2X_STATE_READY : V2X_STATE_PRECHARGE;
 
 	if (!(c->k.has & BIT(V2X_ADC_R_ISO)))
@@ -281,7 +284,8 @@ u32 v2x_state_ramp_down(const struct v2x_run *r)
 
 	switch (s->sub) {
 	case 0:		/* power to zero, and 5 ms for the currents to follow */
-		if (s->gates && s->dcdc && !held_for(s, zero, v2x_seq_ms(&c->k.seq, 5)) &&
+		if ((s->gates || s->dc) && s->dcdc &&
+		    !held_for(s, zero, v2x_seq_ms(&c->k.seq, 5)) &&
 		    s->ticks < v2x_seq_ms(&c->k.seq, 500))
 			break;
 		s->gates = false;

@@ -21,7 +21,9 @@ void v2x_weld_init(struct v2x_weld_k *k, struct v2x_weld *w, const struct v2x_st
 
 	k->steps = steps * LOOK_MS / 1000;
 	k->rest = steps * (2 * desc->plant.contactor_ms + 20) / 1000;
-	k->link_q20 = part_q20(desc->plant.r_discharge_ohm, desc->plant.c_dc_nf);
+	/* a bus is held by others, too */
+	if (!(desc->features & V2X_FEATURE_DC_BUS))
+		k->link_q20 = part_q20(desc->plant.r_discharge_ohm, desc->plant.c_dc_nf);
 	k->out_q20 = desc->adc_present & BIT(V2X_ADC_V_VEHICLE) ?
 		     part_q20(desc->plant.r_out_ohm, desc->dab.c_out_nf) : 0;
 	k->least_q8 = (s32)div_u64((u64)desc->v_nominal_mv * 181019, 1000);

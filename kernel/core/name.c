@@ -16,6 +16,8 @@ static const char * const v2x_state_names[V2X_STATE_COUNT] = {
 	[V2X_STATE_FAULT] = "fault",
 	[V2X_STATE_BLACK_START] = "black-start",
 	[V2X_STATE_READY] = "ready",
+	[V2X_STATE_DC_START] = "dc-start",
+	[V2X_STATE_DC_RUN] = "dc-run",
 };
 
 static const char * const v2x_reason_names[] = {
@@ -62,6 +64,8 @@ static const char * const v2x_reason_names[] = {
 	[V2X_REASON_SENSOR_IMPLAUSIBLE] = "sensor-implausible",
 	[V2X_REASON_PRECHARGE_CONTACTOR_WELDED] = "precharge-contactor-welded",
 	[V2X_REASON_WRONG_DIRECTION] = "wrong-direction",
+	[V2X_REASON_DC_BUS_OVERLOAD] = "dc-bus-overload",
+	[V2X_REASON_DC_BUS_ABSENT] = "dc-bus-absent",
 	[V2X_REASON_EV_OVER_VOLTAGE] = "ev-over-voltage",
 	[V2X_REASON_EV_UNDER_VOLTAGE] = "ev-under-voltage",
 	[V2X_REASON_EV_OVER_CURRENT] = "ev-over-current",

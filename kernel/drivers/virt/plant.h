@@ -75,6 +75,9 @@
  * @island_us: its operate time, either way; its vehicle contactor also has a
  *	contact with 20 ohm (192 cells: 40) in series that makes 10 ms before the
  *	other, because a black start begins with an empty output
+ * @dc_bus: 0 or 1: the DC link is brought out as a bus, with the load of
+ *	struct plant_bus_env; its vehicle contactor has the contact with the resistor
+ *	as well
  * @loss_permille: loss of the DC/DC stage, of its power
  * @loss_idle_mw: loss of the DC/DC stage while its gates switch
  * @bridge_loss_ppm: loss of the bridge: part of the phase currents taken from
@@ -125,6 +128,7 @@ struct plant_cfg {
 	u32 open_us;
 	u32 island_switch;
 	u32 island_us;
+	u32 dc_bus;
 	u32 loss_permille;
 	u32 loss_idle_mw;
 	u32 bridge_loss_ppm;
@@ -197,6 +201,17 @@ struct plant_grid_env {
 };
 
 /**
+ * struct plant_bus_env - what is connected to the DC bus, @dc_bus of struct plant_cfg
+ * @load_r_mohm: a resistor, 0: none
+ * @load_w: a load of constant power above 0.7 of the link's working voltage, nothing
+ *	below, as power supplies are
+ */
+struct plant_bus_env {
+	u32 load_r_mohm;
+	u32 load_w;
+};
+
+/**
  * struct plant_car_env - the vehicle
  * @plugged: connector in
  * @ready: S2 closed and battery contactors closed; has no effect unplugged
@@ -218,12 +233,14 @@ struct plant_car_env {
  * struct plant_env - everything around the stage, and what is broken in it
  * @grid: the grid
  * @car: the vehicle
+ * @bus: DC bus
  * @ambient_mc: temperature
  * @fault: parameter of each fault, 0: none
  */
 struct plant_env {
 	struct plant_grid_env grid;
 	struct plant_car_env car;
+	struct plant_bus_env bus;
 	s32 ambient_mc;
 	u32 fault[PLANT_FAULT_COUNT];
 };
@@ -325,6 +342,7 @@ struct plant_set {
 	s32 ambient_q20;
 	s64 r_iso_q20;				/* ohm */
 	s64 link_short_q44;			/* part of the link's charge a period */
+	s64 bus_g_q30, bus_p_q10, bus_off_q20;	/* load of the DC bus: S, W, V */
 	s64 residual_dc_q20;
 	s64 residual_ac_q30;			/* ampere a volt of phase a */
 	s32 bms_i_q20, bms_v_max_q20, bms_v_min_q20;
@@ -380,6 +398,7 @@ struct plant_dab_consts {
 struct plant_consts {
 	u32 phases;
 	bool island_switch;
+	bool dc_bus;
 	u32 sub_shift;	/* 2^n sub-steps a period */
 	s64 f_to_inc_q20;
 	s64 b1_q30, r1_q30, hc_q26, rd_q20;
@@ -421,6 +440,7 @@ struct plant {
 	struct plant_island_load load;
 	s64 i_bridge;		/* Q20, into the DC link, mean of the period */
 	s64 v_dc;		/* Q40 */
+	s64 i_bus;		/* Q20, out of the DC link into the load of the DC bus */
 	s64 v_out;		/* Q40 */
 	s64 i_dcdc;		/* Q20, out of the DC/DC */
 	s64 i_link;		/* Q20, out of the DC link into the DC/DC */
@@ -585,6 +605,18 @@ void plant_step_by(struct plant *p, const struct v2x_gate_cmd *cmd,
  * Context: any; some hundred bytes of stack a plant.
  */
 void plant_step_together(struct plant *const *p, const struct v2x_gate_cmd *const *cmd, u32 n);
+
+/**
+ * plant_bus_join() - their DC buses are one; after each step of all of them
+ * @p: plants of one link capacitance
+ * @n: how many
+ *
+ * Each has worked out what its own currents do to its own capacitor. What all of them
+ * do to all capacitors is the mean.
+ *
+ * Context: divides.
+ */
+void plant_bus_join(struct plant *const *p, u32 n);
 
 /**
  * plant_skip() - the grid went on for periods that were not simulated

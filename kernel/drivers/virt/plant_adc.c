@@ -97,7 +97,8 @@ void plant_describe(const struct plant_cfg *cfg, struct v2x_stage_desc *d)
 	d->driver = "virt";
 	d->features = V2X_FEATURE_PILOT | V2X_FEATURE_INSULATION |
 		      V2X_FEATURE_VIRTUAL | V2X_FEATURE_TRIP_HARDWARE |
-		      (cfg->island_switch ? V2X_FEATURE_ISLAND_SWITCH : 0);
+		      (cfg->island_switch ? V2X_FEATURE_ISLAND_SWITCH : 0) |
+		      (cfg->dc_bus ? V2X_FEATURE_DC_BUS : 0);
 	plant_model_ratings(cfg, d);
 	d->adc_present = present(cfg);
 	for (i = 0; i < V2X_ADC_COUNT; i++) {

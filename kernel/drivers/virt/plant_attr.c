@@ -17,6 +17,8 @@
 	{ "grid/" #_name, offsetof(struct plant_env, grid._name), 0, _hi, _least, false }
 #define CAR(_name, _field, _lo, _hi) \
 	{ "car/" #_name, offsetof(struct plant_env, car._field), _lo, _hi, 0, false }
+#define BUS(_name, _least, _hi) \
+	{ "bus/" #_name, offsetof(struct plant_env, bus._name), 0, _hi, _least, false }
 
 static const struct plant_attr plant_attr[] = {
 	GRID_REPLAYED(frequency_mhz, frequency_mhz, 0, 100000),
@@ -40,6 +42,8 @@ static const struct plant_attr plant_attr[] = {
 	LOAD(motor_w, 200, 20000),
 	LOAD(transformer_va, 200, 50000),
 	LOAD(rectifier_va, 200, 25000),
+	BUS(load_r_mohm, 1, 100000000),
+	BUS(load_w, 1, 50000),
 	CAR(plugged, plugged, 0, 1),
 	CAR(ready, ready, 0, 1),
 	CAR(ventilation, ventilation, 0, 1),

@@ -165,6 +165,7 @@ static void consts_init(struct plant_consts *k, const struct plant_cfg *cfg)
 
 	k->phases = cfg->phases;
 	k->island_switch = cfg->island_switch;
+	k->dc_bus = cfg->dc_bus;
 	k->sub_shift = substeps_shift(cfg->tick_hz);
 	/* 2^68 / (1e6 tick_hz): uHz to 2^48ths of a turn a tick, Q20. */
 	k->f_to_inc_q20 = a * 64 + plant_div(((1LL << 62) - a * d) * 64, d);
@@ -348,6 +349,22 @@ static u32 prepare_lines(const u32 *fault)
 	return lines;
 }
 
+static void prepare_bus(const struct plant_cfg *cfg, const struct plant_bus_env *b,
+			struct plant_set *set)
+{
+	set->bus_g_q30 = 0;
+	set->bus_p_q10 = 0;
+	set->bus_off_q20 = plant_div(q20_milli(cfg->v_dc_mv) * 7, 10);
+	if (!cfg->dc_bus)
+		return;
+	/* no more than empties the link by half in a period: C / 2 T, nF * Hz is nS */
+	if (b->load_r_mohm)
+		set->bus_g_q30 = min(plant_div(1000LL << 30, b->load_r_mohm),
+				     plant_div((s64)cfg->c_dc_nf * cfg->tick_hz << 19,
+					       1000000000) << 10);
+	set->bus_p_q10 = (s64)b->load_w << 10;
+}
+
 void plant_prepare(const struct plant_cfg *cfg, const struct plant_env *env,
 		   struct plant_set *set)
 {
@@ -355,6 +372,7 @@ void plant_prepare(const struct plant_cfg *cfg, const struct plant_env *env,
 
 	prepare_grid(cfg, &env->grid, set);
 	prepare_pilot(env, set);
+	prepare_bus(cfg, &env->bus, set);
 	set->breaker_open = env->grid.island || env->fault[PLANT_FAULT_GRID_LOSS];
 	set->lines = prepare_lines(env->fault);
 	set->ambient_q20 = (s32)q20_milli(env->ambient_mc);

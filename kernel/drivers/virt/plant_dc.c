@@ -141,12 +141,35 @@ static void bms_step(struct plant *p, s64 v)
 	}
 }
 
+/* What is connected to the DC bus draws. */
+static s64 bus_current(const struct plant *p, s64 v)
+{
+	s64 i = fx_mul_shr(v, p->set.bus_g_q30, 30);
+
+	if (p->set.bus_p_q10 && v > p->set.bus_off_q20)
+		i += (p->set.bus_p_q10 * fx_recip_q60(v)) >> 30;
+	return i;
+}
+
+void plant_bus_join(struct plant *const *p, u32 n)
+{
+	s64 sum = 0;
+	u32 i;
+
+	for (i = 0; i < n; i++)
+		sum += p[i]->v_dc;
+	for (i = 0; i < n; i++)
+		p[i]->v_dc = plant_div(sum, n);
+}
+
 static void link_step(struct plant *p)
 {
 	s64 v = p->v_dc >> 20;
 	s64 drain = p->coils ? p->k.bleed_q44 : p->k.bleed_q44 + p->k.discharge_q44;
 
-	p->v_dc += fx_mul_shr(p->i_bridge - p->i_link, p->k.kdc_q30, 10);
+	if (unlikely(p->k.dc_bus))
+		p->i_bus = bus_current(p, v);
+	p->v_dc += fx_mul_shr(p->i_bridge - p->i_link - p->i_bus, p->k.kdc_q30, 10);
 	p->v_dc -= fx_mul_shr(v, drain, 24);
 	/* a short is thousands of times more: in Q36, or it would not fit */
 	p->v_dc -= ((p->set.link_short_q44 >> 8) * v) >> 16;
@@ -162,7 +185,8 @@ void plant_dc_step(struct plant *p, bool dcdc_gates, const struct v2x_gate_cmd *
 	p->vehicle_on = car->plugged && car->ready && !p->bms_open;
 	joined = p->vehicle_on && (p->contactors & V2X_CONTACTOR_EV);
 	if (!joined)
-		p->soft_ticks = p->k.island_switch ? p->k.close_ticks * 2 / 5 : 0;
+		p->soft_ticks = p->k.island_switch || p->k.dc_bus ?
+				p->k.close_ticks * 2 / 5 : 0;
 	else if (p->soft_ticks)
 		p->soft_ticks--;
 	dcdc_step(p, dcdc_gates, cmd);

@@ -128,6 +128,7 @@ bool plant_cfg_model(struct plant_cfg *cfg, const char *name)
 		cfg->seed = was.seed;
 		cfg->noise_permille = was.noise_permille;
 		cfg->island_switch = was.island_switch;
+		cfg->dc_bus = was.dc_bus;
 		return true;
 	}
 	return false;

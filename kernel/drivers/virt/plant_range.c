@@ -22,7 +22,7 @@ static const struct plant_cfg_range cfg_range[] = {
 	RANGE(r_precharge_mohm, 1000, 1000000),
 	RANGE(c_out_nf, 10000, 1000000), RANGE(r_out_ohm, 1000, 10000000),
 	RANGE(close_us, 1000, 100000), RANGE(open_us, 1000, 100000),
-	RANGE(island_switch, 0, 1), RANGE(island_us, 1000, 100000),
+	RANGE(island_switch, 0, 1), RANGE(island_us, 1000, 100000), RANGE(dc_bus, 0, 1),
 	RANGE(loss_permille, 0, 200), RANGE(loss_idle_mw, 0, 1000000),
 	RANGE(bridge_loss_ppm, 0, 100000),
 	RANGE(dcdc_lag_ns, 0, 10000000),

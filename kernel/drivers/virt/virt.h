@@ -101,6 +101,7 @@ struct virt_stage {
  * @group: itself
  * @grid: directory grid/
  * @car: directory car/
+ * @bus: directory bus/
  * @fault: directory fault/
  * @gpio: directory gpio/
  * @lock: of everything below
@@ -124,6 +125,7 @@ struct virt_charger {
 	struct config_group group;
 	struct config_group grid;
 	struct config_group car;
+	struct config_group bus;
 	struct config_group fault;
 	struct config_group gpio;
 	struct mutex lock;	/* protects everything below */
@@ -145,6 +147,7 @@ struct virt_charger {
 };
 
 extern const struct config_item_type virt_grid_type;
+extern const struct config_item_type virt_bus_type;
 extern const struct config_item_type virt_car_type;
 extern const struct config_item_type virt_fault_type;
 extern const struct config_item_type virt_gpio_type;
@@ -203,6 +206,8 @@ VIRT_GROUP(group)
 VIRT_GROUP(grid)
 
 VIRT_GROUP(car)
+
+VIRT_GROUP(bus)
 
 VIRT_GROUP(fault)
 

@@ -188,6 +188,7 @@ VIRT_CFG_ATTR(tick_hz, cfg.tick_hz);
 VIRT_CFG_ATTR(v_nominal_mv, cfg.v_nominal_mv);
 VIRT_CFG_ATTR(noise_permille, cfg.noise_permille);
 VIRT_CFG_ATTR(island_switch, cfg.island_switch);
+VIRT_CFG_ATTR(dc_bus, cfg.dc_bus);
 
 static ssize_t virt_group_f_nominal_mhz_show(struct config_item *item, char *page)
 {
@@ -304,6 +305,7 @@ static struct configfs_attribute *virt_group_attrs[] = {
 	&virt_group_attr_battery_cells,
 	&virt_group_attr_noise_permille,
 	&virt_group_attr_island_switch,
+	&virt_group_attr_dc_bus,
 	&virt_group_attr_cpu,
 	&virt_group_attr_slowdown,
 	NULL
@@ -376,6 +378,7 @@ static struct config_group *virt_make_group(struct config_group *parent, const c
 	config_group_init_type_name(&c->group, name, &virt_group_type);
 	add_group(c, &c->grid, "grid", &virt_grid_type);
 	add_group(c, &c->car, "car", &virt_car_type);
+	add_group(c, &c->bus, "bus", &virt_bus_type);
 	add_group(c, &c->fault, "fault", &virt_fault_type);
 	add_group(c, &c->gpio, "gpio", &virt_gpio_type);
 	return &c->group;

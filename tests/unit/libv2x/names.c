@@ -94,7 +94,7 @@ static void every_number_of_the_header_has_its_name(void **state)
 			 V2X_FAULT_LINES);
 	assert_true(check_prefix("V2X_FEATURE_", "", feature_name) >= 8);
 	assert_int_equal(check_prefix("V2X_ISLAND_", "", v2x_island_name), 5);
-	assert_int_equal(check_prefix("V2X_MODE_", "", v2x_mode_name), 6);
+	assert_int_equal(check_prefix("V2X_MODE_", "", v2x_mode_name), 8);
 }
 
 static void every_reason_has_one_sentence(void **state)

@@ -27,6 +27,8 @@ static const struct named states[] = {
 	{ V2X_STATE_FAULT, "fault", NULL, NULL },
 	{ V2X_STATE_BLACK_START, "black_start", NULL, NULL },
 	{ V2X_STATE_READY, "ready", NULL, NULL },
+	{ V2X_STATE_DC_START, "dc_start", NULL, NULL },
+	{ V2X_STATE_DC_RUN, "dc_run", NULL, NULL },
 };
 
 static const struct named reasons[] = {
@@ -141,6 +143,12 @@ static const struct named reasons[] = {
 	{ V2X_REASON_WRONG_DIRECTION, "wrong_direction",
 	  "Power flowed against the set-point; the value is that power: look for a short of the DC link, and at the current sensors and the order of their phases.",
 	  "mW" },
+	{ V2X_REASON_DC_BUS_OVERLOAD, "dc_bus_overload",
+	  "The load of the DC bus was more than the vehicle gives, or is shorted; take loads off, then acknowledge.",
+	  "mV" },
+	{ V2X_REASON_DC_BUS_ABSENT, "dc_bus_absent",
+	  "There is no voltage on the DC bus that could be used, and none may be made; start the charger that holds it, or let this vehicle discharge.",
+	  "mV" },
 
 	{ V2X_REASON_EV_OVER_VOLTAGE, "ev_over_voltage",
 	  "The output voltage was above its limit; check the vehicle and the limits set.", "mV" },
@@ -254,6 +262,7 @@ static const struct named features[] = {
 	{ V2X_FEATURE_VIRTUAL, "virtual", NULL, NULL },
 	{ V2X_FEATURE_TRIP_HARDWARE, "trip_hardware", NULL, NULL },
 	{ V2X_FEATURE_ISLAND_SWITCH, "island_switch", NULL, NULL },
+	{ V2X_FEATURE_DC_BUS, "dc_bus", NULL, NULL },
 };
 
 static const struct named islands[] = {
@@ -271,6 +280,8 @@ static const struct named modes[] = {
 	{ V2X_MODE_VSM, "vsm", NULL, NULL },
 	{ V2X_MODE_FORM_ISLAND, "form_island", NULL, NULL },
 	{ V2X_MODE_VSM_ISLAND, "vsm_island", NULL, NULL },
+	{ V2X_MODE_DC_FOLLOW, "dc_follow", NULL, NULL },
+	{ V2X_MODE_DC_FORM, "dc_form", NULL, NULL },
 };
 
 static const struct named quantities[] = {

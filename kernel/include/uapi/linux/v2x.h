@@ -40,6 +40,8 @@
  * @V2X_FEATURE_TRIP_HARDWARE: the gates have an inhibit that needs no code
  * @V2X_FEATURE_ISLAND_SWITCH: a switch between the utility and the local load
  *	can be parted, and the voltage on its far side is measured
+ * @V2X_FEATURE_DC_BUS: the DC link is brought out as a DC bus, for loads and for
+ *	other chargers, and can be filled from an empty output by the vehicle
  */
 enum v2x_feature {
 	V2X_FEATURE_URING		= 1 << 0,
@@ -50,13 +52,14 @@ enum v2x_feature {
 	V2X_FEATURE_VIRTUAL		= 1 << 5,
 	V2X_FEATURE_TRIP_HARDWARE	= 1 << 6,
 	V2X_FEATURE_ISLAND_SWITCH	= 1 << 7,
+	V2X_FEATURE_DC_BUS		= 1 << 8,
 };
 
 /**
  * enum v2x_state - sequencer states
  *
- * Power flows only in RUN, RAMP_DOWN and at the end of BLACK_START. The gates
- * switch only in these and in SYNC.
+ * Power flows only in RUN, DC_RUN, RAMP_DOWN and at the end of BLACK_START. The
+ * gates of the AC bridge switch only in RUN, RAMP_DOWN, BLACK_START and SYNC.
  */
 enum v2x_state {
 	V2X_STATE_IDLE		= 0, /* contactors open, gates off */
@@ -70,6 +73,8 @@ enum v2x_state {
 	V2X_STATE_FAULT		= 8, /* gates off, open, latched until ack */
 	V2X_STATE_BLACK_START	= 9, /* link from the vehicle, then a voltage */
 	V2X_STATE_READY		= 10, /* waits for a permission, grid contactor open */
+	V2X_STATE_DC_START	= 11, /* DC bus from the vehicle, or waited for */
+	V2X_STATE_DC_RUN	= 12, /* power between DC bus and vehicle, no grid */
 	V2X_STATE_COUNT
 };
 
@@ -126,6 +131,8 @@ enum v2x_reason {
 	V2X_REASON_SENSOR_IMPLAUSIBLE	= 80, /* contradicts others; value: the channel */
 	V2X_REASON_PRECHARGE_CONTACTOR_WELDED = 81,
 	V2X_REASON_WRONG_DIRECTION	= 82, /* power against the set-point, mW */
+	V2X_REASON_DC_BUS_OVERLOAD	= 83, /* more load than can be carried, or a short */
+	V2X_REASON_DC_BUS_ABSENT	= 84, /* no voltage on it that could be used */
 
 	V2X_REASON_EV_OVER_VOLTAGE	= 96,
 	V2X_REASON_EV_UNDER_VOLTAGE	= 97,
@@ -345,6 +352,19 @@ struct v2x_claim {
  */
 #define V2X_SETPOINT_WAIT	(1U << 3)
 
+/*
+ * V2X_REQUEST_START comes to V2X_STATE_DC_RUN, without any grid: power goes between
+ * the DC bus and the vehicle. The contactors to the grid stay open and the AC bridge
+ * stays off, whatever there is at the terminals. With V2X_SETPOINT_FORM the charger
+ * holds the voltage of the bus with droop (&struct v2x_forming.dc_v_mv), and
+ * @p_mw is what it takes or gives besides; without, it takes @p_mw from a bus
+ * that others hold. In either case @p_mw is at the vehicle, positive into it, and
+ * @q_mvar must be zero. The flag counts when V2X_REQUEST_START comes and does nothing
+ * later; V2X_SETPOINT_FORM beside it may come and go. -EINVAL without
+ * V2X_FEATURE_DC_BUS, and together with ISLAND, VSM or WAIT.
+ */
+#define V2X_SETPOINT_DC		(1U << 4)
+
 /**
  * struct v2x_setpoint - V2X_IOC_SETPOINT: power asked for; renews the lease
  * @size: size of this structure
@@ -359,7 +379,7 @@ struct v2x_claim {
  *
  * -EPERM without the claim, -ERANGE beyond the ratings, -ETIME if
  * @valid_until_ns is in the past. A set-point may be given in any state; it
- * is followed in V2X_STATE_RUN, within the limits in force.
+ * is followed in V2X_STATE_RUN and V2X_STATE_DC_RUN, within the limits in force.
  */
 struct v2x_setpoint {
 	__u32 size;
@@ -482,19 +502,24 @@ struct v2x_protection {
  * @join_v_permille: voltage difference to close at; 10 .. 100
  * @join_df_mhz: frequency difference; 10 .. 300
  * @join_angle_mdeg: angle difference; 500 .. 20000
- * @ramp_ms: black start: time from no voltage to all of it; 50 .. 60000
+ * @ramp_ms: black start and DC bus: time from no voltage to all of it; 50 .. 60000
  * @inertia_ms: V2X_SETPOINT_VSM: inertia constant H; 100 .. 20000
  * @damping: V2X_SETPOINT_VSM: power for a difference of its own frequency and
  *	that at the terminals, per unit; 0 .. 1000
  * @r_virtual_permille: resistance that the voltage is formed behind, of the
  *	rated one; 0 .. 300
  * @x_virtual_permille: reactance, likewise; 0 .. 300
+ * @dc_v_mv: V2X_SETPOINT_DC: voltage of the bus without power, of the link's
+ *	nominal 90 % .. 105 %; 0: the nominal
+ * @dc_droop_permille: what it falls by at rated power; 20 .. 50, on a stage of
+ *	little link capacitance more; 0: the least
  * @reserved: zero
  *
  * How a voltage is formed and an island left (V2X_SETPOINT_FORM,
- * V2X_SETPOINT_ISLAND). Setting needs the claim; refused whole, -ERANGE, when a
- * value is out of its range. The limits of the last three are those of IEEE
- * 1547-2018 table 5 up to 500 kVA. Stays in force when the supervisor dies.
+ * V2X_SETPOINT_ISLAND, V2X_SETPOINT_DC). Setting needs the claim; refused whole,
+ * -ERANGE, when a value is out of its range. The limits of the last three of join_*
+ * are those of IEEE 1547-2018 table 5 up to 500 kVA. Stays in force when the
+ * supervisor dies.
  */
 struct v2x_forming {
 	__u32 size;
@@ -519,7 +544,9 @@ struct v2x_forming {
 	__u32 damping;
 	__u32 r_virtual_permille;
 	__u32 x_virtual_permille;
-	__u32 reserved[4];
+	__u32 dc_v_mv;
+	__u32 dc_droop_permille;
+	__u32 reserved[2];
 };
 
 /* Entries a protection table has room for. */
@@ -878,14 +905,16 @@ struct v2x_uring_cmd {
 #define V2X_HIST_BINS		24
 
 /**
- * enum v2x_mode - what the AC bridge does, &struct v2x_status.mode
- * @V2X_MODE_NONE: its gates are off
+ * enum v2x_mode - what the charger does with a voltage, &struct v2x_status.mode
+ * @V2X_MODE_NONE: the gates of its AC bridge are off, and there is no DC bus
  * @V2X_MODE_FOLLOW: it gives the grid's voltage a current
  * @V2X_MODE_FORM: on the grid, a voltage with droop
  * @V2X_MODE_VSM: on the grid, as a synchronous machine
  * @V2X_MODE_FORM_ISLAND: it is the voltage of an island, with droop; from the moment
  *	the island switch was told to part until it has closed
  * @V2X_MODE_VSM_ISLAND: likewise, as a synchronous machine
+ * @V2X_MODE_DC_FOLLOW: no grid; it takes from a DC bus that others hold
+ * @V2X_MODE_DC_FORM: no grid; it holds the voltage of the DC bus, with droop
  */
 enum v2x_mode {
 	V2X_MODE_NONE		= 0,
@@ -894,6 +923,8 @@ enum v2x_mode {
 	V2X_MODE_VSM		= 3,
 	V2X_MODE_FORM_ISLAND	= 4,
 	V2X_MODE_VSM_ISLAND	= 5,
+	V2X_MODE_DC_FOLLOW	= 6,
+	V2X_MODE_DC_FORM	= 7,
 };
 
 /**
