@@ -44,6 +44,7 @@ int cmd_virt_list(struct cli *cli);
 int cmd_virt_plug(struct cli *cli);
 int cmd_virt_unplug(struct cli *cli);
 int cmd_virt_grid(struct cli *cli);
+int cmd_virt_bus(struct cli *cli);
 int cmd_virt_car(struct cli *cli);
 int cmd_virt_fault(struct cli *cli);
 int cmd_virt_faults(struct cli *cli);

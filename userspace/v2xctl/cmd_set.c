@@ -14,9 +14,10 @@
 /* Keys in the order of the enum below. */
 enum { KEY_P, KEY_Q, KEY_RAMP, KEY_FOR, KEY_MODE, KEY_ISLAND };
 
-/* follow the grid's voltage, or form it */
-static const char *const modes[] = { "follow", "form", "vsm", NULL };
-static const uint32_t mode_flags[] = { 0, V2X_SETPOINT_FORM, V2X_SETPOINT_VSM };
+/* follow the grid's voltage, or form it; the same of the DC bus, without a grid */
+static const char *const modes[] = { "follow", "form", "vsm", "dc_follow", "dc_form", NULL };
+static const uint32_t mode_flags[] = { 0, V2X_SETPOINT_FORM, V2X_SETPOINT_VSM, V2X_SETPOINT_DC,
+				       V2X_SETPOINT_DC | V2X_SETPOINT_FORM };
 
 /* whether a lost grid is no end */
 static const char *const yes_no[] = { "no", "yes", NULL };
@@ -63,6 +64,13 @@ static int show_line(const struct cli *cli, const struct v2x_status *s)
 
 	if (cli->json)
 		return report_json(status_json(s));
+	if (s->mode == V2X_MODE_DC_FOLLOW || s->mode == V2X_MODE_DC_FORM) {
+		printf("%-10s DC bus %.1f V  vehicle %+9.1f W  limited by %s\n",
+		       v2x_state_name(s->state), s->v_dc_link_mv / 1e3,
+		       (double)s->v_ev_mv * s->i_ev_ma / 1e6,
+		       v2x_bits_format(s->limited_by, v2x_limited_name, names, sizeof(names)));
+		return fflush(stdout) == 0 ? EX_OK_ : EX_SYSTEM;
+	}
 	printf("%-10s P %+9.1f W  Q %+9.1f var  %.3f Hz  limited by %s\n",
 	       v2x_state_name(s->state), s->p_mw / 1e3, s->q_mvar / 1e3, s->f_mhz / 1e3,
 	       v2x_bits_format(s->limited_by, v2x_limited_name, names, sizeof(names)));
@@ -97,6 +105,20 @@ static int hold(const struct cli *cli, struct v2x_device *dev, const struct v2x_
 		}
 		nanosleep(&pause, NULL);
 	}
+	return EX_OK_;
+}
+
+/* What this charger cannot do is told in words, not by the kernel's number. */
+static int bus_refused(const struct cli *cli, struct v2x_device *dev, uint32_t flags)
+{
+	struct v2x_info info;
+
+	if (!(flags & V2X_SETPOINT_DC))
+		return EX_OK_;
+	if (flags & V2X_SETPOINT_ISLAND)
+		return report_error(cli, EX_BAD_USE, "island=yes does not go with a DC bus");
+	if (v2x_get_info(dev, &info) == 0 && !(info.features & V2X_FEATURE_DC_BUS))
+		return report_error(cli, EX_REFUSED, "this charger has no DC bus");
 	return EX_OK_;
 }
 
@@ -148,8 +170,9 @@ static int set_directly(const struct cli *cli, const struct keyval *keys)
 	sp.flags = mode_flags[keys[KEY_MODE].milli];
 	if (keys[KEY_ISLAND].milli)
 		sp.flags |= V2X_SETPOINT_ISLAND;
-	ret = cli_has(cli, "start") || cli_has(cli, "black-start") ?
-		      start_directly(cli, dev, &sp) : EX_OK_;
+	ret = bus_refused(cli, dev, sp.flags);
+	if (ret == EX_OK_ && (cli_has(cli, "start") || cli_has(cli, "black-start")))
+		ret = start_directly(cli, dev, &sp);
 	if (ret == EX_OK_)
 		ret = hold(cli, dev, &sp, lease_ms,
 			   keys[KEY_FOR].given ? keys[KEY_FOR].milli : 0);
@@ -175,5 +198,7 @@ int cmd_set(struct cli *cli)
 	    cli_has(cli, "pilot"))
 		return report_error(cli, EX_BAD_USE,
 				    "--start, --black-start, --lease and --pilot go with --direct");
+	if (mode_flags[keys[KEY_MODE].milli] & V2X_SETPOINT_DC)
+		return report_error(cli, EX_BAD_USE, "mode=dc_follow and dc_form go with --direct");
 	return set_by_daemon(cli, keys);
 }

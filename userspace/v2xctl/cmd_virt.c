@@ -279,6 +279,11 @@ int cmd_virt_grid(struct cli *cli)
 	return ret ? ret : set_load(cli, dir);
 }
 
+int cmd_virt_bus(struct cli *cli)
+{
+	return group_command(cli, "bus");
+}
+
 int cmd_virt_car(struct cli *cli)
 {
 	return group_command(cli, "car");

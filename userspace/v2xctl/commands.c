@@ -175,15 +175,16 @@ static const struct cli_option gridcode_test_options[] = {
 };
 
 #define SET_ARGS                                                                               \
-	"[p=POWER] [q=POWER] [ramp=RAMP] [for=TIME] [mode=follow|form|vsm] [island=no|yes]"
+	"[p=POWER] [q=POWER] [ramp=RAMP] [for=TIME] [mode=follow|form|vsm|dc_follow|dc_form] [island=no|yes]"
 #define SET_WORDS "p= q= ramp= for= mode= island="
 #define FORMING_WORDS                                                                          \
 	"v= f= p_droop= q_droop= leave_low= leave_high= leave_time= join_low= join_high= "     \
 	"join_f_low= join_f_high= join_wait= join_v= join_df= join_angle= ramp= inertia= "     \
-	"damping= r_virtual= x_virtual="
+	"damping= r_virtual= x_virtual= dc_v= dc_droop="
 #define LIMIT_WORDS "import= export= q= i= ev_charge= ev_discharge= ev_min= ev_max="
 #define GRID_WORDS "f= v= v_a= v_b= v_c= phase= h5= h7= unbalance= island_load= island= load"
 #define CAR_WORDS "soc= capacity= i_max= v_max= v_min="
+#define BUS_WORDS "r= p="
 #define CREATE_WORDS "model= soc= capacity= cells= tick= f_nominal= noise="
 #define FAULT_WORDS                                                                            \
 	"adc_stuck adc_noise adc_offset adc_open contactor_welded contactor_stuck_open "       \
@@ -204,7 +205,7 @@ const struct cli_command cli_commands[] = {
 	{ "limits", "[KEY=VALUE...]", 0, 8,
 	  "show or set limits: import, export, q; with --direct also i, ev_charge, ev_discharge, "
 	  "ev_min, ev_max", limits_options, LIMIT_WORDS, cmd_limits },
-	{ "forming", "[KEY=VALUE...]", 0, 20,
+	{ "forming", "[KEY=VALUE...]", 0, 22,
 	  "show or set how a voltage is formed and an island left: " FORMING_KEYS "; claims the "
 	  "charger to set them", NULL, FORMING_WORDS, cmd_forming },
 	{ "clear", "", 0, 0, "take back what set and limits asked for", rank_options, NULL,
@@ -285,6 +286,9 @@ const struct cli_command cli_commands[] = {
 	{ "virt car", "[NAME] [KEY=VALUE...]", 0, ANY,
 	  "show or set the car: soc, capacity, i_max, v_max, v_min, or any attribute", NULL,
 	  CAR_WORDS, cmd_virt_car },
+	{ "virt bus", "[NAME] [KEY=VALUE...]", 0, ANY,
+	  "show or set the load of the DC bus: r (a resistor, ohm), p (constant power, W); 0: none",
+	  NULL, BUS_WORDS, cmd_virt_bus },
 	{ "virt fault", "[NAME] FAULT[:PARAMETER] [clear]", 1, 3,
 	  "throw or clear a fault; the parameter is a number or names such as adc_stuck:i_a,i_b",
 	  NULL, FAULT_WORDS, cmd_virt_fault },

@@ -27,6 +27,8 @@ const struct forming_key forming_keys[] = {
 	KEY("damping", QUANTITY_NUMBER, damping),
 	KEY("r_virtual", QUANTITY_SHARE, r_virtual_permille),
 	KEY("x_virtual", QUANTITY_SHARE, x_virtual_permille),
+	KEY("dc_v", QUANTITY_V, dc_v_mv),
+	KEY("dc_droop", QUANTITY_SHARE, dc_droop_permille),
 	{ .key = NULL },
 };
 

@@ -28,7 +28,7 @@ extern const struct forming_key forming_keys[];
 #define FORMING_KEYS \
 	"v, f, p_droop, q_droop, leave_low, leave_high, leave_time, join_low, join_high, " \
 	"join_f_low, join_f_high, join_wait, join_v, join_df, join_angle, ramp, inertia, damping, " \
-	"r_virtual, x_virtual"
+	"r_virtual, x_virtual, dc_v, dc_droop"
 
 /**
  * forming_word() - one "KEY=VALUE"

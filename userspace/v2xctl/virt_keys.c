@@ -33,6 +33,8 @@ static const struct short_key {
 	{ "grid", "motor", "grid/motor_w", 1, "W" },
 	{ "grid", "transformer", "grid/transformer_va", 1, "VA" },
 	{ "grid", "rectifier", "grid/rectifier_va", 1, "VA" },
+	{ "bus", "r", "bus/load_r_mohm", 1e3, "ohm" },
+	{ "bus", "p", "bus/load_w", 1, "W" },
 	{ "car", "soc", "car/soc_permille", 10, "percent" },
 	{ "car", "capacity", "car/capacity_wh", 1e3, "kWh" },
 	{ "car", "i_max", "car/i_max_ma", 1e3, "A" },

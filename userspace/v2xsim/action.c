@@ -147,6 +147,8 @@ const struct action actions[] = {
 	  run_grid },
 	{ "load", "LOAD... | off", "load behind the grid's breaker: p=, qf=, q_l=, q_c=, or r=, l=, c=",
 	  true, parse_load, run_env },
+	{ "bus", "KEY=VALUE...", "change the load of this charger on the DC bus: r=, p=; 0: none",
+	  false, parse_bus, run_env },
 	{ "car", "KEY=VALUE...", "change the car; keys as of v2xctl virt car", false, parse_car, run_env },
 	{ "plug", "[KEY=VALUE...]", "plug a car in that is ready", false, parse_plug, run_env },
 	{ "unplug", "", "pull the plug", false, parse_unplug, run_env },
@@ -159,7 +161,7 @@ const struct action actions[] = {
 	{ "stop", "", "ramp down and open", false, parse_stop, run_request },
 	{ "ack", "", "acknowledge a fault", false, parse_ack, run_request },
 	{ "estop", "", "emergency stop by the supervisor", false, parse_estop, run_request },
-	{ "set", "[p=POWER] [q=POWER] [ramp=RAMP] [mode=follow|form|vsm] [island=0|1]",
+	{ "set", "[p=POWER] [q=POWER] [ramp=RAMP] [mode=follow|form|vsm|dc_follow|dc_form] [island=0|1]",
 	  "set-point, import positive; without ramp as fast as the stage allows; with mode or "
 	  "island these two are set anew",
 	  false, parse_set, run_user },

@@ -110,6 +110,12 @@ int parse_load(struct scenario *s, struct step *step, int argc, char **argv)
 	return part(s, step, "grid/load_c_nf", load.c_nf);
 }
 
+int parse_bus(struct scenario *s, struct step *step, int argc, char **argv)
+{
+	return some(s, argc, "KEY=VALUE, such as p=5000W") < 0 ? -1 :
+	       environment(s, step, "bus", argc, argv);
+}
+
 int parse_car(struct scenario *s, struct step *step, int argc, char **argv)
 {
 	return some(s, argc, "KEY=VALUE, such as ready=0") < 0 ? -1 :
@@ -262,6 +268,8 @@ static int set_flags(struct scenario *s, struct step *step, int *argc, char **ar
 	} words[] = {
 		{ "mode=follow", 0 }, { "mode=form", V2X_SETPOINT_FORM },
 		{ "mode=vsm", V2X_SETPOINT_VSM },
+		{ "mode=dc_follow", V2X_SETPOINT_DC },
+		{ "mode=dc_form", V2X_SETPOINT_DC | V2X_SETPOINT_FORM },
 		{ "island=0", 0 }, { "island=1", V2X_SETPOINT_ISLAND },
 	};
 	uint32_t flags = 0;

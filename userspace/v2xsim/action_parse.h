@@ -7,6 +7,7 @@
 
 int parse_grid(struct scenario *s, struct step *step, int argc, char **argv);
 int parse_load(struct scenario *s, struct step *step, int argc, char **argv);
+int parse_bus(struct scenario *s, struct step *step, int argc, char **argv);
 int parse_car(struct scenario *s, struct step *step, int argc, char **argv);
 int parse_plug(struct scenario *s, struct step *step, int argc, char **argv);
 int parse_unplug(struct scenario *s, struct step *step, int argc, char **argv);

@@ -117,6 +117,8 @@ static void step_plants(struct charger *c, size_t n)
 	}
 	if (n > 1 && c->plant.set.node.on)
 		plant_step_together(plants, cmds, (u32)n);
+	if (n > 1 && c->cfg.dc_bus)
+		plant_bus_join(plants, (u32)n);
 }
 
 static void control(struct charger *c)

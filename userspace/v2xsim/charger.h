@@ -99,7 +99,7 @@ void charger_env(struct charger *c);
  */
 int charger_user(struct charger *c, const char **field);
 
-/** charger_tick() - one period of @n chargers, at one load if there is one */
+/** charger_tick() - one period of @n chargers, at one load and on one DC bus if there are */
 void charger_tick(struct charger *c, size_t n);
 
 /** charger_ns() - simulated time at the last tick */

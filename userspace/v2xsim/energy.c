@@ -51,6 +51,7 @@ void energy_step(struct energy *e, const struct plant *p)
 	e->stored = filter(e, p, &p_grid, &heat) + (e->c_dc * v_dc * v_dc + e->c_out * v_out * v_out) / 2;
 	heat += v_dc * v_dc * (p->coils ? e->g_bleed : e->g_bleed + e->g_discharge);
 	heat += q20(p->i_loss) * v_dc + (double)p->p_loss_q10 * 0x1p-10;
+	heat += v_dc * q20(p->i_bus);
 	heat += joined ? 0 : v_out * v_out * e->g_out;
 	p_vehicle = v_out * q20(p->i_ev);
 	/* What flows at the ends of a period is averaged; losses of stages are its own. */

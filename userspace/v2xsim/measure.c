@@ -46,6 +46,11 @@ static double get_i_ev(const struct charger *c)
 	return (double)c->plant.i_ev * 0x1p-20;
 }
 
+static double get_p_ev(const struct charger *c)
+{
+	return get_v_ev(c) * get_i_ev(c);
+}
+
 static double get_i_peak(const struct charger *c)
 {
 	double peak = 0;
@@ -270,6 +275,7 @@ const struct measure measures[] = {
 	{ "v_ev", VALUE_VOLTAGE, MEASURE_TICK, "true output voltage", get_v_ev, NULL, NULL },
 	{ "i_ev", VALUE_CURRENT, MEASURE_TICK, "true current into the vehicle", get_i_ev, NULL,
 	  NULL },
+	{ "p_ev", VALUE_POWER, MEASURE_TICK, "true power into the vehicle", get_p_ev, NULL, NULL },
 	{ "dab_i", VALUE_CURRENT, MEASURE_TICK, "true largest leakage current of the DC/DC now",
 	  get_dab_i, NULL, NULL },
 	{ "dab_hard", VALUE_NUMBER, MEASURE_TICK,

@@ -280,6 +280,7 @@ static void bad_values_are_refused_before_anything_is_opened(void **state)
 	assert_int_equal(RUN("--device", "/nonexistent", "set", "ramp=1kW/s"), EX_BAD_USE);
 	assert_int_equal(RUN("--device", "/nonexistent", "set", "p=lots"), EX_BAD_USE);
 	assert_int_equal(RUN("--device", "/nonexistent", "set", "p=1", "--start"), EX_BAD_USE);
+	assert_int_equal(RUN("--device", "/nonexistent", "set", "p=1", "mode=dc_form"), EX_BAD_USE);
 	assert_int_equal(RUN("--device", "/nonexistent", "top", "--count", "0"), EX_BAD_USE);
 	assert_int_equal(RUN("--device", "/nonexistent", "events", "--for", "ever"), EX_BAD_USE);
 	assert_int_equal(RUN("--device", "/nonexistent", "capture", "--format", "wav"), EX_BAD_USE);
