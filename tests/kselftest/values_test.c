@@ -85,6 +85,11 @@ TEST_F(command, setpoint_refused)
 	sp.ramp_mw_per_s = 0;
 	EXPECT_EQ(-EINVAL, call(V2X_IOC_SETPOINT, &sp));
 	sp.ramp_mw_per_s = V2X_RAMP_FASTEST;
+	sp.flags = V2X_SETPOINT_DC; /* without a DC bus */
+	EXPECT_EQ(-EINVAL, call(V2X_IOC_SETPOINT, &sp));
+	sp.flags = V2X_SETPOINT_DC << 1;
+	EXPECT_EQ(-EINVAL, call(V2X_IOC_SETPOINT, &sp));
+	sp.flags = 0;
 	sp.valid_until_ns = 1;
 	EXPECT_EQ(-ETIME, call(V2X_IOC_SETPOINT, &sp));
 	settings_get(&self->s, &after);
