@@ -64,6 +64,7 @@ int gc_charger_settings(const struct gc_charger *charger, const struct gc_profil
 		return -EINVAL;
 	}
 	r->phases = charger->phases == 3 ? GC_THREE_PHASES : GC_ONE_PHASE;
+	r->s_kva = s * 1e-6;
 	r->p_pu = gc_clamp(lesser(profile, "rating.p", r->p_pu, charger->p_export_max_mw / s),
 			   0.01, 1);
 	r->charge_pu = gc_clamp(lesser(profile, "rating.charge", r->charge_pu,

@@ -53,6 +53,7 @@ static void derive(struct gc_settings *s)
 	d->lfsm_u_s = gc_lag_span(s->lfsm_u.response, s->lfsm_u.response_s);
 	d->volt_var_s = gc_lag_span(s->volt_var.response, s->volt_var.response_s - reaction_s);
 	d->inverter_s = gc_lag_span(GC_RESPONSE_OPEN_LOOP_90, s->rating.inverter_s);
+	d->unbalance = fmin(s->unbalance.limit, s->unbalance.s_kva / s->rating.s_kva);
 }
 
 static void take_settings(struct gridcode *engine, const struct gc_settings *settings)

@@ -263,6 +263,8 @@ const struct gc_mapping gc_mappings[] = {
 	  "-", "WattCosPhi.StepResponseTimeConstantReactivePower" },
 	{ "capability.priority", "-",
 	  "705.Crv.Pri", "-" },
+	{ "rating.s", "MaxVA",
+	  "702.VAMax", "-" },
 	{ "rating.p", "MaxW",
 	  "702.WMax", "EVSENominalDischargePower" },
 	{ "rating.charge", "MaxChargeRateW",

@@ -66,6 +66,7 @@ const struct gc_param gc_params[] = {
 	REAL("nominal", "v", nominal.v_v, VOLT, 230, 50, 1000, "*", "", "nominal phase voltage")
 
 	CHOICE("rating", "phases", rating.phases, 2, 0, "three|one", "", "of the charger")
+	REAL("rating", "s", rating.s_kva, KVA, OFF, 0.1, 1e5, NULL, "", "apparent power")
 	REAL("rating", "p", rating.p_pu, SHARE, 1, 0.01, 1, NULL, "", "active power, of apparent power")
 	REAL("rating", "charge", rating.charge_pu, SHARE, 1, 0.01, 2, NULL, "", "charging power, likewise")
 	REAL("rating", "q_inject", rating.q_inject_pu, SHARE, 0.44, 0, 1, NULL, "", "reactive power, likewise")
@@ -222,7 +223,8 @@ const struct gc_param gc_params[] = {
 	REAL("export_limit", "response", export.response_s, S, 5, 0, 120, NULL, "EN 50549-1 4.11", "full-scale time of a rise")
 	REAL("export_limit", "timeout", export.timeout_s, S, 5, 0, 600, "enable", "EN 50549-1 4.11", "the meter is silent")
 	REAL("export_limit", "fail_limit", export.fail_limit, SHARE, 0, 0, 1, "enable", "EN 50549-1 4.11", "of the charger, then")
-	REAL("unbalance", "limit", unbalance.limit, SHARE, OFF, 0, 10, NULL, "VDE-AR-N 4105 5.3.1", "between phases")
+	REAL("unbalance", "limit", unbalance.limit, SHARE, OFF, 0, 10, NULL, "VDE-AR-N 4105 5.3.1", "between phases, of the rating")
+	REAL("unbalance", "power", unbalance.s_kva, KVA, OFF, 0, 1000, NULL, "VDE-AR-N 4105 5.3.1", "between phases; needs the rating.s of a charger")
 	SWITCH("order", order.enable, "EN 50549-1 4.12", "an operator's set-points are followed")
 	REAL("order", "up", order.up_pu_per_s, PER_S, OFF, 0.0001, 100, NULL, "EN 50549-1 4.11", "slope of a rising limit")
 	REAL("order", "down", order.down_pu_per_s, PER_S, OFF, 0.0001, 100, NULL, "EN 50549-1 4.11", "slope of a falling limit")

@@ -33,6 +33,7 @@ enum gc_unit {
 	GC_UNIT_PER_S,		/* pu a second */
 	GC_UNIT_PF,
 	GC_UNIT_GAIN,
+	GC_UNIT_KVA,
 	GC_UNIT_COUNT,
 };
 

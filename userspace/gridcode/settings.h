@@ -33,6 +33,7 @@ struct gc_nominal {
 /* Of the charger, not of the code. */
 struct gc_rating {
 	int phases;	/* enum gc_phases */
+	double s_kva;	/* rated apparent power; NaN: not known, per-unit values only */
 	double p_pu;	/* rated active power, pu of rated apparent power */
 	double charge_pu;	/* likewise, charging */
 	double q_inject_pu;
@@ -241,6 +242,7 @@ struct gc_export_settings {
 
 struct gc_unbalance_settings {
 	double limit;	/* apparent power between phases, pu */
+	double s_kva;	/* likewise, absolute; the lesser of the two holds */
 };
 
 struct gc_order_settings {
@@ -269,6 +271,7 @@ struct gc_derived {
 	double lfsm_u_s;
 	double volt_var_s;
 	double inverter_s;
+	double unbalance;	/* pu of rated apparent power; NaN: no limit */
 };
 
 struct gc_settings {

@@ -9,7 +9,7 @@
 void gc_unbalance_step(const struct gc_settings *settings, const double *site_phase,
 		       struct gc_band *band)
 {
-	const double limit = settings->unbalance.limit, p_pu = settings->rating.p_pu;
+	const double limit = settings->derived.unbalance, p_pu = settings->rating.p_pu;
 	double hi = limit, lo = -limit;
 
 	if (isnan(limit) || settings->rating.phases != GC_ONE_PHASE)

@@ -27,6 +27,7 @@ static const struct spelling spellings[] = {
 	{ GC_UNIT_PER_MIN, "%/min", 0.01 }, { GC_UNIT_PER_MIN, "%/s", 0.6 },
 	{ GC_UNIT_PER_S, "pu/s", 1 },	  { GC_UNIT_PER_S, "%/s", 0.01 },
 	{ GC_UNIT_PF, "pf", 1 },	  { GC_UNIT_GAIN, "pu/pu", 1 },
+	{ GC_UNIT_KVA, "kVA", 1 },	  { GC_UNIT_KVA, "VA", 1e-3 },
 	{ GC_UNIT_NONE, "", 1 },
 };
 
@@ -51,6 +52,7 @@ static const char *wrong_unit(enum gc_unit unit)
 		[GC_UNIT_PER_MIN] = "expected a unit: pu/min, %/min or %/s",
 		[GC_UNIT_PER_S] = "expected a unit: pu/s or %/s", [GC_UNIT_PF] = "expected a unit: pf",
 		[GC_UNIT_GAIN] = "expected a unit: pu/pu",
+		[GC_UNIT_KVA] = "expected a unit: kVA or VA",
 	};
 
 	return expected[unit];

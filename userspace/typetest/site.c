@@ -125,11 +125,19 @@ static void balanced(struct bench *b, double p_pu, int phase, double v_pu)
 		.hi = p_pu + 0.05, .what = "P, pu" }, "  power flows");
 }
 
+/* What a code allows between phases, pu of this charger's rating; NaN: it says nothing. */
+static double between(const struct bench *b)
+{
+	const struct gc_unbalance_settings *u = &b->code.unbalance;
+
+	return fmin(u->limit, u->s_kva * 1e3 / b->lab->device.s_rated);
+}
+
 /* One phase only: what the others take or give besides decides how much it may. */
 static void single(struct bench *b, double p_pu, double own, double others)
 {
 	const struct gc_settings s = bench_alone(b);
-	const double limit = b->code.unbalance.limit, d = b->standard->p_pu;
+	const double limit = between(b), d = b->standard->p_pu;
 	struct lab_row row;
 
 	bench_fresh(b, &s, 0);
@@ -158,7 +166,7 @@ void site_run_unbalance(struct bench *b, const struct procedure *p)
 		balanced(b, -0.5, 0, 1.05);
 		return;
 	}
-	if (isnan(b->code.unbalance.limit)) {
+	if (isnan(between(b))) {
 		snprintf(b->result->error, sizeof(b->result->error),
 			 "the code has no limit between phases for a charger on one");
 		return;

@@ -129,6 +129,7 @@ static void the_ratings_of_the_charger_bound_those_of_the_profile(void **state)
 	load("uk-g99");
 	assert_int_equal(gc_charger_settings(&europe, &profile, &settings, error), 0);
 	assert_true(fabs(settings.rating.p_pu - 11.0 / 11.04) < 1e-9);
+	assert_true(fabs(settings.rating.s_kva - 11.04) < 1e-9);
 	assert_true(settings.rating.q_inject_pu == 0.5 && settings.rating.inverter_s == 0);
 	assert_true(fabs(settings.rating.i_pu - 1) < 1e-9);
 	/* 2 s allowed, 40 % of it taken */

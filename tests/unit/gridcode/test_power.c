@@ -386,6 +386,60 @@ static void a_single_phase_charger_keeps_the_phases_within_the_limit(void **stat
 	assert_int_equal(rig_out.p_by, GC_BY_UNBALANCE);
 }
 
+/* VDE-AR-N 4105: 4.6 kVA, two thirds of a charger of 6.9 kVA. */
+static void a_limit_between_phases_in_kva_counts_in_the_rating(void **state)
+{
+	(void)state;
+	rig_fresh();
+	rig_set("rating.phases", GC_ONE_PHASE);
+	rig_set("rating.s", 6.9);
+	rig_set("unbalance.power", 4.6);
+	rig_start(true);
+	rig_demand(1);
+	rig_run(1);
+	assert_near(rig_p(), 2 / 3.0, 1e-9);
+	assert_int_equal(rig_out.p_by, GC_BY_UNBALANCE);
+	rig_demand(-1);
+	rig_run(1);
+	assert_near(rig_p(), -2 / 3.0, 1e-9);
+	/* Besides a share of the rating the lesser of the two holds. */
+	rig_set("unbalance.limit", 0.5);
+	gridcode_change(&rig_engine, &rig_settings);
+	rig_run(1);
+	assert_near(rig_p(), -0.5, 1e-9);
+	/* A small charger cannot reach it. */
+	rig_set("unbalance.limit", (double)NAN);
+	rig_set("rating.s", 3.7);
+	gridcode_change(&rig_engine, &rig_settings);
+	rig_run(1);
+	assert_near(rig_p(), -1, 1e-9);
+}
+
+/* Three chargers of 6.9 kVA, one a phase: as long as all do the same, none is limited. */
+static void three_single_phase_chargers_balance_each_other(void **state)
+{
+	(void)state;
+	rig_fresh();
+	rig_set("rating.phases", GC_ONE_PHASE);
+	rig_set("rating.s", 6.9);
+	rig_set("unbalance.power", 4.6);
+	rig_start(true);
+	rig_demand(1);
+	/* Import positive: the other two feed in with all they have. */
+	rig_in.site_phase_pu[0] = 0;
+	rig_in.site_phase_pu[1] = rig_in.site_phase_pu[2] = -1;
+	rig_run(1);
+	assert_near(rig_p(), 1, 1e-9);
+	/* One of them stops: 4.6 kVA above its phase. */
+	rig_in.site_phase_pu[1] = 0;
+	rig_run(1);
+	assert_near(rig_p(), 2 / 3.0, 1e-9);
+	/* One charges: ours may not even export; to balance it is not asked for. */
+	rig_in.site_phase_pu[1] = 1;
+	rig_run(1);
+	assert_near(rig_p(), 0, 1e-9);
+}
+
 static void normal_ramps_limit_the_slope_of_the_demand(void **state)
 {
 	(void)state;
@@ -424,6 +478,8 @@ int main(void)
 		cmocka_unit_test(demand_response_modes_as_in_the_table),
 		cmocka_unit_test(an_operators_order_holds_until_silence),
 		cmocka_unit_test(a_single_phase_charger_keeps_the_phases_within_the_limit),
+		cmocka_unit_test(a_limit_between_phases_in_kva_counts_in_the_rating),
+		cmocka_unit_test(three_single_phase_chargers_balance_each_other),
 		cmocka_unit_test(normal_ramps_limit_the_slope_of_the_demand),
 	};
 

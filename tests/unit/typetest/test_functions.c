@@ -68,7 +68,9 @@ static void one_phase_keeps_to_the_limit_between_phases(void **state)
 	model = "1p-7kw";
 	assert_true(passes("it-cei-0-21", "phase-unbalance", NULL));
 	model = "1p-7kw";
-	assert_false(passes("it-cei-0-21", "phase-unbalance", "unbalance.limit=200%"));
+	assert_false(passes("it-cei-0-21", "phase-unbalance", "unbalance.power=20kVA"));
+	model = "1p-7kw";
+	assert_true(passes("de-vde-ar-n-4105", "phase-unbalance", NULL));
 }
 
 /* ---- current ------------------------------------------------------------------------------- */
