@@ -115,11 +115,15 @@ struct lab_spectrum {
  * struct lab_defect - what is broken in the charger, to see that a test finds it
  * @dead_time_us: of the bridge; 0: the usual, which the control knows
  * @phase_lost: the fuse of a phase has blown
- * @dc_sensor: the current sensor of a phase has an offset
+ * @dc_sensor: the current sensor of a phase has an offset beyond all use
+ * @dc_drift: it has drifted by this much since it was calibrated, pu of the rated current
+ * @current_gain: it shows this much too much, pu; the converter believes it
  * @no_lom: loss of mains is not looked for
  */
 struct lab_defect {
 	double dead_time_us;
+	double dc_drift;
+	double current_gain;
 	bool phase_lost;
 	bool dc_sensor;
 	bool no_lom;

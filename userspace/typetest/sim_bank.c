@@ -14,11 +14,23 @@
 /* For currents to settle after the bridge has begun to switch, and ten cycles. */
 #define SETTLE_S 0.6
 
+/* Out of calibration: what the control cannot know. */
+static void drift(struct charger *c, const struct lab_defect *d)
+{
+	struct plant_sensor *i_a = &c->plant.sensor[V2X_ADC_I_A];
+	const double offset_a = d->dc_drift * c->cfg.i_rated_ma / 1e3;
+
+	i_a->zero_q44 += llround(offset_a * (1 << 20)) * i_a->gain_q24;
+	i_a->gain_q24 = llround((double)i_a->gain_q24 * (1 + d->current_gain));
+}
+
 void sim_break(struct lab *lab)
 {
 	const struct lab_defect *d = &lab->defect;
 	struct charger *c = sim_charger(lab);
 	const char *field;
+
+	drift(c, d);
 
 	if (d->phase_lost)
 		c->env.fault[PLANT_FAULT_PHASE_LOSS] = 2;

@@ -78,22 +78,46 @@ static int list(const struct cli *cli, const struct gc_profile *profile)
 	return EX_OK_;
 }
 
+/* "defect.KEY=NUMBERunit", above zero and at most @most; false: not that, *@value as it was */
+static bool take_number(const char *set, const char *name, const char *unit, double most,
+			double *value)
+{
+	const size_t len = strlen(name);
+	double number;
+	char *end;
+
+	if (strncmp(set, name, len) != 0)
+		return false;
+	number = strtod(set + len, &end);
+	if (!(number > 0 && number <= most) || strcmp(end, unit) != 0)
+		return false;
+	*value = number;
+	return true;
+}
+
+static bool take_share(const char *set, const char *name, double most_percent, double *share)
+{
+	double percent;
+
+	if (!take_number(set, name, "%", most_percent, &percent))
+		return false;
+	*share = percent / 100;
+	return true;
+}
+
 /* --charger defect.KEY=VALUE: what is broken in it; false: not one of them */
 static bool take_defect(struct lab_defect *d, const char *set)
 {
-	char *end;
-
 	if (!strcmp(set, "defect.phase_lost=yes")) {
 		d->phase_lost = true;
 	} else if (!strcmp(set, "defect.dc_sensor=yes")) {
 		d->dc_sensor = true;
 	} else if (!strcmp(set, "defect.lom=no")) {
 		d->no_lom = true;
-	} else if (!strncmp(set, "defect.dead_time=", 17)) {
-		d->dead_time_us = strtod(set + 17, &end);
-		return d->dead_time_us > 0 && d->dead_time_us <= 20 && !strcmp(end, "us");
 	} else {
-		return false;
+		return take_number(set, "defect.dead_time=", "us", 20, &d->dead_time_us) ||
+		       take_share(set, "defect.dc_drift=", 5, &d->dc_drift) ||
+		       take_share(set, "defect.current_gain=", 50, &d->current_gain);
 	}
 	return true;
 }
@@ -106,7 +130,8 @@ static int take_deviation(struct session *s, struct gc_profile *changed, const c
 		if (take_defect(&s->lab.defect, set))
 			return EX_OK_;
 		return report_error(s->cli, EX_BAD_USE, "--charger %s: expected defect.dead_time=1us "
-				    "to 20us, defect.dc_sensor=yes, defect.phase_lost=yes or "
+				    "to 20us, defect.dc_sensor=yes, defect.dc_drift=0.1%% to 5%%, "
+				    "defect.current_gain=1%% to 50%%, defect.phase_lost=yes or "
 				    "defect.lom=no", set);
 	}
 	if (gc_profile_set(changed, set, false, error) < 0)

@@ -62,6 +62,15 @@ static void three_phases_carry_the_same(void **state)
 	assert_false(passes("au-4777-a", "phase-unbalance", NULL));
 }
 
+/* A current sensor shows 20 % too much: its phase carries less, and power flows on. */
+static void a_phase_that_carries_less_is_found(void **state)
+{
+	(void)state;
+	defect.current_gain = 0.2;
+	assert_false(passes("au-4777-a", "phase-unbalance", NULL));
+	assert_true(nothing_fails_but("dI, pu"));
+}
+
 static void one_phase_keeps_to_the_limit_between_phases(void **state)
 {
 	(void)state;
@@ -100,6 +109,15 @@ static void a_sensor_with_an_offset_is_found(void **state)
 	(void)state;
 	defect.dc_sensor = true;
 	assert_false(passes("ieee1547-2018-b-iii", "dc-injection", NULL));
+}
+
+/* 1 % of the rated current is twice what is allowed, and nothing the charger itself sees. */
+static void a_sensor_that_drifted_is_found(void **state)
+{
+	(void)state;
+	defect.dc_drift = 0.01;
+	assert_false(passes("ieee1547-2018-b-iii", "dc-injection", NULL));
+	assert_true(nothing_fails_but("DC, %"));
 }
 
 /* ---- islands and disturbances --------------------------------------------------------------- */
@@ -173,11 +191,13 @@ int main(void)
 		cmocka_unit_test(exporting_without_the_meter_fails),
 		cmocka_unit_test(waiting_too_long_for_the_meter_fails),
 		cmocka_unit_test(three_phases_carry_the_same),
+		cmocka_unit_test(a_phase_that_carries_less_is_found),
 		cmocka_unit_test(one_phase_keeps_to_the_limit_between_phases),
 		cmocka_unit_test(the_current_is_clean),
 		cmocka_unit_test(dead_time_nobody_compensates_is_found),
 		cmocka_unit_test(hardly_any_direct_current_flows),
 		cmocka_unit_test(a_sensor_with_an_offset_is_found),
+		cmocka_unit_test(a_sensor_that_drifted_is_found),
 		cmocka_unit_test(islands_are_left),
 		cmocka_unit_test(an_island_nobody_looks_for_goes_on),
 		cmocka_unit_test(as_many_disturbances_as_the_category_names_are_ridden_through),
