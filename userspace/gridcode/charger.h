@@ -154,7 +154,8 @@ bool gc_charger_waits(const struct gridcode *engine);
  * @error: GC_ERROR_LEN bytes: the entry, its clause, and what cannot be measured
  *
  * Clearing times are those of the code less the switching time and the latest
- * the kernel may be (Documentation/protection.rst). A stage that another one
+ * the kernel may be (Documentation/protection.rst); the times of a relay are
+ * taken as they are. A stage that another one
  * of its kind always precedes is left out. What the profile gives no time for
  * gets the shortest that can be measured.
  *

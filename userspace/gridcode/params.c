@@ -77,6 +77,8 @@ const struct gc_param gc_params[] = {
 
 	CHOICE("trip", "quantity", trip.quantity, 3, 0, "phase-and-line|phase|positive-sequence",
 	       "IEEE 1547 4.3", "which voltages are looked at")
+	CHOICE("trip", "times", trip.end, 2, 0, "clearing|operate", "IEEE 1547 3.1",
+	       "end with no current, or with the order to open")
 	STAGE("ov1", trip.ov[0], VOLTAGE, 1, 2, "IEEE 1547 6.4.1", "over-voltage 1")
 	STAGE("ov2", trip.ov[1], VOLTAGE, 1, 2, "IEEE 1547 6.4.1", "over-voltage 2")
 	STAGE("ov3", trip.ov[2], VOLTAGE, 1, 2, "IEEE 1547 6.4.1", "over-voltage 3")

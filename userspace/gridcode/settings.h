@@ -23,6 +23,8 @@ enum gc_reference { GC_REFERENCE_MOMENTARY, GC_REFERENCE_RATED };
 enum gc_excitation { GC_INJECTING, GC_ABSORBING };
 enum gc_priority { GC_PRIORITY_REACTIVE, GC_PRIORITY_ACTIVE };
 enum gc_phase_choice { GC_PHASES_MEAN, GC_PHASES_WORST };
+/* What the time of a trip ends with: no current, or the protection's order to open. */
+enum gc_trip_end { GC_TRIP_CLEARS, GC_TRIP_OPERATES };
 enum gc_quantity { GC_QUANTITY_PHASE_AND_LINE, GC_QUANTITY_PHASE, GC_QUANTITY_POSITIVE };
 
 struct gc_nominal {
@@ -50,6 +52,7 @@ struct gc_stage {
 
 struct gc_trip_settings {
 	int quantity;	/* enum gc_quantity */
+	int end;	/* enum gc_trip_end */
 	struct gc_stage ov[GC_OV_STAGES];
 	struct gc_stage uv[GC_UV_STAGES];
 	struct gc_stage of[GC_OF_STAGES];

@@ -8,6 +8,7 @@
 #define VDE [STANDARD_VDE0124_100]
 #define ASNZS [STANDARD_ASNZS4777_2]
 #define G99 [STANDARD_G99]
+#define CEI [STANDARD_CEI_0_21]
 #define NONE [STANDARD_NONE]
 
 #define TRIP_WHAT "Each stage: held inside its limit for longer than its time, then stepped " \
@@ -167,13 +168,15 @@ const struct procedure procedures[] = {
 	  { IEEE = "5.10.2", EN = "IEC 62116", VDE = "5.5.7", ASNZS = "IEC 62116",
 	    G99 = "IEC 62116", NONE = "IEC 62116" },
 	  "A resonant load takes what is fed but for the mismatches of IEC 62116 at full, 60 and 30 % "
-	  "power (quality factor 1, VDE 2); the breaker opens. IEEE 1547.1: limits as wide as they go.",
-	  "Current gone within 2 s.", NULL, island_run, 0 },
-	{ "external-signal", "External signal of the interface protection", { NONE = "CEI 0-21 A.4" },
+	  "power (quality factor 1; VDE 2, 100, 50 and 25 %); the breaker opens. IEEE 1547.1: ten cases, "
+	  "limits as wide as they go, the capacitor from 95 to 105 %, the three longest twice more.",
+	  "Current gone within 2 s; IEEE 1547.1: P and Q through the breaker at most 0.02 pu before.",
+	  NULL, island_run, 0 },
+	{ "external-signal", "External signal of the interface protection", { CEI = "A.4" },
 	  "Frequency between the narrow and the wide window, the signal off and on.",
 	  "No trip without the signal; with it the current gone within the time of 81.S1.",
 	  interface_applies, interface_run_signal, 0 },
-	{ "self-test", "Self-test of the interface protection", { NONE = "CEI 0-21 A.4.4" },
+	{ "self-test", "Self-test of the interface protection", { CEI = "A.4.4" },
 	  "Each threshold moved towards the charger's own measurement at 0.05 Hz/s or 0.05 Vn/s until "
 	  "its stage trips. 59.S1 takes ten minutes and is not in the short form.",
 	  "Value within 1 % or 20 mHz of the measurement, time within 3 % and 20 ms of the stage's.",
@@ -192,11 +195,13 @@ const struct procedure *procedure_find(const char *name)
 
 const char *procedure_clause(const struct procedure *p, const struct standard *standard)
 {
-	return p->clause[standard->id];
+	const char *clause = p->clause[standard->id];
+
+	return !clause && standard->id == STANDARD_CEI_0_21 ? p->clause[STANDARD_NONE] : clause;
 }
 
 bool procedure_applies(const struct procedure *p, const struct standard *standard,
 		       const struct gc_settings *settings)
 {
-	return p->clause[standard->id] && (!p->applies || p->applies(settings));
+	return procedure_clause(p, standard) && (!p->applies || p->applies(settings));
 }

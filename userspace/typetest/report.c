@@ -9,7 +9,7 @@ static const char *number(char *buf, size_t len, double value)
 	if (isnan(value))
 		snprintf(buf, len, "-");
 	else
-		snprintf(buf, len, "%.*f", fabs(value) >= 100 ? 2 : 4, value == 0 ? 0 : value);
+		snprintf(buf, len, "%.*f", fabs(value) >= 100 ? 2 : 4, fabs(value) < 5e-5 ? 0 : value);
 	return buf;
 }
 

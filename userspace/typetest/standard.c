@@ -41,6 +41,13 @@ static const struct standard standards[STANDARDS] = {
 		.band = 1, .time_share = 0, .cease_s = 0.1, .early_s = 0.05,
 		.response_s = NAN,
 	},
+	[STANDARD_CEI_0_21] = {
+		STANDARD_CEI_0_21, "CEI 0-21 annex A (power functions: EN 50549-10:2022)",
+		"interface protection 1 %, 20 mHz, 3 % and 20 ms: from memory; rest of EN 50549-10",
+		.v_pu = 0.01, .f_hz = 0.02, .f_trip_hz = 0.1, .p_pu = 0.05, .q_pu = 0.02,
+		.band = 1, .time_share = 0.03, .cease_s = 0.02, .early_s = 0.02,
+		.response_s = NAN,
+	},
 	[STANDARD_NONE] = {
 		STANDARD_NONE, "EN 50549-10:2022 (this code's own procedures are not at hand)",
 		"tolerances: from memory, of EN 50549-10",
@@ -63,7 +70,7 @@ static const struct {
 	{ "uk-", STANDARD_G99 },
 	{ "jp-", STANDARD_NONE },
 	{ "kr-", STANDARD_NONE },
-	{ "it-", STANDARD_NONE },
+	{ "it-", STANDARD_CEI_0_21 },
 	{ "", STANDARD_EN50549_10 },
 };
 

@@ -9,6 +9,7 @@ enum standard_id {
 	STANDARD_VDE0124_100,
 	STANDARD_ASNZS4777_2,
 	STANDARD_G99,
+	STANDARD_CEI_0_21,	/* its interface protection; the rest as STANDARD_NONE */
 	STANDARD_NONE,	/* codes whose procedures are not at hand: those of EN 50549-10 */
 	STANDARDS
 };

@@ -247,6 +247,20 @@ static void a_reactive_mode_decides_even_when_it_asks_for_nothing(void **state)
 
 /* ---- tables ------------------------------------------------------------------------ */
 
+/* CEI 0-21: 3 % and 20 ms either way of the relay's time, which measuring late is within. */
+static void times_of_a_relay_are_taken_as_they_are(void **state)
+{
+	const struct v2x_prot_entry *e;
+
+	(void)state;
+	load("it-cei-0-21");
+	assert_int_equal(gc_charger_table(&europe, &profile, &table, error), 0);
+	e = entry(V2X_PROT_V_PHASE, V2X_PROT_OVER, V2X_PROT_TRIP, 264500);
+	assert_true(e && e->time_ms == 200);
+	e = entry(V2X_PROT_F, V2X_PROT_OVER, V2X_PROT_TRIP, 51500);
+	assert_true(e && e->time_ms == 100);
+}
+
 /* VDE-AR-N 4105, 50 Hz: 0.1 s less 6 ms (v_phase), 8 (v_line), 13 (f) and 20 of switching. */
 static void clearing_times_lose_measuring_and_switching(void **state)
 {
@@ -388,6 +402,7 @@ int main(void)
 		cmocka_unit_test(a_slope_of_the_demand_has_a_name),
 		cmocka_unit_test(a_reactive_mode_decides_even_when_it_asks_for_nothing),
 		cmocka_unit_test(clearing_times_lose_measuring_and_switching),
+		cmocka_unit_test(times_of_a_relay_are_taken_as_they_are),
 		cmocka_unit_test(rate_of_change_keeps_its_window),
 		cmocka_unit_test(an_unsaid_cessation_time_is_the_shortest),
 		cmocka_unit_test(times_too_short_to_measure_are_refused_with_the_entry),
