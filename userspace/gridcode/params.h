@@ -97,6 +97,19 @@ const char *gc_unit_name(enum gc_unit unit);
 const char *gc_param_parse(const struct gc_param *param, const char *text, double nominal_v,
 			   bool unit_required, double *value);
 
+/** gc_param_unit - how "265 V" spells its unit; NULL for what has none */
+const char *gc_param_unit(const struct gc_param *param, const char *text);
+
+/**
+ * gc_param_format_in - a canonical value as "265 V"
+ * @unit: of gc_param_unit(); NULL: the canonical one
+ * @nominal_v: what "V" is multiplied by
+ *
+ * Return: @buf.
+ */
+const char *gc_param_format_in(const struct gc_param *param, double value, const char *unit,
+			       double nominal_v, char *buf, size_t len);
+
 /** gc_param_format - value with its canonical unit; returns @buf */
 const char *gc_param_format(const struct gc_param *param, double value, char *buf, size_t len);
 

@@ -161,6 +161,14 @@ const struct gc_value *gc_profile_value(const struct gc_profile *profile,
 	return value_of((struct gc_profile *)profile, param);
 }
 
+const char *gc_profile_format(const struct gc_profile *profile, const struct gc_param *param,
+			      double value, char *buf, size_t len)
+{
+	const struct gc_value *v = gc_profile_value(profile, param);
+
+	return gc_param_format_in(param, value, v ? v->unit : NULL, nominal_of(profile), buf, len);
+}
+
 static bool inside(const struct gc_value *value)
 {
 	/* Off lies outside every range. */
@@ -181,7 +189,8 @@ static const char *take_value(struct source *src, const struct gc_param *param,
 		return "[nominal] f and v have to stand first";
 	if (profile->count == GC_PROFILE_VALUES)
 		return "too many values";
-	*value = (struct gc_value){ .param = param, .line = src->line };
+	*value = (struct gc_value){ .param = param, .line = src->line,
+				    .unit = gc_param_unit(param, parts->value) };
 	wrong = gc_param_parse(param, parts->value, nominal_of(profile), true, &value->value);
 	if (!wrong)
 		wrong = parse_range(param, parts->range, nominal_of(profile), value);

@@ -33,12 +33,14 @@ enum gc_confidence { GC_VERIFIED, GC_SINGLE, GC_UNVERIFIED };
  * struct gc_value - one line of a profile
  * @param: which
  * @value: in canonical unit
+ * @unit: as it was written, for people; NULL: the canonical one
  * @min: @max: adjustable range, NaN: not adjustable
  * @line: in the file
  * @site: a site override replaced the code's value
  */
 struct gc_value {
 	const struct gc_param *param;
+	const char *unit;
 	double value;
 	double min;
 	double max;
@@ -116,6 +118,13 @@ int gc_profile_check(const struct gc_profile *profile, const char *file, char *e
 /** gc_profile_value - line of a parameter, NULL if the profile does not name it */
 const struct gc_value *gc_profile_value(const struct gc_profile *profile,
 					const struct gc_param *param);
+
+/**
+ * gc_profile_format - @value of @param (or a bound of its range) in the unit the profile has it in
+ * Return: @buf.
+ */
+const char *gc_profile_format(const struct gc_profile *profile, const struct gc_param *param,
+			      double value, char *buf, size_t len);
 
 /** gc_profile_count - how many values have this confidence */
 size_t gc_profile_count(const struct gc_profile *profile, enum gc_confidence confidence);

@@ -117,8 +117,8 @@ static int check_order(const struct gc_profile *profile, const char *file,
 	if (isnan(x) || isnan(y) || x < y || (!order->strict && x == y))
 		return 0;
 	snprintf(what, sizeof(what), "%s: %s must not be %s %s.%s, %s", order->what,
-		 gc_param_format(low, x, a, sizeof(a)), order->strict ? "as high as" : "above",
-		 high->section, high->key, gc_param_format(high, y, b, sizeof(b)));
+		 gc_profile_format(profile, low, x, a, sizeof(a)), order->strict ? "as high as" : "above",
+		 high->section, high->key, gc_profile_format(profile, high, y, b, sizeof(b)));
 	return tell(profile, file, low, what, error);
 }
 

@@ -41,6 +41,30 @@ const char *gc_unit_name(enum gc_unit unit)
 	return "";
 }
 
+static const struct spelling *spelling_of(enum gc_unit unit, const char *name)
+{
+	const struct spelling *canonical = NULL;
+
+	for (size_t i = COUNT; i-- > 0;) {
+		if (spellings[i].unit != unit)
+			continue;
+		if (name && !strcmp(spellings[i].name, name))
+			return &spellings[i];
+		canonical = &spellings[i];
+	}
+	return canonical;
+}
+
+const char *gc_param_unit(const struct gc_param *param, const char *text)
+{
+	char *unit;
+
+	strtod(text, &unit);
+	while (*unit == ' ' || *unit == '\t')
+		unit++;
+	return unit == text || param->type != GC_REAL ? NULL : spelling_of(param->unit, unit)->name;
+}
+
 static const char *wrong_unit(enum gc_unit unit)
 {
 	static const char *const expected[GC_UNIT_COUNT] = {
@@ -131,16 +155,25 @@ static const char *format_choice(const char *choices, int place, char *buf, size
 	return buf;
 }
 
-const char *gc_param_format(const struct gc_param *param, double value, char *buf, size_t len)
+const char *gc_param_format_in(const struct gc_param *param, double value, const char *unit,
+			       double nominal_v, char *buf, size_t len)
 {
+	const struct spelling *s;
+
 	if (param->type == GC_SWITCH)
 		return format_choice("no|yes", (int)value, buf, len);
 	if (param->type == GC_CHOICE)
 		return format_choice(param->choices, (int)value, buf, len);
+	s = spelling_of(param->unit, unit);
 	if (isnan(value))
 		snprintf(buf, len, "off");
 	else
-		snprintf(buf, len, "%.10g%s%s", value, param->unit == GC_UNIT_NONE ? "" : " ",
-			 gc_unit_name(param->unit));
+		snprintf(buf, len, "%.10g%s%s", s->factor > 0 ? value / s->factor : value * nominal_v,
+			 *s->name ? " " : "", s->name);
 	return buf;
+}
+
+const char *gc_param_format(const struct gc_param *param, double value, char *buf, size_t len)
+{
+	return gc_param_format_in(param, value, NULL, 1, buf, len);
 }

@@ -128,8 +128,8 @@ static void check_point(struct bench *b, const struct curve *c, double x, const 
 	p = band(c, c->by_voltage ? x : row.p_pu);
 	bench_check(b, (struct result_line){
 		.x = p.x, .measured = c->q ? row.q_pu : row.p_pu, .expected = p.y, .lo = p.lo,
-		.hi = p.hi, .what = c->q ? "Q, pu" : "P, pu" }, "%s %.3f pu, %s",
-		c->by_voltage ? "V" : "P", p.x, way);
+		.hi = p.hi, .what = c->q ? "Q, pu" : "P, pu" }, "%s %.3f pu, %s, demand %+.2f pu",
+		c->by_voltage ? "V" : "P", p.x, way, b->demand.p_pu);
 }
 
 /* The largest step the curve has between two of its corners, and back. */

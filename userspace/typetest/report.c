@@ -93,8 +93,19 @@ void report_section(FILE *to, const struct report *report, const struct procedur
 	fprintf(to, "Verdict   %s\n", result_pass(r) ? "PASS" : "FAIL");
 }
 
-void report_tail(FILE *to, unsigned int passed, unsigned int failed, double simulated_s)
+void report_verdict(FILE *to, const struct report *report, const struct procedure *p,
+		    const struct result *r)
 {
+	fprintf(to, "  %-44.44s %-24.24s %-16.16s %6zu  %s\n", p->title, p->name,
+		procedure_clause(p, report->standard), r->line_count,
+		r->error[0] ? "no verdict" : result_pass(r) ? "pass" : "FAIL");
+}
+
+void report_tail(FILE *to, const char *verdicts, unsigned int passed, unsigned int failed,
+		 double simulated_s)
+{
+	fprintf(to, "\nSummary\n-------\n  %-44s %-24s %-16s %6s\n%s", "test", "name", "clause", "values",
+		verdicts);
 	fprintf(to, "\n%u tests: %u passed, %u failed; %.0f s at the charger\n", passed + failed,
 		passed, failed, simulated_s);
 }

@@ -34,8 +34,13 @@ void report_head(FILE *to, const struct report *report);
 void report_section(FILE *to, const struct report *report, const struct procedure *p,
 		    const struct result *result);
 
-/** report_tail() - the verdicts again, and their sum */
-void report_tail(FILE *to, unsigned int passed, unsigned int failed, double simulated_s);
+/** report_verdict() - a line of the summary */
+void report_verdict(FILE *to, const struct report *report, const struct procedure *p,
+		    const struct result *result);
+
+/** report_tail() - the verdicts again, @verdicts a line each, and their sum */
+void report_tail(FILE *to, const char *verdicts, unsigned int passed, unsigned int failed,
+		 double simulated_s);
 
 /**
  * report_gnuplot_head() - begin of a gnuplot script that writes a PDF
@@ -43,6 +48,9 @@ void report_tail(FILE *to, unsigned int passed, unsigned int failed, double simu
  * @text: text report up to the first section, for the first page
  */
 void report_gnuplot_head(FILE *to, const char *pdf, const char *text);
+
+/** report_gnuplot_text() - pages of nothing but text */
+void report_gnuplot_text(FILE *to, const char *text);
 
 /** report_gnuplot_page() - a page for a test */
 void report_gnuplot_page(FILE *to, const struct report *report, const struct procedure *p,

@@ -10,7 +10,7 @@
 
 #include "report.h"
 
-#define LINES_A_PAGE 56
+#define LINES_A_PAGE 55
 #define PLOT_ROWS 1500
 #define DATE_AT "/CreationDate (D:"
 
@@ -34,25 +34,31 @@ static const char *text_line(FILE *to, const char *text, double y, const char *f
 	return text + len + (text[len] ? 1 : 0);
 }
 
-/* Pages of nothing but text. */
-static void text_pages(FILE *to, const char *text)
+static void page_number(FILE *to)
+{
+	fprintf(to, "page = page + 1\nset label sprintf(\"page %%d\", page) at screen 0.95,0.015 right "
+		    "noenhanced\n");
+}
+
+void report_gnuplot_text(FILE *to, const char *text)
 {
 	while (*text) {
 		fprintf(to, "reset\nunset label\nset xrange [0:1]\nset yrange [0:1]\nunset border\n"
 			    "unset tics\nunset key\n");
+		page_number(to);
 		for (int i = 0; i < LINES_A_PAGE && *text; i++)
-			text = text_line(to, text, 0.96 - i * 0.0165, "DejaVu Sans Mono,7");
+			text = text_line(to, text, 0.96 - i * 0.0165, "DejaVu Sans Mono,6.3");
 		fprintf(to, "plot NaN notitle\n");
 	}
 }
 
 void report_gnuplot_head(FILE *to, const char *pdf, const char *text)
 {
-	fprintf(to, "set terminal pdfcairo size 21cm,29.7cm font \"DejaVu Sans,8\" noenhanced\n"
-		    "set output \"");
+	fprintf(to, "set terminal pdfcairo size 21cm,29.7cm font \"DejaVu Sans,8\" fontscale 1 "
+		    "noenhanced\npage = 0\nset output \"");
 	quoted(to, pdf, strlen(pdf));
 	fprintf(to, "\"\n");
-	text_pages(to, text);
+	report_gnuplot_text(to, text);
 }
 
 static void number(FILE *to, double value)
@@ -146,13 +152,14 @@ void report_gnuplot_page(FILE *to, const struct report *report, const struct pro
 		return;
 	report_section(section, report, p, r);
 	fclose(section);
-	text_pages(to, text);
+	report_gnuplot_text(to, text);
 	free(text);
 	if (!r->row_count)
 		return;
 	fprintf(to, "reset\nunset label\nset multiplot layout %d,1 title \"%s: %s\" noenhanced\n"
-		    "set grid lc rgb \"#e0e0e0\"\n", r->curve_count ? 2 : 1, p->title,
-		result_pass(r) ? "PASS" : "FAIL");
+		    "set grid lc rgb \"#e0e0e0\"\nset tmargin 3\nset bmargin 5\n",
+		r->curve_count ? 2 : 1, p->title, result_pass(r) ? "PASS" : "FAIL");
+	page_number(to);
 	if (r->curve_count)
 		curve(to, r);
 	record(to, r);

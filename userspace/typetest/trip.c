@@ -132,7 +132,7 @@ static void check_inside(struct bench *b, const struct stage *stage, int kind, i
 
 static const char *phase_name(int phase)
 {
-	static const char *const names[] = { "all phases", "L1", "L2", "L3" };
+	static const char *const names[] = { "all", "L1", "L2", "L3" };
 
 	return names[phase + 1];
 }

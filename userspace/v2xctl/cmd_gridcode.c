@@ -121,15 +121,19 @@ int cmd_gridcode_list(struct cli *cli)
 	return ret;
 }
 
-static const char *format_range(const struct gc_value *v, char *buf, size_t len)
+/* "244..258 V", as a profile writes it. */
+static const char *format_range(const struct gc_profile *p, const struct gc_value *v, char *buf,
+				size_t len)
 {
 	char low[40], high[40];
 
-	if (isnan(v->min))
+	if (isnan(v->min)) {
 		snprintf(buf, len, "-");
-	else
-		snprintf(buf, len, "%s..%s", gc_param_format(v->param, v->min, low, sizeof(low)),
-			 gc_param_format(v->param, v->max, high, sizeof(high)));
+	} else {
+		gc_profile_format(p, v->param, v->min, low, sizeof(low));
+		gc_profile_format(p, v->param, v->max, high, sizeof(high));
+		snprintf(buf, len, "%.*s..%s", (int)strcspn(low, " "), low, high);
+	}
 	return buf;
 }
 
@@ -176,9 +180,9 @@ static void show_text(const struct gc_profile *p)
 		if (strcmp(section, v->param->section) != 0)
 			printf("\n[%s]\n", v->param->section);
 		section = v->param->section;
-		printf("%-20s %-14s %-24s %-10s %s%s\n", v->param->key,
-		       gc_param_format(v->param, v->value, value, sizeof(value)),
-		       format_range(v, range, sizeof(range)), gc_confidence_name(v->confidence),
+		printf("%-20s %-14s %-18s %-10s %s%s\n", v->param->key,
+		       gc_profile_format(p, v->param, v->value, value, sizeof(value)),
+		       format_range(p, v, range, sizeof(range)), gc_confidence_name(v->confidence),
 		       v->clause, v->site ? " (site)" : "");
 	}
 }
@@ -198,13 +202,24 @@ int cmd_gridcode_show(struct cli *cli)
 	return ret;
 }
 
-/* One parameter of two profiles; NULL: not named there. */
+/* One parameter of two profiles; "-": not named there. */
 static const char *side(const struct gc_profile *p, const struct gc_param *param, char *buf,
 			size_t len)
 {
 	const struct gc_value *v = gc_profile_value(p, param);
 
-	return v ? gc_param_format(param, v->value, buf, len) : "-";
+	return v ? gc_profile_format(p, param, v->value, buf, len) : "-";
+}
+
+/* Whatever unit each of them is written in. */
+static bool same(const struct gc_profile *a, const struct gc_profile *b,
+		 const struct gc_param *param)
+{
+	const struct gc_value *x = gc_profile_value(a, param), *y = gc_profile_value(b, param);
+
+	if (!x || !y)
+		return x == y;
+	return fabs(x->value - y->value) < 1e-9 || (isnan(x->value) && isnan(y->value));
 }
 
 static int diff(const struct cli *cli, const struct gc_profile *a, const struct gc_profile *b)
@@ -219,7 +234,7 @@ static int diff(const struct cli *cli, const struct gc_profile *a, const struct 
 		const char *x = side(a, param, left, sizeof(left));
 		const char *y = side(b, param, right, sizeof(right));
 
-		if (!strcmp(x, y))
+		if (same(a, b, param))
 			continue;
 		n++;
 		snprintf(name, sizeof(name), "%s.%s", param->section, param->key);

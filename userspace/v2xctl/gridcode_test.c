@@ -25,6 +25,9 @@ struct session {
 	const char *only; /* this test, whatever --test says; NULL: by --test */
 	FILE *text;
 	FILE *script;
+	FILE *verdicts;
+	char *summary; /* what has gone to @verdicts */
+	size_t summary_len;
 	char pdf[PATH_LEN];
 	char script_path[PATH_LEN];
 	char date[32];
@@ -177,6 +180,9 @@ static int open_files(struct session *s)
 	char path[PATH_LEN];
 
 	s->text = stdout;
+	s->verdicts = open_memstream(&s->summary, &s->summary_len);
+	if (!s->verdicts)
+		return report_error(s->cli, EX_SYSTEM, "no memory");
 	if (!dir)
 		return EX_OK_;
 	if (mkdir(dir, 0777) < 0 && errno != EEXIST)
@@ -210,6 +216,7 @@ static void tell(struct session *s, const struct procedure *p, const struct resu
 
 	*(pass ? &s->passed : &s->failed) += 1;
 	s->simulated_s += r->simulated_s;
+	report_verdict(s->verdicts, &s->report, p, r);
 	if (!s->cli->json || s->text != stdout)
 		report_section(s->text, &s->report, p, r);
 	if (s->script)
@@ -253,12 +260,30 @@ static int run_all(struct session *s)
 	return EX_OK_;
 }
 
+static void tail(struct session *s)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *page = open_memstream(&text, &len);
+
+	fflush(s->verdicts);
+	if (!page)
+		return;
+	report_tail(page, s->summary, s->passed, s->failed, s->simulated_s);
+	fclose(page);
+	if (!s->cli->json || s->text != stdout)
+		fputs(text, s->text);
+	if (s->script)
+		report_gnuplot_text(s->script, text);
+	free(text);
+}
+
 static int finish(struct session *s)
 {
 	int ret = EX_OK_;
 
-	if (s->passed + s->failed > 0 && (!s->cli->json || s->text != stdout))
-		report_tail(s->text, s->passed, s->failed, s->simulated_s);
+	if (s->passed + s->failed > 0)
+		tail(s);
 	if (s->text && s->text != stdout && fclose(s->text) != 0)
 		ret = report_error(s->cli, EX_SYSTEM, "report.txt: %s", strerror(errno));
 	if (s->script && fclose(s->script) != 0)
@@ -356,6 +381,9 @@ static int test(struct session *s, const struct gc_profile *profile)
 	}
 	if (s->lab.self)
 		s->lab.ops->close(&s->lab);
+	if (s->verdicts)
+		fclose(s->verdicts);
+	free(s->summary);
 	if (ret == EX_OK_ && s->failed)
 		return report_error(s->cli, EX_REFUSED, "%u of %u tests failed", s->failed,
 				    s->passed + s->failed);
