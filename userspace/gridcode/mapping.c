@@ -2,6 +2,8 @@
 /* Names as in the OCPP 2.1 and SunSpec schemas and the amendment's XSD. */
 #include "mapping.h"
 
+#include <string.h>
+
 const struct gc_mapping gc_mappings[] = {
 	{ "trip.ov1_limit", "HVMustTrip curveData[0].y",
 	  "708.Crv.MustTrip.Pt.V", "SAE OverVoltageMustTripCurve.yValue" },
@@ -171,12 +173,12 @@ const struct gc_mapping gc_mappings[] = {
 	  "-", "UnderFrequencyWatt.DeactivationTime" },
 	{ "lfsm_u.return_ramp", "FreqWatt hysteresis.hysteresisGradient",
 	  "-", "UnderFrequencyWatt.PowerUpRamp" },
-	{ "const_pf.enable", "FixedPFInject",
-	  "704.PFWInjEna", "DSOCosPhiSetpoint" },
-	{ "const_pf.pf", "FixedPFInject.displacement",
-	  "704.PFWInj.PF", "DSOCosPhiSetpointValue" },
-	{ "const_pf.excitation", "FixedPFInject.excitation",
-	  "704.PFWInj.Ext", "DSOCosPhiSetpoint.Excitation" },
+	{ "const_pf.enable", "FixedPFInject, FixedPFAbsorb",
+	  "704.PFWInjEna, PFWAbsEna", "DSOCosPhiSetpoint" },
+	{ "const_pf.pf", "FixedPFInject/Absorb displacement",
+	  "704.PFWInj.PF, PFWAbs.PF", "DSOCosPhiSetpointValue" },
+	{ "const_pf.excitation", "FixedPFInject/Absorb excitation",
+	  "704.PFWInj.Ext, PFWAbs.Ext", "DSOCosPhiSetpoint.Excitation" },
 	{ "const_pf.response", "-",
 	  "-", "DSOCosPhiSetpoint.StepResponseTimeConstantReactivePower" },
 	{ "const_q.enable", "FixedVar",
@@ -280,3 +282,11 @@ const struct gc_mapping gc_mappings[] = {
 };
 
 const size_t gc_mapping_count = sizeof(gc_mappings) / sizeof(gc_mappings[0]);
+
+struct gc_mapping gc_mapping_of(const char *param)
+{
+	for (size_t i = 0; i < gc_mapping_count; i++)
+		if (!strcmp(gc_mappings[i].param, param))
+			return gc_mappings[i];
+	return (struct gc_mapping){ param, "-", "-", "-" };
+}

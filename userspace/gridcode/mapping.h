@@ -23,4 +23,7 @@ struct gc_mapping {
 extern const struct gc_mapping gc_mappings[];
 extern const size_t gc_mapping_count;
 
+/** gc_mapping_of - of "section.key"; "-" throughout where no protocol has a place for it */
+struct gc_mapping gc_mapping_of(const char *param);
+
 #endif

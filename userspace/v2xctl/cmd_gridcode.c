@@ -290,16 +290,18 @@ int cmd_gridcode_map(struct cli *cli)
 {
 	if (!cli->json)
 		printf("%-28s %-34s %-30s %s\n", "setting", "OCPP 2.1", "SunSpec", "ISO 15118-20");
-	for (size_t i = 0; i < gc_mapping_count; i++) {
-		const struct gc_mapping *m = &gc_mappings[i];
+	for (size_t i = 0; i < gc_param_count; i++) {
+		struct gc_mapping m;
+		char name[64];
 
+		snprintf(name, sizeof(name), "%s.%s", gc_params[i].section, gc_params[i].key);
+		m = gc_mapping_of(name);
 		if (cli->json)
-			report_json(json_pack("{s:s,s:s,s:s,s:s}", "setting", m->param, "ocpp",
-					      m->ocpp, "sunspec", m->sunspec, "iso15118_20",
-					      m->iso15118));
+			report_json(json_pack("{s:s,s:s,s:s,s:s}", "setting", m.param, "ocpp",
+					      m.ocpp, "sunspec", m.sunspec, "iso15118_20",
+					      m.iso15118));
 		else
-			printf("%-28s %-34s %-30s %s\n", m->param, m->ocpp, m->sunspec,
-			       m->iso15118);
+			printf("%-28s %-34s %-30s %s\n", m.param, m.ocpp, m.sunspec, m.iso15118);
 	}
 	return EX_OK_;
 }

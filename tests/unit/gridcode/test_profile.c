@@ -220,6 +220,22 @@ static void values_of_well_known_profiles(void **state)
 	}
 }
 
+static void values_are_shown_in_the_units_they_are_written_in(void **state)
+{
+	const struct gc_param *param = gc_param_named("trip.ov1_limit");
+	char text[40];
+
+	(void)state;
+	assert_int_equal(gc_profile_load(&profile, PROFILES "/au-4777-a.conf", error), 0);
+	assert_string_equal(gc_profile_format(&profile, param, value("trip.ov1_limit"), text,
+					      sizeof(text)), "265 V");
+	assert_string_equal(gc_param_format_in(param, 1.1, "%", 230, text, sizeof(text)), "110 %");
+	assert_string_equal(gc_param_format(param, 1.1, text, sizeof(text)), "1.1 pu");
+	param = gc_param_named("ramp.up");
+	assert_string_equal(gc_profile_format(&profile, param, value("ramp.up"), text, sizeof(text)),
+			    "16.67 %/min");
+}
+
 static void the_mapping_names_settings_that_exist_once_each(void **state)
 {
 	(void)state;
@@ -229,6 +245,39 @@ static void the_mapping_names_settings_that_exist_once_each(void **state)
 		for (size_t k = 0; k < i; k++)
 			assert_string_not_equal(gc_mappings[i].param, gc_mappings[k].param);
 	}
+}
+
+/*
+ * OCPP 2.1, DERControlEnumType. PowerMonitoringMustTrip has no setting: nothing here
+ * trips by power, a limit is kept.
+ */
+static void every_control_type_of_ocpp_has_a_setting(void **state)
+{
+	static const char *const types[] = {
+		"EnterService", "FreqDroop", "FreqWatt", "FixedPFAbsorb", "FixedPFInject", "FixedVar",
+		"Gradients", "HFMustTrip", "HFMayTrip", "HVMustTrip", "HVMomCess", "HVMayTrip",
+		"LimitMaxDischarge", "LFMustTrip", "LFMayTrip", "LVMustTrip", "LVMomCess", "LVMayTrip",
+		"VoltVar", "VoltWatt", "WattPF", "WattVar",
+	};
+
+	(void)state;
+	for (size_t k = 0; k < sizeof(types) / sizeof(types[0]); k++) {
+		bool found = false;
+
+		for (size_t i = 0; i < gc_mapping_count && !found; i++)
+			found = strstr(gc_mappings[i].ocpp, types[k]) != NULL;
+		if (!found)
+			fail_msg("%s", types[k]);
+	}
+}
+
+static void a_setting_is_found_by_its_name_and_one_no_protocol_has_says_so(void **state)
+{
+	(void)state;
+	assert_string_equal(gc_mapping_of("volt_watt.v1").sunspec, "706.Crv.Pt.V");
+	assert_string_equal(gc_mapping_of("const_pf.enable").ocpp, "FixedPFInject, FixedPFAbsorb");
+	assert_string_equal(gc_mapping_of("rocof.limit").ocpp, "-");
+	assert_string_equal(gc_mapping_of("rocof.limit").param, "rocof.limit");
 }
 
 int main(void)
@@ -242,7 +291,10 @@ int main(void)
 		cmocka_unit_test(the_hash_is_that_of_the_file),
 		cmocka_unit_test(every_shipped_profile_is_good),
 		cmocka_unit_test(values_of_well_known_profiles),
+		cmocka_unit_test(values_are_shown_in_the_units_they_are_written_in),
 		cmocka_unit_test(the_mapping_names_settings_that_exist_once_each),
+		cmocka_unit_test(every_control_type_of_ocpp_has_a_setting),
+		cmocka_unit_test(a_setting_is_found_by_its_name_and_one_no_protocol_has_says_so),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
