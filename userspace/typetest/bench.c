@@ -228,14 +228,17 @@ double bench_at(const struct bench *b, double t_s, bool q)
 
 double bench_reached(const struct bench *b, double t0, bool q, double y0, double y1, double share)
 {
-	for (size_t i = 0; i < b->result->row_count; i++) {
-		const struct lab_row *row = &b->result->rows[i];
+	double reached = NAN;
+
+	for (size_t i = b->result->row_count; i > 0; i--) {
+		const struct lab_row *row = &b->result->rows[i - 1];
 		const double y = q ? row->q_pu : row->p_pu;
 
-		if (row->t_s > t0 && (y - y0) / (y1 - y0) >= share)
-			return row->t_s - t0;
+		if (row->t_s <= t0 || (y - y0) / (y1 - y0) < share)
+			break;
+		reached = row->t_s - t0;
 	}
-	return NAN;
+	return reached;
 }
 
 bool bench_out_since(const struct bench *b, double from)

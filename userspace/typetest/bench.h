@@ -15,6 +15,7 @@
  * @trial: what it runs with now: some of the functions off
  * @standard: tolerances
  * @result: of the test that runs
+ * @characteristic: of a curve, 2 or 3 of IEEE 1547.1; 0: the code's own
  * @brief: the short form: fewer repetitions, no stage longer than a minute
  */
 struct bench {
@@ -26,6 +27,7 @@ struct bench {
 	struct gc_settings code;
 	struct gc_profile charger;
 	struct gc_profile trial;
+	int characteristic;
 	bool brief;
 	bool broken; /* the laboratory gave up; result->error says why */
 };
@@ -86,8 +88,9 @@ struct lab_row bench_last(const struct bench *b);
 double bench_at(const struct bench *b, double t_s, bool q);
 
 /**
- * bench_reached() - when P or Q (@q) had first gone @share of the way from @y0 to @y1
- * Return: s since @t0, NaN when not in the record.
+ * bench_reached() - since when P or Q (@q) has gone @share of the way from @y0 to @y1; what only
+ * passes there, after a step of the grid's angle, does not count
+ * Return: s since @t0, NaN when it is not there at the end of the record.
  */
 double bench_reached(const struct bench *b, double t0, bool q, double y0, double y1, double share);
 

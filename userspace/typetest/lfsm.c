@@ -78,16 +78,29 @@ static double response_s(const struct bench *b, const struct gc_lfsm_settings *s
 	return s->delay_s + s->response_s * (s->response == GC_RESPONSE_TAU ? 3 : 1);
 }
 
+/* A step, but where a code has a passive loss of mains: as fast as that allows. */
+static void move(struct bench *b, double f_hz)
+{
+	const double limit = b->code.rocof.limit_hz_per_s;
+
+	if (isnan(limit))
+		bench_frequency(b, f_hz);
+	else
+		bench_ramp(b, f_hz, limit / 2);
+}
+
 static void check_step(struct bench *b, struct mode *m, double f_hz, double *p_old)
 {
 	const struct standard *std = b->standard;
 	const double df = std->f_hz * std->band, dp = std->p_pu * std->band;
 	struct mode lo = *m, hi = *m;
 	const double y1 = target(&lo, f_hz + df), y2 = target(&hi, f_hz - df);
-	const double y = target(m, f_hz), t0 = bench_now(b);
+	const double y = target(m, f_hz);
 	const double settle = response_s(b, m->set);
+	double t0;
 
-	bench_frequency(b, f_hz);
+	move(b, f_hz);
+	t0 = bench_now(b);
 	bench_run(b, settle * 1.2 + 0.3);
 	bench_check(b, (struct result_line){
 		.x = f_hz, .measured = bench_last(b).p_pu, .expected = y, .lo = fmin(y1, y2) - dp,

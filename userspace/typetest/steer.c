@@ -12,7 +12,7 @@ static struct gc_charger rating_of(const struct v2x_stage_desc *d, uint32_t swit
 		.v_nominal_mv = d->v_nominal_mv, .i_rated_ma = d->i_rated_ma,
 		.s_rated_mva = d->s_rated_mva, .p_import_max_mw = d->p_import_max_mw,
 		.p_export_max_mw = d->p_export_max_mw, .q_max_mvar = d->q_max_mvar,
-		.switching_us = switching_us,
+		.switching_us = switching_us, .haste_permille = GC_HASTE_PERMILLE,
 	};
 }
 
