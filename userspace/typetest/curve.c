@@ -8,11 +8,14 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "characteristic.h"
 #include "gridcode/lag.h"
 #include "procedure.h"
 
 #define CORNERS 6
 #define POINTS 64
+/* A curve as slow as this is gone through once. */
+#define LONG_S 30
 
 /**
  * struct curve - what a code asks for
@@ -72,6 +75,9 @@ static void draw(struct bench *b, const struct curve *c)
 {
 	struct result *r = b->result;
 
+	/* The plot is of the code's own. */
+	if (b->characteristic)
+		return;
 	r->curve_count = 0;
 	for (int i = 0; i <= 100; i++)
 		r->curve[r->curve_count++] = band(c, c->lo + (c->hi - c->lo) * i / 100);
@@ -128,7 +134,7 @@ static void check_point(struct bench *b, const struct curve *c, double x, const 
 	p = band(c, c->by_voltage ? x : row.p_pu);
 	bench_check(b, (struct result_line){
 		.x = p.x, .measured = c->q ? row.q_pu : row.p_pu, .expected = p.y, .lo = p.lo,
-		.hi = p.hi, .what = c->q ? "Q, pu" : "P, pu" }, "%s %.3f pu, %s, demand %+.2f pu",
+		.hi = p.hi, .what = characteristic_what(b, c->q) }, "%s %.3f pu, %s, demand %+.2f pu",
 		c->by_voltage ? "V" : "P", p.x, way, b->demand.p_pu);
 }
 
@@ -169,12 +175,12 @@ static void walk(struct bench *b, const struct curve *c, const struct gc_setting
 		 bool response)
 {
 	double x[POINTS];
-	const int n = points(c, x, b->brief ? 0 : 4);
+	const int n = points(c, x, b->brief || b->characteristic ? 0 : 4);
 
 	bench_fresh(b, s, p_pu);
 	for (int i = 0; i < n; i++)
 		check_point(b, c, x[i], "rising");
-	for (int i = b->brief ? 0 : n; i > 0; i--)
+	for (int i = b->brief || c->response_s > LONG_S ? 0 : n; i > 0; i--)
 		check_point(b, c, x[i - 1], "falling");
 	if (response)
 		check_response(b, c);
@@ -214,7 +220,7 @@ bool curve_applies_volt_var(const struct gc_settings *s)
 	return !isnan(s->volt_var.v[0]) && !isnan(s->volt_var.q[0]);
 }
 
-void curve_run_volt_var(struct bench *b, const struct procedure *p)
+static void volt_var(struct bench *b)
 {
 	const struct gc_volt_var_settings *v = &b->code.volt_var;
 	struct curve c = {
@@ -225,17 +231,18 @@ void curve_run_volt_var(struct bench *b, const struct procedure *p)
 	};
 	struct gc_settings s = bench_alone(b);
 
-	(void)p;
 	s.volt_var = b->charger.settings.volt_var;
 	/* A function the code leaves to the operator is switched on for its test. */
 	s.volt_var.enable = s.volt_var.enable || !b->code.volt_var.enable;
 	for (int i = 0; i < c.count; i++) {
-		c.x[i] = v->v[i];
+		c.x[i] = v->v[i] + v->v_ref - 1;
 		c.y[i] = v->q[i];
 	}
 	voltage_range(b, &c);
 	draw(b, &c);
 	walk(b, &c, &s, 0.5, true);
+	if (b->characteristic)
+		return;
 	walk(b, &c, &s, -0.5, false);
 	if (b->brief)
 		return;
@@ -243,12 +250,17 @@ void curve_run_volt_var(struct bench *b, const struct procedure *p)
 	walk(b, &c, &s, -b->lab->device.p_rated, false);
 }
 
+void curve_run_volt_var(struct bench *b, const struct procedure *p)
+{
+	characteristic_run(b, p, volt_var);
+}
+
 bool curve_applies_volt_watt(const struct gc_settings *s)
 {
 	return !isnan(s->volt_watt.v1);
 }
 
-void curve_run_volt_watt(struct bench *b, const struct procedure *p)
+static void volt_watt(struct bench *b)
 {
 	const struct gc_volt_watt_settings *v = &b->code.volt_watt;
 	struct curve c = {
@@ -260,7 +272,6 @@ void curve_run_volt_watt(struct bench *b, const struct procedure *p)
 	};
 	struct gc_settings s = bench_alone(b);
 
-	(void)p;
 	s.volt_watt = b->charger.settings.volt_watt;
 	s.volt_watt.enable = s.volt_watt.enable || !b->code.volt_watt.enable;
 	voltage_range(b, &c);
@@ -269,12 +280,17 @@ void curve_run_volt_watt(struct bench *b, const struct procedure *p)
 	walk(b, &c, &s, b->lab->device.p_rated, true);
 }
 
+void curve_run_volt_watt(struct bench *b, const struct procedure *p)
+{
+	characteristic_run(b, p, volt_watt);
+}
+
 bool curve_applies_watt_var(const struct gc_settings *s)
 {
 	return !isnan(s->watt_var.p_gen[0]) && !isnan(s->watt_var.p_load[0]);
 }
 
-void curve_run_watt_var(struct bench *b, const struct procedure *p)
+static void watt_var(struct bench *b)
 {
 	const struct gc_watt_var_settings *w = &b->code.watt_var;
 	struct curve c = {
@@ -285,7 +301,6 @@ void curve_run_watt_var(struct bench *b, const struct procedure *p)
 	};
 	struct gc_settings s = bench_alone(b);
 
-	(void)p;
 	s.watt_var = b->charger.settings.watt_var;
 	s.watt_var.enable = s.watt_var.enable || !b->code.watt_var.enable;
 	for (int i = 0; i < 3; i++) {
@@ -296,6 +311,11 @@ void curve_run_watt_var(struct bench *b, const struct procedure *p)
 	}
 	draw(b, &c);
 	walk(b, &c, &s, 0, true);
+}
+
+void curve_run_watt_var(struct bench *b, const struct procedure *p)
+{
+	characteristic_run(b, p, watt_var);
 }
 
 bool curve_applies_cos_phi(const struct gc_settings *s)

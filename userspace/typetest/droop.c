@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "characteristic.h"
 #include "procedure.h"
 
 bool droop_applies(const struct gc_settings *s)
@@ -48,7 +49,7 @@ static void check_step(struct bench *b, double p_before, double f_hz)
 	bench_run(b, response_s * 2 + 0.4);
 	bench_check(b, (struct result_line){
 		.x = f_hz, .measured = bench_last(b).p_pu, .expected = p.y, .lo = p.lo, .hi = p.hi,
-		.what = "P, pu" }, "%.3f Hz, from %+.2f pu", f_hz, p_before);
+		.what = characteristic_what(b, false) }, "%.3f Hz, from %+.2f pu", f_hz, p_before);
 	if (fabs(p.y - old) > 0.1)
 		bench_check(b, (struct result_line){
 			.x = f_hz, .measured = bench_reached(b, t0, false, old, p.y, 0.9),
@@ -83,16 +84,22 @@ static void staircase(struct bench *b, bool over, double p_pu)
 		"%.3f Hz, back", fn);
 }
 
-void droop_run(struct bench *b, const struct procedure *p)
+static void draw(struct bench *b)
 {
 	struct result *r = b->result;
 	const double fn = b->code.nominal.f_hz;
 
-	(void)p;
 	snprintf(r->x_name, sizeof(r->x_name), "frequency, Hz");
 	snprintf(r->y_name, sizeof(r->y_name), "P, pu");
 	for (int i = 0; i <= 80; i++)
 		r->curve[r->curve_count++] = band(b, 0.5, fn - 1.2 + 2.4 * i / 80);
+}
+
+static void staircases(struct bench *b)
+{
+	/* The plot is of the code's own. */
+	if (!b->characteristic)
+		draw(b);
 	if (!b->brief) {
 		staircase(b, true, b->lab->device.p_rated);
 		staircase(b, true, -0.3);
@@ -101,4 +108,9 @@ void droop_run(struct bench *b, const struct procedure *p)
 	}
 	staircase(b, true, 0.5);
 	staircase(b, false, 0.5);
+}
+
+void droop_run(struct bench *b, const struct procedure *p)
+{
+	characteristic_run(b, p, staircases);
 }

@@ -76,6 +76,16 @@ const struct procedure procedures[] = {
 	  "Voltages off nominal for not quite as long as may trip, then nominal ones.",
 	  "No trip; 80 % of power within 0.4 s (IEEE 1547), 1 s (else) of the return.", NULL,
 	  ride_run_voltage, 0 },
+	{ "voltage-sequences", "Sequences of voltages, ride-through", { IEEE = "5.4.4, 5.4.7" },
+	  "The conditions of the category one after the other, two or three times, at 95 and 40 % of "
+	  "power and charging.", "No trip; power as before at the end.", ride_applies_sequence,
+	  ride_run_sequence, 0 },
+	{ "frequency-ride-through", "Frequency ride-through",
+	  { IEEE = "5.5.4", EN = "5.4.1", VDE = "5.4.9", ASNZS = "Appendix H", G99 = "A.7.1.2.6",
+	    NONE = "-" },
+	  "57.0 and 61.8 Hz for 299 s, three times, trips as slow as they go (IEEE 1547.1); else 0.1 Hz "
+	  "inside the trips, at most 1.5 Hz above and 2.5 Hz below nominal, for half an hour.",
+	  "No trip; power as before.", NULL, ride_run_frequency, 0 },
 	{ "frequency-rate", "Rate of change of frequency, ride-through",
 	  { IEEE = "5.5.5", EN = "5.4.2", VDE = "5.4.9", ASNZS = "Appendix H", G99 = "A.7.1.2.6",
 	    NONE = "-" },

@@ -91,6 +91,11 @@ void ride_run_jump(struct bench *b, const struct procedure *p);
 void ride_run_rocof_trip(struct bench *b, const struct procedure *p);
 void ride_run_mean(struct bench *b, const struct procedure *p);
 
+/* ride_sequence.c */
+bool ride_applies_sequence(const struct gc_settings *s);
+void ride_run_sequence(struct bench *b, const struct procedure *p);
+void ride_run_frequency(struct bench *b, const struct procedure *p);
+
 /* fixed.c */
 bool fixed_applies_pf(const struct gc_settings *s);
 bool fixed_applies_limit(const struct gc_settings *s);

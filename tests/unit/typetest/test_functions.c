@@ -62,11 +62,14 @@ static void three_phases_carry_the_same(void **state)
 	assert_false(passes("au-4777-a", "phase-unbalance", NULL));
 }
 
-/* A current sensor shows 12 % too much: its phase carries less, and power flows on. */
+/*
+ * A current sensor shows 10 % too much: its phase carries less, and power flows on. Of
+ * more the charger's own sum of currents makes a trip.
+ */
 static void a_phase_that_carries_less_is_found(void **state)
 {
 	(void)state;
-	defect.current_gain = 0.12;
+	defect.current_gain = 0.10;
 	assert_false(passes("au-4777-a", "phase-unbalance", NULL));
 	assert_true(nothing_fails_but("dI, pu"));
 }
