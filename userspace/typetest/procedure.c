@@ -102,8 +102,8 @@ const struct procedure procedures[] = {
 	  ride_applies_rocof_trip, ride_run_rocof_trip, 0 },
 	{ "mean-voltage", "10-minute mean of voltage",
 	  { EN = "5.8.3", VDE = "5.5.2", ASNZS = "Appendix H", NONE = "-" },
-	  "Below the limit for 700 s; from nominal voltage to above the limit. Not in the short "
-	  "form.", "No trip below; above when the mean of ten minutes crosses.",
+	  "Below the limit for 700 s (not in the short form); from nominal voltage to above the limit.",
+	  "No trip below; above when the mean of ten minutes crosses.",
 	  ride_applies_mean, ride_run_mean, 0 },
 	{ "constant-power-factor", "Constant power factor", { IEEE = "5.14.3" },
 	  "Power from -100 to 100 % at a power factor of 0.92, injecting and absorbing.",
