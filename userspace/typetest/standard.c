@@ -8,7 +8,7 @@
 static const struct standard standards[STANDARDS] = {
 	[STANDARD_IEEE1547_1] = {
 		STANDARD_IEEE1547_1, "IEEE 1547.1-2020",
-		"accuracies: IEEE 1547-2018 table 3 (verified); band of 1.5 MRA: verified",
+		"accuracies of IEEE 1547-2018 table 3, band of 1.5 MRA, procedures: verified",
 		.v_pu = 0.01, .f_hz = 0.01, .f_trip_hz = 0.1, .p_pu = 0.05, .q_pu = 0.05,
 		.band = 1.5, .time_share = 0.01, .cease_s = 0, .early_s = 1e4,
 		.response_s = NAN,
