@@ -218,6 +218,21 @@ static void explain(const struct gc_input *in, const struct gc_output *out, enum
 		snprintf(why, GC_WHY_LEN, "%s%s", before, gc_reason_name(by));
 }
 
+static bool of_code(enum gc_reason by)
+{
+	return by != GC_BY_NOTHING && by != GC_BY_RATING;
+}
+
+/* The function that leaves least room, on either side; GC_BY_NOTHING: the rating does. */
+static enum gc_reason bound_by(const struct gc_output *out)
+{
+	const bool lo = of_code(out->p_lo_by), hi = of_code(out->p_hi_by);
+
+	if (lo && (!hi || -out->p_lo_pu <= out->p_hi_pu))
+		return out->p_lo_by;
+	return hi ? out->p_hi_by : GC_BY_NOTHING;
+}
+
 /* Functions that set Q whatever anybody else asks for. */
 static bool sets_q(enum gc_reason by)
 {
@@ -271,4 +286,11 @@ void gc_charger_envelope(const struct gc_charger *charger, const struct gc_input
 	}
 	explain(in, out, env->p_by, env->p_why);
 	explain(in, out, env->q_by, env->q_why);
+	env->p_bounds = out->stay && bound_by(out) != GC_BY_NOTHING;
+	if (env->p_bounds && env->p_by == GC_BY_NOTHING) {
+		char by[GC_WHY_LEN];
+
+		explain(in, out, bound_by(out), by);
+		snprintf(env->p_why, GC_WHY_LEN, "within %.*s", GC_WHY_LEN - 8, by);
+	}
 }

@@ -112,9 +112,11 @@ unsigned int gc_charger_input(const struct gc_charger *charger, const struct v2x
  * @p_want_mw: what the code makes of the demand
  * @p_decides: it is not the demand: @p_want_mw has to be followed
  * @q_lo_mvar: @q_hi_mvar: @q_want_mvar: @q_decides: likewise reactive power
+ * @p_bounds: a function of the code, not the rating, sets a bound of active power
  * @connect: false: cease and open, service has not been entered
  * @p_by: @q_by: the function
- * @p_why: @q_why: for a person, "lfsm-o at 50.700 Hz"
+ * @p_why: @q_why: for a person, "lfsm-o at 50.700 Hz"; "within enter-ramp": a bound
+ *	that the demand keeps to anyhow
  */
 struct gc_envelope {
 	int32_t p_lo_mw;
@@ -127,6 +129,7 @@ struct gc_envelope {
 	enum gc_reason q_by;
 	bool p_decides;
 	bool q_decides;
+	bool p_bounds;
 	bool connect;
 	char p_why[GC_WHY_LEN];
 	char q_why[GC_WHY_LEN];

@@ -177,6 +177,8 @@ static void report(const struct gridcode *engine, const struct gc_band *band, do
 	out->q_ask_pu = -q_ask;
 	out->p_lo_pu = -band->hi * p_pu;
 	out->p_hi_pu = -band->lo * p_pu;
+	out->p_lo_by = band->hi_by;
+	out->p_hi_by = band->lo_by;
 }
 
 /* Measurement, protection and state; reference model steps 1 to 6. */

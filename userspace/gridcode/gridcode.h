@@ -125,6 +125,8 @@ struct gc_input gc_input_none(double dt_s);
  * @q_ask_pu: likewise reactive
  * @p_lo_pu: the active power allowed; equal to @p_hi_pu when the code demands one
  * @p_hi_pu: likewise
+ * @p_lo_by: what sets @p_lo_pu, whether the demand comes near it or not
+ * @p_hi_by: likewise
  * @p_by: what decided @p_ask_pu
  * @q_by: what decided @q_ask_pu
  * @stay: connected: false asks for the contactors to open
@@ -138,6 +140,8 @@ struct gc_output {
 	double q_ask_pu;
 	double p_lo_pu;
 	double p_hi_pu;
+	enum gc_reason p_lo_by;
+	enum gc_reason p_hi_by;
 	enum gc_reason p_by;
 	enum gc_reason q_by;
 	bool stay;

@@ -56,16 +56,31 @@ static json_t *request_of(const struct cli *cli, int *ret)
 	return request;
 }
 
+#define COLUMNS 78
+
+/* Names in lines, below each other beside the label. */
 static void print_names(FILE *to, const char *label, const json_t *names)
 {
+	const int indent = (int)strlen(label);
+	int column = indent;
 	size_t i;
 	json_t *name;
 
 	if (!json_array_size(names))
 		return;
 	fprintf(to, "%s", label);
-	json_array_foreach (names, i, name)
-		fprintf(to, "%s%s", i ? ", " : "", json_string_value(name));
+	json_array_foreach (names, i, name) {
+		const char *text = json_string_value(name);
+		const char *comma = i + 1 < json_array_size(names) ? ", " : "";
+		const int len = (int)(strlen(text) + strlen(comma));
+
+		if (column > indent && column + len > COLUMNS) {
+			fprintf(to, "\n%*s", indent, "");
+			column = indent;
+		}
+		fprintf(to, "%s%s", text, comma);
+		column += len;
+	}
 	fputc('\n', to);
 }
 

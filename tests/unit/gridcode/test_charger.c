@@ -213,6 +213,31 @@ static void out_of_service_nothing_flows_and_the_cause_is_named(void **state)
 	assert_string_equal(env.p_why, "waiting");
 }
 
+/* Nothing is asked for while the ramp of entering service allows 57 W: it is said all the same. */
+static void a_bound_the_demand_keeps_to_is_named(void **state)
+{
+	const struct gc_demand want = { .p_mw = 0, .permit = true };
+	struct gc_output out = output(-0.005, 0.005, 0);
+	struct gc_envelope env;
+	struct gc_input in;
+
+	(void)state;
+	out.p_lo_by = out.p_hi_by = GC_BY_ENTER_RAMP;
+	gc_charger_input(&europe, &good, &want, 0.02, &in);
+	gc_charger_envelope(&europe, &in, &out, &env);
+	assert_true(!env.p_decides && env.p_bounds && env.p_by == GC_BY_NOTHING);
+	assert_string_equal(env.p_why, "within enter-ramp");
+	/* The nearer bound of the two. */
+	out.p_lo_pu = 0;
+	out.p_lo_by = GC_BY_EXPORT;
+	gc_charger_envelope(&europe, &in, &out, &env);
+	assert_string_equal(env.p_why, "within export-limit");
+	out.p_lo_by = out.p_hi_by = GC_BY_RATING;
+	gc_charger_envelope(&europe, &in, &out, &env);
+	assert_true(!env.p_bounds);
+	assert_string_equal(env.p_why, "nothing limits");
+}
+
 static void a_slope_of_the_demand_has_a_name(void **state)
 {
 	const struct gc_demand want = { .p_mw = 5520000, .permit = true };
@@ -399,6 +424,7 @@ int main(void)
 		cmocka_unit_test(an_unlimited_demand_comes_back_to_the_last_milliwatt),
 		cmocka_unit_test(a_limit_of_zero_is_zero_and_no_limit_grows),
 		cmocka_unit_test(out_of_service_nothing_flows_and_the_cause_is_named),
+		cmocka_unit_test(a_bound_the_demand_keeps_to_is_named),
 		cmocka_unit_test(a_slope_of_the_demand_has_a_name),
 		cmocka_unit_test(a_reactive_mode_decides_even_when_it_asks_for_nothing),
 		cmocka_unit_test(clearing_times_lose_measuring_and_switching),

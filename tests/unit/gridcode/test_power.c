@@ -70,6 +70,22 @@ static void a_drawn_random_delay_comes_on_top(void **state)
 	assert_near(rig_until(GC_ENTERING, 60), 35.0, 2 * DT);
 }
 
+static void a_bound_is_named_while_the_demand_is_inside_it(void **state)
+{
+	(void)state;
+	rig_fresh();
+	rig_set("enter_service.ramp_time", 100);
+	rig_start(false);
+	rig_run(11);
+	assert_int_equal(rig_out.state, GC_ENTERING);
+	/* Nothing is wanted, so nothing limits; what would is told. */
+	assert_int_equal(rig_out.p_by, GC_BY_NOTHING);
+	assert_int_equal(rig_out.p_lo_by, GC_BY_ENTER_RAMP);
+	assert_int_equal(rig_out.p_hi_by, GC_BY_ENTER_RAMP);
+	rig_run(120);
+	assert_int_equal(rig_out.p_lo_by, GC_BY_RATING);
+}
+
 static void the_active_power_limit_caps_export_and_forces_charging_when_negative(void **state)
 {
 	(void)state;
@@ -465,6 +481,7 @@ int main(void)
 		cmocka_unit_test(
 			reconnection_has_its_own_delay_and_a_short_disturbance_a_shorter_one),
 		cmocka_unit_test(a_drawn_random_delay_comes_on_top),
+		cmocka_unit_test(a_bound_is_named_while_the_demand_is_inside_it),
 		cmocka_unit_test(
 			the_active_power_limit_caps_export_and_forces_charging_when_negative),
 		cmocka_unit_test(volt_watt_reaches_ninety_percent_of_its_step_at_the_response_time),

@@ -137,7 +137,7 @@ void code_step(struct code *code, const struct code_seen *seen, struct code_repo
 bool code_envelope(const struct code_report *report, struct dispatch_envelope *envelope)
 {
 	const struct gc_envelope *env = &report->env;
-	const bool q_only = !env->p_decides && env->q_decides && env->connect;
+	const bool q_only = !env->p_decides && !env->p_bounds && env->q_decides && env->connect;
 
 	if (!report->on)
 		return false;
