@@ -83,8 +83,8 @@ const struct procedure procedures[] = {
 	{ "frequency-ride-through", "Frequency ride-through",
 	  { IEEE = "5.5.4", EN = "5.4.1", VDE = "5.4.9", ASNZS = "Appendix H", G99 = "A.7.1.2.6",
 	    NONE = "-" },
-	  "57.0 and 61.8 Hz for 299 s, three times, trips as slow as they go (IEEE 1547.1); else 0.1 Hz "
-	  "inside the trips, at most 1.5 Hz above and 2.5 Hz below nominal, for half an hour.",
+	  "57.0 and 61.8 Hz for 299 s, three times, trips as slow as they go (IEEE 1547.1); else 1.5 Hz "
+	  "above and 2.5 Hz below nominal for half an hour; 0.1 Hz inside of any faster trip.",
 	  "No trip; power as before.", NULL, ride_run_frequency, 0 },
 	{ "frequency-rate", "Rate of change of frequency, ride-through",
 	  { IEEE = "5.5.5", EN = "5.4.2", VDE = "5.4.9", ASNZS = "Appendix H", G99 = "A.7.1.2.6",

@@ -12,6 +12,7 @@
 #include "procedure.h"
 
 #define BACK_S 1.0
+#define WAY_S 20.0 /* of the frequency there and back */
 #define LONGEST_BRIEF_S 12.0
 
 /* A voltage in the middle of the condition's range, and for how long. */
@@ -108,25 +109,6 @@ void ride_run_sequence(struct bench *b, const struct procedure *p)
 
 /* ---- frequency --------------------------------------------------------------------------- */
 
-/* How far and how long: the mandatory range of IEEE 1547, else up to the nearest trip. */
-static double far_hz(const struct bench *b, bool over)
-{
-	const struct gc_trip_settings *t = &b->code.trip;
-	const int n = over ? GC_OF_STAGES : GC_UF_STAGES;
-	const struct gc_stage *stage = over ? t->of : t->uf;
-	double f_hz = b->code.nominal.f_hz + (over ? 1.5 : -2.5);
-
-	if (b->standard->id == STANDARD_IEEE1547_1)
-		return over ? 61.8 : 57.0;
-	for (int i = 0; i < n; i++) {
-		if (isnan(stage[i].limit))
-			continue;
-		f_hz = over ? fmin(f_hz, stage[i].limit - b->standard->f_trip_hz) :
-			      fmax(f_hz, stage[i].limit + b->standard->f_trip_hz);
-	}
-	return f_hz;
-}
-
 /* IEEE 1547.1: frequency trips as slow as they go. */
 static struct gc_settings slow_trips(const struct bench *b)
 {
@@ -140,6 +122,28 @@ static struct gc_settings slow_trips(const struct bench *b)
 			gc_param_put(&s, v->param, v->max);
 	}
 	return s;
+}
+
+/*
+ * How far: the mandatory range of IEEE 1547, else 1.5 Hz above and 2.5 Hz below; short
+ * of every stage that would not wait so long.
+ */
+static double far_hz(const struct bench *b, bool over, double time_s)
+{
+	const struct gc_settings s = slow_trips(b);
+	const struct gc_stage *stage = over ? s.trip.of : s.trip.uf;
+	const double fn = b->code.nominal.f_hz, distance = b->standard->f_trip_hz;
+	double f_hz = fn + (over ? 1.5 : -2.5);
+
+	if (b->standard->id == STANDARD_IEEE1547_1)
+		f_hz = over ? 61.8 : 57.0;
+	for (int i = 0; i < (over ? GC_OF_STAGES : GC_UF_STAGES); i++) {
+		if (isnan(stage[i].limit) || stage[i].time_s > time_s + WAY_S)
+			continue;
+		f_hz = over ? fmin(f_hz, stage[i].limit - distance) :
+			      fmax(f_hz, stage[i].limit + distance);
+	}
+	return f_hz;
 }
 
 static void stay(struct bench *b, double f_hz, double time_s, double p_pu)
@@ -174,6 +178,6 @@ void ride_run_frequency(struct bench *b, const struct procedure *p)
 	(void)p;
 	for (int over = 0; over < 2; over++) {
 		for (int i = 0; i < (ieee && !b->brief ? 3 : 1); i++)
-			stay(b, far_hz(b, over), time_s, i % 2 ? -p_pu : p_pu);
+			stay(b, far_hz(b, over, most_s), time_s, i % 2 ? -p_pu : p_pu);
 	}
 }
