@@ -124,6 +124,8 @@ static struct gc_settings slow_trips(const struct bench *b)
 	return s;
 }
 
+_Static_assert(GC_OF_STAGES == GC_UF_STAGES, "as many stages above as below");
+
 /*
  * How far: the mandatory range of IEEE 1547, else 1.5 Hz above and 2.5 Hz below; short
  * of every stage that would not wait so long.
@@ -137,7 +139,7 @@ static double far_hz(const struct bench *b, bool over, double time_s)
 
 	if (b->standard->id == STANDARD_IEEE1547_1)
 		f_hz = over ? 61.8 : 57.0;
-	for (int i = 0; i < (over ? GC_OF_STAGES : GC_UF_STAGES); i++) {
+	for (int i = 0; i < GC_OF_STAGES; i++) {
 		if (isnan(stage[i].limit) || stage[i].time_s > time_s + WAY_S)
 			continue;
 		f_hz = over ? fmin(f_hz, stage[i].limit - distance) :
