@@ -80,14 +80,13 @@ check "with the power still wanted" wait_for 1 setpoint_is 9000000
 
 v2xctl virt fault gate_fault:a >/dev/null
 check "a fault is contained" wait_for 1 state_is fault
-check "and waits for a person" session_is fault
+check "and waits for a person" wait_for 1 session_is fault
 check "start is refused while it is latched" fails_with 1 v2xctl start
 check "ack is refused while it stands" fails_with 1 v2xctl ack
 v2xctl virt fault gate_fault clear >/dev/null
-sleep 0.1
-check "then it is acknowledged" v2xctl ack
+check "then it is acknowledged" wait_for 1 eval 'v2xctl ack 2>/dev/null'
 check "power waits for start" wait_for 1 hold_is fault
-check "and stays off" state_is idle
+check "and stays off" wait_for 1 state_is idle
 v2xctl start >/dev/null
 check "start goes on after the fault" wait_for 5 state_is run
 

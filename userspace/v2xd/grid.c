@@ -27,6 +27,7 @@ static void tell(struct grid *g, enum to_session_type type, int error)
 	g->message.type = type;
 	g->message.error = error;
 	g->message.report = g->report;
+	g->told = g->report;
 	mailbox_post(&g->loop, g->to_session, &g->message);
 }
 
@@ -124,17 +125,28 @@ static void submit_setpoint(struct grid *g)
 	g->report.setpoints++;
 }
 
+static bool code_changed(const struct code_report *now, const struct code_report *told)
+{
+	return now->env.connect != told->env.connect || now->near != told->near ||
+	       now->env.p_by != told->env.p_by || now->env.q_by != told->env.q_by ||
+	       now->state != told->state || now->cause != told->cause;
+}
+
+/* Against what was told last: a change within REPORT_CHANGE_NS of it is told a little later. */
+static bool changed(const struct grid *g)
+{
+	const struct dispatch_result *told = &g->told.result, *r = &g->report.result;
+
+	return r->p_mw != told->p_mw || r->q_mvar != told->q_mvar || r->p_by != told->p_by ||
+	       r->q_by != told->q_by || r->steps != told->steps ||
+	       code_changed(&g->report.code, &g->told.code);
+}
+
 static void maybe_report(struct grid *g, uint64_t now)
 {
-	const struct dispatch_result *before = &g->before.result;
-	const struct dispatch_result *r = &g->report.result;
-	bool changed = r->p_mw != before->p_mw || r->q_mvar != before->q_mvar ||
-		       r->p_by != before->p_by || r->q_by != before->q_by ||
-		       g->report.code.env.connect != g->before.code.env.connect ||
-		       g->report.code.near != g->before.code.near || r->steps != before->steps;
 	uint64_t age = now - g->reported_ns;
 
-	if (age < (changed ? REPORT_CHANGE_NS : REPORT_EVERY_NS))
+	if (age < (changed(g) ? REPORT_CHANGE_NS : REPORT_EVERY_NS))
 		return;
 	g->reported_ns = now;
 	tell(g, g->up ? TO_SESSION_REPORT : TO_SESSION_UP, 0);
@@ -145,7 +157,6 @@ static void decide(struct grid *g, uint64_t dt_ns)
 {
 	uint64_t now = now_ns();
 
-	g->before = g->report;
 	g->report.t_ns = now;
 	device_envelope(g);
 	/* Services see what is asked for, not what the code made of it a cycle ago. */

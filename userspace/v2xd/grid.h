@@ -45,7 +45,7 @@ struct grid {
 	uint64_t reported_ns;
 	struct grid_report report;
 	/* Here and not on the thread's stack, which is small. */
-	struct grid_report before;
+	struct grid_report told;	/* to the session, last */
 	struct dispatch_result wanted;
 	struct to_session message;
 	struct v2x_status status;
