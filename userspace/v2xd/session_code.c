@@ -441,22 +441,13 @@ static const char *doubt_text(unsigned int doubt)
 	return doubt & GC_DOUBT_FREQUENCY ? "the frequency cannot be" : "they stand still or jump";
 }
 
-void session_code_report(struct session *s, const struct code_report *report)
+static void say_service(const struct code_report *report)
 {
-	struct session_code *code = &s->code;
 	struct journal_fields fields = { 0 };
 
-	if (report->on && code->near != report->near) {
-		code->near = report->near;
-		session_event(s, POLICY_GRID_NEAR, code->near);
-	}
-	if (!report->on || (code->known && code->connected == report->env.connect))
-		return;
-	code->connected = report->env.connect;
-	code->known = true;
 	journal_field(&fields, "V2X_EVENT", "gridcode");
 	journal_field(&fields, "V2X_GRIDCODE_REASON", gc_reason_name(report->cause));
-	if (code->connected)
+	if (report->env.connect)
 		journal(LOG_NOTICE, &fields, "grid code: in service");
 	else if (report->cause == GC_BY_MEASUREMENT)
 		journal(LOG_ERR, &fields,
@@ -469,5 +460,23 @@ void session_code_report(struct session *s, const struct code_report *report)
 	else
 		journal(LOG_WARNING, &fields, "grid code: %s, back in %.0f s at the earliest",
 			report->env.p_why, report->wait_s);
-	session_event(s, POLICY_GRID, !code->connected);
+}
+
+/* Service first: while out of it, what is not near any more is to be stopped. */
+void session_code_report(struct session *s, const struct code_report *report)
+{
+	struct session_code *code = &s->code;
+
+	if (!report->on)
+		return;
+	if (!code->known || code->connected != report->env.connect) {
+		code->connected = report->env.connect;
+		code->known = true;
+		say_service(report);
+		session_event(s, POLICY_GRID, !code->connected);
+	}
+	if (code->near != report->near) {
+		code->near = report->near;
+		session_event(s, POLICY_GRID_NEAR, code->near);
+	}
 }

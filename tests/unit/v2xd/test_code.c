@@ -172,6 +172,75 @@ static void missing_cycles_are_bridged_then_safe(void **state)
 	assert_true(report.env.connect);
 }
 
+static void assert_no_eyes(void)
+{
+	assert_false(report.env.connect);
+	assert_int_equal(report.cause, GC_BY_MEASUREMENT);
+	assert_int_equal(report.env.p_lo_mw, 0);
+	assert_int_equal(report.env.p_hi_mw, 0);
+}
+
+/* [measurement] frozen = 1 s, jump = 2 Hz; missing is 0.1 s by itself. */
+static void start_guarded(void)
+{
+	start("uk-g99", true);
+	code.engine.settings.guard.frozen_s = 1;
+	code.engine.settings.guard.jump_hz = 2;
+	seen.demand.p_mw = -5000000;
+}
+
+static void numbers_that_stand_still_end_service(void **state)
+{
+	(void)state;
+	start_guarded();
+	for (int n = 0; n < 100; n++) { /* as a live grid has it: never the same twice */
+		grid(230000 + n % 2, 50000);
+		run_s(0.02);
+	}
+	assert_true(report.env.connect);
+	run_s(0.9);
+	assert_true(report.env.connect);
+	run_s(0.2);
+	assert_no_eyes();
+}
+
+static void a_jump_no_grid_makes_is_bridged_and_a_lasting_one_ends_service(void **state)
+{
+	(void)state;
+	start_guarded();
+	run_s(0.1);
+	grid(230000, 47400);
+	run_s(0.08);
+	grid(230001, 50000);
+	run_s(0.04);
+	assert_true(report.env.connect);
+	grid(230000, 47400);
+	run_s(0.12);
+	assert_no_eyes();
+}
+
+static void values_that_cannot_be_are_bridged_then_end_service(void **state)
+{
+	static const struct { int32_t v_mv, f_mhz; unsigned int doubt; } rows[] = {
+		{ -1, 50000, GC_DOUBT_VOLTAGE },
+		{ INT32_MAX, 50000, GC_DOUBT_VOLTAGE },
+		{ 230000, -50000, GC_DOUBT_FREQUENCY },
+		{ 230000, INT32_MAX, GC_DOUBT_FREQUENCY },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		start_guarded();
+		run_s(0.1);
+		grid(rows[i].v_mv, rows[i].f_mhz);
+		run_s(0.08);
+		assert_true(report.env.connect);
+		assert_int_equal(report.doubt, rows[i].doubt);
+		run_s(0.1);
+		assert_no_eyes();
+	}
+}
+
 static void a_trip_only_the_kernel_saw_starts_the_observation_once(void **state)
 {
 	(void)state;
@@ -320,6 +389,9 @@ int main(void)
 		cmocka_unit_test(over_frequency_lowers_export_by_the_droop),
 		cmocka_unit_test(a_lower_rank_cannot_pass_it),
 		cmocka_unit_test(missing_cycles_are_bridged_then_safe),
+		cmocka_unit_test(numbers_that_stand_still_end_service),
+		cmocka_unit_test(a_jump_no_grid_makes_is_bridged_and_a_lasting_one_ends_service),
+		cmocka_unit_test(values_that_cannot_be_are_bridged_then_end_service),
 		cmocka_unit_test(a_trip_only_the_kernel_saw_starts_the_observation_once),
 		cmocka_unit_test(a_trip_is_told_with_the_value_that_made_it),
 		cmocka_unit_test(orders_of_the_operator_reach_the_engine),
