@@ -156,6 +156,15 @@ power_stayed() {
 			exit !(n > 20 && lo >= min && hi <= max) }' min="$1" max="$2"
 }
 
+# resident_kib_below N: resident memory of v2xd, now and at most so far.
+resident_kib_below() {
+	local now peak
+	now=$(sed -n 's/^VmRSS:[^0-9]*\([0-9]*\) kB/\1/p' "/proc/$v2xd_pid/status")
+	peak=$(sed -n 's/^VmHWM:[^0-9]*\([0-9]*\) kB/\1/p' "/proc/$v2xd_pid/status")
+	echo "# $now KiB resident, $peak KiB at most so far"
+	[ -n "$now" ] && [ "$now" -le "$1" ] && [ -n "$peak" ] && [ "$peak" -le "$1" ]
+}
+
 # skip NAME WHY: a result that was not had.
 skip() {
 	tests=$((tests + 1))

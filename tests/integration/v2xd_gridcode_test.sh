@@ -39,6 +39,7 @@ check "the acknowledged draft is in force" \
 	v2xctl gridcode apply eu-en50549-1 "${sets[@]}" --acknowledge-draft
 table=$(table_hash)
 check "the kernel has its table" test "$table" != "$default" -a "$table" = "$(code table_hash)"
+check "needs at most 10 MiB, with a grid code in force too" resident_kib_below 10240
 check "status: by this user" test "$(code_of by uid)" = 0
 check "status: out of service, waiting" wait_for 1 eval 'service_is false && p_limited_by waiting'
 
@@ -118,6 +119,7 @@ check "before its time is over it does not return" service_is false
 sleep 4.5
 check "the charger returns by itself" wait_for 6 state_is run
 check "to what is wanted" wait_for 8 power_is -5000
+check "with one charge of the link" eval '! grep -q "precharge -> ramp_down" "$work/v2xd.log"'
 
 # The installer's key.
 check "a key is made" v2xctl gridcode key "$work/key" "$work/installer.hash"

@@ -12,13 +12,6 @@ ready_within_ms() {
 	[ -n "$ms" ] && [ "$ms" -le "$1" ]
 }
 
-resident_kib_below() {
-	local kib
-	kib=$(sed -n 's/^VmRSS:[^0-9]*\([0-9]*\) kB/\1/p' "/proc/$v2xd_pid/status")
-	echo "# $kib KiB resident"
-	[ -n "$kib" ] && [ "$kib" -le "$1" ]
-}
-
 threads_are() { [ "$(find "/proc/$v2xd_pid/task" -mindepth 1 -maxdepth 1 | wc -l)" -eq "$1" ]; }
 grid_thread_is_real_time() {
 	local t

@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /* v2xd: the supervisor of one charger. */
 #include <getopt.h>
-#include <link.h>
-#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
 #include "config/config.h"
 #include "journal.h"
+#include "memory.h"
 #include "session.h"
 
 #define EXIT_USAGE 2
@@ -66,59 +61,6 @@ static int parse_arguments(int argc, char **argv, struct arguments *args)
 	return EXIT_USAGE;
 }
 
-/* Code and constants of the object, back to its file: what is used of it comes again. */
-static void let_go(const struct dl_phdr_info *object)
-{
-	const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
-
-	for (int i = 0; i < object->dlpi_phnum; i++) {
-		const ElfW(Phdr) *part = &object->dlpi_phdr[i];
-		const uintptr_t begin = (object->dlpi_addr + part->p_vaddr) & ~(page - 1);
-		const uintptr_t end = object->dlpi_addr + part->p_vaddr + part->p_memsz;
-		void *at;
-
-		if (part->p_type != PT_LOAD || (part->p_flags & PF_W))
-			continue;
-		/* NOLINTNEXTLINE(performance-no-int-to-ptr): where the loader put it */
-		at = (void *)begin;
-		if (!munlock(at, end - begin))
-			madvise(at, end - begin, MADV_DONTNEED);
-	}
-}
-
-/* libcrypto is large, and the grid thread has no use for it. */
-static int unlock_crypto(struct dl_phdr_info *object, size_t size, void *unused)
-{
-	(void)size;
-	(void)unused;
-	if (strstr(object->dlpi_name, "/libcrypto."))
-		let_go(object);
-	return 0;
-}
-
-/*
- * A page fault in the grid thread would cost it a cycle. Without the right to
- * lock everything, locking future memory would make allocations fail: leave it.
- */
-static void lock_memory(void)
-{
-	struct rlimit limit;
-
-	mallopt(M_ARENA_MAX, 1);
-	mallopt(M_TRIM_THRESHOLD, 1 << 20);
-	if (!getrlimit(RLIMIT_MEMLOCK, &limit) && limit.rlim_cur != RLIM_INFINITY) {
-		limit.rlim_cur = limit.rlim_max = RLIM_INFINITY;
-		if (setrlimit(RLIMIT_MEMLOCK, &limit)) {
-			journal(LOG_NOTICE, NULL, "memory is not locked: no permission");
-			return;
-		}
-	}
-	if (mlockall(MCL_CURRENT | MCL_FUTURE))
-		journal(LOG_NOTICE, NULL, "memory is not locked: %m");
-	else
-		dl_iterate_phdr(unlock_crypto, NULL);
-}
-
 static int run(const struct arguments *args)
 {
 	static struct session session;
@@ -134,7 +76,7 @@ static int run(const struct arguments *args)
 		printf("%s: good\n", args->path);
 		return EXIT_SUCCESS;
 	}
-	lock_memory();
+	memory_lock();
 	return session_main(&session);
 }
 

@@ -3,7 +3,7 @@
 V2XD_SOURCES := $(addprefix userspace/v2xd/,\
 	main.c session.c session_device.c session_config.c session_control.c session_code.c \
 	code/choice.c code/list.c code/force.c code/store.c \
-	grid.c journal.c notify.c \
+	grid.c journal.c memory.c notify.c \
 	loop/loop.c loop/spsc.c \
 	dispatch/dispatch.c dispatch/conflict.c services/code.c services/droop.c \
 	config/config.c config/keys.c config/file.c config/print.c \

@@ -13,6 +13,7 @@
 #include "control/answer.h"
 #include "control/answer_gridcode.h"
 #include "journal.h"
+#include "memory.h"
 #include "session.h"
 
 #define KEY_PAUSE_NS 2000000000ULL
@@ -280,6 +281,7 @@ char *session_code_apply(struct session *s, const struct code_request *request,
 	free(names);
 	free(why);
 	free(next);
+	memory_let_go();
 	return answer;
 }
 
@@ -388,6 +390,7 @@ int session_code_reload(struct session *s, char *error)
 		result = put_in_force(s, &s->code.choice, false, error);
 	policy = session_policy_config(s, &s->config);
 	policy_configure(&s->policy, &policy);
+	memory_let_go();
 	return result;
 }
 
