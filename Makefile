@@ -24,7 +24,7 @@ include tools/make/control.mk
 -include $(wildcard userspace/*/module.mk tools/*/module.mk)
 -include $(wildcard tests/unit/*/module.mk)
 -include tests/bench/module.mk $(wildcard tests/bench/*/module.mk)
--include tests/fuzz/module.mk
+-include tests/fuzz/module.mk tests/integration/module.mk
 -include tools/vm/vm.mk
 include tools/make/kernel.mk
 include tools/make/check.mk

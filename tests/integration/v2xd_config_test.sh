@@ -64,13 +64,33 @@ check "a drop-in counts" v2xctl reload
 check "zero is zero" wait_for 1 setpoint_is 0
 rm -r "$work/v2xd.conf.d"
 
-send() { printf '%s\n' "$1" | timeout 5 socat -t 2 - "UNIX-CONNECT:$V2X_SOCKET"; }
-if command -v socat >/dev/null; then
-	check "rubbish on the socket is refused" eval 'send "{rubbish" | grep -q "\"errno\":\"EBADMSG\""'
-	check "an unknown key is named" eval 'send "{\"cmd\":\"set\",\"p_mw\":1,\"x\":1}" | grep -q "\"key\":\"x\""'
-	check "a line without end is cut off" eval \
-		'head -c 9000 /dev/zero | tr "\0" a | timeout 5 socat -t 2 - "UNIX-CONNECT:$V2X_SOCKET" | grep -q E2BIG'
-fi
+send() { printf '%s\n' "$1" | socket_client "$V2X_SOCKET"; }
+check "rubbish on the socket is refused" eval 'send "{rubbish" | grep -q "\"errno\":\"EBADMSG\""'
+check "an unknown key is named" eval 'send "{\"cmd\":\"set\",\"p_mw\":1,\"x\":1}" | grep -q "\"key\":\"x\""'
+check "a line without end is cut off" eval \
+	'head -c 9000 /dev/zero | tr "\0" a | socket_client "$V2X_SOCKET" | grep -q E2BIG'
+
+# Eight places: one client that talks now and then, seven that do not.
+coproc talk { exec socket_client "$V2X_SOCKET"; }
+answers() {
+	local line
+	echo '{"cmd":"status"}' >&"${talk[1]}" && read -r -t 5 line <&"${talk[0]}" &&
+		[[ $line == *'"ok":true'* ]]
+}
+check "a client is answered" answers
+socket_client "$V2X_SOCKET" idle 7 >"$work/idle" &
+idle_pid=$!
+wait_for 2 grep -q ready "$work/idle"
+check "nobody has been idle for long: a ninth is refused" eval \
+	'! v2xctl gridcode status >/dev/null 2>&1'
+sleep 2.1
+check "one of the eight talks" answers
+check "a ninth is served" eval 'v2xctl gridcode status >/dev/null'
+check "in the place of one that was idle" logged 'control socket: all 8 places taken'
+check "of one only" test "$(grep -c 'places taken' "$work/v2xd.log")" = 1
+check "the one that talks goes on" answers
+kill "$idle_pid" "$talk_PID"
+wait "$idle_pid" "$talk_PID" 2>/dev/null
 check "and the supervisor goes on" state_is run
 if command -v socat >/dev/null; then
 	check "systemd hears of readiness" told 'READY=1'

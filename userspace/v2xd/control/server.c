@@ -11,6 +11,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "../journal.h"
+
 /* Group may talk to us, others may not: a set-point is no public matter. */
 #define SOCKET_MODE 0660
 
@@ -108,6 +110,20 @@ static void client_drain(struct server_client *c)
 	client_receive(c);
 }
 
+static void client_begin(struct server_client *c, int fd)
+{
+	c->fd = fd;
+	c->active_ns = now_ns();
+	client_receive(c);
+}
+
+/* Its place goes to the one who waits for it. */
+static void client_leave(struct server_client *c)
+{
+	client_close(c);
+	server_poke(c->server);
+}
+
 static void client_done(struct loop_op *op, int32_t res)
 {
 	struct server_client *c = op->owner;
@@ -115,9 +131,10 @@ static void client_done(struct loop_op *op, int32_t res)
 	if (c->fd < 0)
 		return;
 	if (res <= 0) {
-		client_close(c);
+		client_leave(c);
 		return;
 	}
+	c->active_ns = now_ns();
 	if (c->draining) {
 		client_drain(c);
 		return;
@@ -150,36 +167,92 @@ static void server_accept(struct server *s)
 	loop_own(sqe, &s->accept_op);
 }
 
-static void accept_done(struct loop_op *op, int32_t res)
+static struct server_client *free_place(struct server *s)
+{
+	for (int i = 0; i < SERVER_CLIENTS; i++)
+		if (s->client[i].fd < 0 && !s->client[i].op.busy)
+			return &s->client[i];
+	return NULL;
+}
+
+/* The one that has been idle for the longest time; NULL: none for long enough. */
+static struct server_client *longest_idle(struct server *s, uint64_t now)
+{
+	struct server_client *idle = NULL;
+
+	for (int i = 0; i < SERVER_CLIENTS; i++) {
+		struct server_client *c = &s->client[i];
+
+		if (c->fd >= 0 && now - c->active_ns >= SERVER_IDLE_NS &&
+		    (!idle || c->active_ns < idle->active_ns))
+			idle = c;
+	}
+	return idle;
+}
+
+/* Its operation ends with that, and then its place is free. */
+static void send_away(struct server_client *c, uint64_t now)
+{
+	const struct server_peer peer = peer_of(c->fd);
+
+	journal(LOG_NOTICE, NULL,
+		"control socket: all %d places taken; process %d of uid %u, idle for %llu s, has lost "
+		"its own", SERVER_CLIENTS, peer.pid, peer.uid,
+		(unsigned long long)((now - c->active_ns) / 1000000000));
+	shutdown(c->fd, SHUT_RDWR);
+}
+
+static void refuse(int fd)
 {
 	static const char full[] =
 		"{\"ok\":false,\"errno\":\"EBUSY\",\"error\":\"too many clients\"}\n";
+
+	/* Best effort: it fits into an empty socket buffer. */
+	(void)!send(fd, full, sizeof(full) - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+	close(fd);
+}
+
+static void accept_done(struct loop_op *op, int32_t res)
+{
 	struct server *s = op->owner;
+	struct server_client *c;
 
-	if (s->fd < 0)
+	/* A failure is tried again by server_poke(): at once it would only fail as fast as it can. */
+	if (s->fd < 0 || res < 0)
 		return;
-	if (res >= 0) {
-		struct server_client *c = NULL;
+	c = free_place(s);
+	if (c) {
+		client_begin(c, res);
+	} else {
+		const uint64_t now = now_ns();
 
-		for (int i = 0; i < SERVER_CLIENTS && !c; i++)
-			if (s->client[i].fd < 0 && !s->client[i].op.busy)
-				c = &s->client[i];
+		c = longest_idle(s, now);
 		if (c) {
-			c->fd = res;
-			client_receive(c);
-		} else {
-			/* Best effort: it fits into an empty socket buffer. */
-			(void)!send(res, full, sizeof(full) - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
-			close(res);
+			send_away(c, now);
+			s->next_fd = res;
+			return;
 		}
-		server_accept(s);
+		refuse(res);
 	}
-	/* Else again with server_poke(): at once it would only fail as fast as it can. */
+	server_accept(s);
 }
 
 void server_poke(struct server *server)
 {
-	if (server->fd >= 0 && !server->accept_op.busy)
+	struct server_client *c;
+
+	if (server->fd < 0)
+		return;
+	if (server->next_fd >= 0) {
+		const int fd = server->next_fd;
+
+		c = free_place(server);
+		if (!c)
+			return;
+		server->next_fd = -1;
+		client_begin(c, fd);
+	}
+	if (!server->accept_op.busy)
 		server_accept(server);
 }
 
@@ -240,6 +313,7 @@ int server_open(struct server *server, struct loop *loop, const char *path,
 	server->loop = loop;
 	server->answer = answer;
 	server->owner = owner;
+	server->next_fd = -1;
 	server->accept_op = (struct loop_op){ .done = accept_done, .owner = server };
 	for (int i = 0; i < SERVER_CLIENTS; i++) {
 		struct server_client *c = &server->client[i];
@@ -262,6 +336,8 @@ void server_close(struct server *server)
 	for (int i = 0; i < SERVER_CLIENTS; i++)
 		if (server->client[i].fd >= 0)
 			client_close(&server->client[i]);
+	if (server->next_fd >= 0)
+		close(server->next_fd);
 	unlink(server->path);
 	close(server->fd);
 	server->fd = -1;

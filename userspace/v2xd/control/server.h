@@ -4,7 +4,9 @@
  *
  * All I/O goes through the session's ring; what a line means is not known
  * here. A client has one operation under way, so its answers stay in order
- * and one that does not read its answers holds up nobody else.
+ * and one that does not read its answers holds up nobody else. When all places
+ * are taken, the client that has neither said nor read anything for the longest
+ * time, and for two seconds at least, gives its place to a new one.
  */
 #ifndef V2XD_CONTROL_SERVER_H
 #define V2XD_CONTROL_SERVER_H
@@ -17,6 +19,7 @@
 #include "parse.h"
 
 #define SERVER_CLIENTS 8
+#define SERVER_IDLE_NS 2000000000ULL
 
 struct server;
 
@@ -41,6 +44,7 @@ struct server_client {
 	struct loop_op op;
 	struct server *server;
 	int fd;			/* -1: free */
+	uint64_t active_ns;	/* when it last said or read something */
 	bool last;		/* nothing is taken after this answer */
 	bool draining;		/* it was sent: what still comes is thrown away */
 	char in[CONTROL_LINE_MAX + 1];
@@ -56,6 +60,7 @@ struct server {
 	void *owner;
 	int fd;
 	char path[108];
+	int next_fd;		/* waits for the place of a client told to go; -1: nobody */
 	struct loop_op accept_op;
 	struct server_client client[SERVER_CLIENTS];
 };
@@ -70,7 +75,7 @@ struct server {
 int server_open(struct server *server, struct loop *loop, const char *path,
 		server_answer *answer, void *owner);
 
-/* Now and then: accept again after it failed for want of descriptors. */
+/* Now and then: give a free place away, accept again after it failed for want of descriptors. */
 void server_poke(struct server *server);
 
 /* Close everything and remove the socket. */
