@@ -16,6 +16,21 @@ through() {
 	v2xctl gridcode test --on v2x0 --through v2xd --brief --date 2026-01-01 --profile "$@" \
 		>"$work/output" 2>&1
 }
+# The virtual charger's grid, attribute by attribute.
+grid_is() { [ "$(grid_now)" = "$1" ]; }
+grid_now() {
+	local a
+	for a in frequency_mhz voltage_{a,b,c}_mpu voltage_mpu phase_mdeg rg_uohm lg_nh island; do
+		printf '%s=%s ' "$a" "$(cat "$virt/t/grid/$a")"
+	done
+}
+user_wants() { v2xctl --json why | grep -q '"source":"user",[^}]*"want_mw":'"$1"; }
+# stopped_by SIGNAL: in the middle of a test, with the grid moved.
+stopped_by() {
+	timeout -s "$1" 3 v2xctl gridcode test --on v2x0 --through v2xd --brief \
+		--profile eu-en50549-1 "${sets[@]}" --test over-frequency-trip >"$work/output" 2>&1
+	[ $? -eq 124 ] && said 'told to stop'
+}
 fails() { through "$@"; [ $? -eq 1 ] && said 'Verdict   FAIL'; }
 show() { grep -E 'pass$|FAIL$|no verdict' "$work/output" | sed 's/^/# /'; }
 
@@ -40,13 +55,27 @@ check "--charger cannot change it" fails_with 2 v2xctl gridcode test --on v2x0 -
 	--profile eu-en50549-1 --charger trip.of1_time=2s
 check "in service" wait_for 20 service_is true
 
-check "cease-on-order of the code in force" through eu-en50549-1 "${sets[@]}" \
-	--test cease-on-order
-show
+# Everything a test moves is as it was found afterwards.
+v2xctl virt grid f=49.98 voltage_a_mpu=1010 >/dev/null
+v2xctl set p=-2kW >/dev/null
+wait_for 1 user_wants -2000000
+before=$(grid_now)
+for t in cease-on-order over-frequency-trip under-voltage-trip phase-jump; do
+	check "$t of the code in force" through eu-en50549-1 "${sets[@]}" --test "$t"
+	show
+done
+check "the grid is as it was found" grid_is "$before"
+check "and what the user wanted" wait_for 1 user_wants -2000000
+check "no return to service took two charges of the link" \
+	eval '! grep -q "precharge -> ramp_down" "$work/v2xd.log"'
+for signal in INT TERM; do
+	check "SIG$signal ends a test" stopped_by "$signal"
+	check "and gives the grid back" grid_is "$before"
+	check "and the demand" wait_for 1 user_wants -2000000
+done
 check "a waiting charger cannot be had" fails eu-en50549-1 "${sets[@]}" --test enter-service
 check "and is said" said 'enters service by itself'
 
-v2xctl virt grid f=50 >/dev/null
 # A site's longer time is found by whoever judges by the code's own.
 check "applied with a slower stage" v2xctl gridcode apply eu-en50549-1 "${sets[@]}" \
 	--set trip.of1_time=2s --acknowledge-draft
@@ -54,11 +83,13 @@ check "in service again" wait_for 20 service_is true
 check "a trip in ten times its time fails" fails eu-en50549-1 "${sets[@]}" \
 	--test over-frequency-trip
 show
+check "the grid is as it was found after a failure" grid_is "$before"
 check "the charger is still v2xd's" eval 'v2xctl why >/dev/null'
 
 # CEI 0-21: 81.S2 47.5 to 51.5 Hz always, 81.S1 49.8 to 50.2 Hz while the signal is on.
 check "a signal that the code does not have is refused" fails_with 1 v2xctl gridcode input signal=on
-v2xctl virt grid f=50 >/dev/null
+v2xctl virt grid f=50 voltage_a_mpu=1000 >/dev/null
+v2xctl clear >/dev/null
 # From nothing: a code that takes another's place goes on where that one was.
 v2xctl gridcode apply none >/dev/null
 v2xctl stop >/dev/null

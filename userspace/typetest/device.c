@@ -15,10 +15,12 @@
 
 #include "follow.h"
 #include "lab.h"
+#include "source.h"
 
 #define LEASE_MS 2000
 #define WAIT_MS 1000
 #define START_CYCLES 1500
+#define STOP_CYCLES 100
 #define QUIET_SHARE 0.05
 /* What a supervisor is asked for until the test says more: enough to be in service. */
 #define IDLE_PU 0.1
@@ -28,13 +30,12 @@ struct device {
 	struct v2x_ring_reader cycles;
 	const struct lab_master *master; /* holds the charger; NULL: we do */
 	struct follow follow;
-	struct lab_source source;
+	struct source source;
 	struct v2x_setpoint setpoint;
 	double begin_s;
 	double loud_s;	/* end of the last cycle with current */
 	double off_s;	/* gates off: trip or cessation */
 	double trip_s;
-	char dir[256];
 	bool follows;
 	bool refused;	/* the supervisor refused a demand; lab->error says why */
 };
@@ -54,35 +55,11 @@ static double clock_s(void)
 	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
-static void put(const struct device *d, const char *attribute, long value)
-{
-	char path[320];
-	FILE *f;
-
-	snprintf(path, sizeof(path), "%s/%s", d->dir, attribute);
-	f = fopen(path, "we");
-	if (!f)
-		return;
-	fprintf(f, "%ld\n", value);
-	fclose(f);
-}
-
 static void put_source(struct lab *lab, const struct lab_source *source)
 {
 	struct device *d = lab->self;
-	static const char *const phases[] = {
-		"grid/voltage_a_mpu", "grid/voltage_b_mpu", "grid/voltage_c_mpu",
-	};
 
-	for (unsigned int x = 0; x < lab->device.phases && x < 3; x++) {
-		if (source->v_pu[x] != d->source.v_pu[x])
-			put(d, phases[x], lround(source->v_pu[x] * 1e3));
-	}
-	if (source->f_hz != d->source.f_hz)
-		put(d, "grid/frequency_mhz", lround(source->f_hz * 1e3));
-	if (source->phase_deg != d->source.phase_deg)
-		put(d, "grid/phase_mdeg", lround(source->phase_deg * 1e3));
-	d->source = *source;
+	source_put(&d->source, source, lab->device.phases);
 }
 
 static void put_demand(struct lab *lab, const struct lab_demand *demand)
@@ -122,14 +99,14 @@ static void take_events(struct device *d)
 static void report_row(struct lab *lab, struct device *d, const struct v2x_cycle *cy)
 {
 	struct lab_row row = {
-		.t_s = (double)cy->t_ns * 1e-9 - d->begin_s, .f_hz = d->source.f_hz,
+		.t_s = (double)cy->t_ns * 1e-9 - d->begin_s, .f_hz = d->source.now.f_hz,
 		.p_pu = -cy->p_mw / 1e3 / lab->device.s_rated,
 		.q_pu = -cy->q_mvar / 1e3 / lab->device.s_rated,
 		.on = cy->state == V2X_STATE_RUN,
 	};
 
 	for (unsigned int x = 0; x < lab->device.phases && x < 3; x++) {
-		row.v_pu += d->source.v_pu[x] / lab->device.phases;
+		row.v_pu += d->source.now.v_pu[x] / lab->device.phases;
 		row.i_phase_pu[x] = (double)cy->i_ma[x] / d->follow.rating.i_rated_ma;
 		row.i_pu = fmax(row.i_pu, row.i_phase_pu[x]);
 	}
@@ -181,6 +158,8 @@ static int take_cycles(struct lab *lab, struct device *d)
 	int ret = v2x_last_cycle(&d->cycles, &last);
 
 	ret = v2x_wait_cycle(d->dev, ret > 0 ? last.seq : 0, WAIT_MS);
+	if (lab->stop && *lab->stop)
+		return refuse(lab, "told to stop", 0);
 	if (ret < 0)
 		return refuse(lab, "no mains cycle", ret);
 	while (v2x_next_cycle(&d->cycles, &cy, &lost) > 0) {
@@ -271,6 +250,12 @@ static int begin(struct lab *lab, const struct gc_profile *profile, bool in_serv
 	return 0;
 }
 
+/* Of a first start's and a reconnection's; what is not said is none. */
+static double longest(double start_s, double again_s)
+{
+	return fmax(fmax(start_s, again_s), 0);
+}
+
 /* The supervisor brings the charger back by itself, when its code lets it. */
 static int begin_through(struct lab *lab, const struct gc_profile *profile, bool in_service)
 {
@@ -279,8 +264,9 @@ static int begin_through(struct lab *lab, const struct gc_profile *profile, bool
 		.v_pu = { 1, 1, 1 }, .f_hz = lab->device.f_nominal_hz,
 	};
 	struct device *d = lab->self;
-	const double end_s = clock_s() + fmax(e->start.delay_s, isnan(e->again.delay_s) ? 0 :
-					      e->again.delay_s) + START_CYCLES / 50.0;
+	const double end_s = clock_s() + longest(e->start.delay_s, e->again.delay_s) +
+			     longest(e->start.random_s, e->again.random_s) +
+			     longest(e->start.ramp_s, e->again.ramp_s) + START_CYCLES / 50.0;
 
 	if (!in_service)
 		return refuse(lab, "v2xd enters service by itself; this test needs one that waits", 0);
@@ -335,12 +321,7 @@ static int put_load(struct lab *lab, const struct lab_load *load)
 	const struct lab_parts parts = lab_parts(&lab->device, load);
 	const struct device *d = lab->self;
 
-	put(d, "grid/load_r_mohm", parts.r_mohm);
-	put(d, "grid/load_l_uh", parts.l_uh);
-	put(d, "grid/load_c_nf", parts.c_nf);
-	put(d, "grid/lg_nh", LAB_LINE_NH);
-	put(d, "grid/rg_uohm", LAB_LINE_UOHM);
-	put(d, "grid/island", load->open);
+	source_load(&d->source, &parts, load->open);
 	return 0;
 }
 
@@ -355,26 +336,39 @@ static struct lab_times times(const struct lab *lab)
 	};
 }
 
-static void device_close(struct lab *lab)
+static void end_device(struct lab *lab, struct device *d)
 {
-	struct device *d = lab->self;
-
-	v2x_request(d->dev, V2X_REQUEST_STOP, 0);
+	source_give_back(&d->source);
 	v2x_unmap_ring(&d->cycles);
 	v2x_close(d->dev);
 	free(d);
 	lab->self = NULL;
 }
 
+/* The grid comes back to a charger that has let go of it. */
+static void device_close(struct lab *lab)
+{
+	struct device *d = lab->self;
+
+	d->follows = false;
+	lab->stop = NULL;
+	v2x_request(d->dev, V2X_REQUEST_STOP, 0);
+	for (int i = 0; i < STOP_CYCLES; i++) {
+		const uint32_t at = state_of(d);
+
+		if (at == V2X_STATE_IDLE || at == V2X_STATE_FAULT || take_cycles(lab, d) < 0)
+			break;
+	}
+	end_device(lab, d);
+}
+
+/* Still on, the supervisor sees a grid that changes, as it would any other. */
 static void through_close(struct lab *lab)
 {
 	struct device *d = lab->self;
 
-	put_demand(lab, &(struct lab_demand){ .q_pu = NAN, .order_pu = NAN, .permit = true });
-	v2x_unmap_ring(&d->cycles);
-	v2x_close(d->dev);
-	free(d);
-	lab->self = NULL;
+	d->master->release(d->master->context);
+	end_device(lab, d);
 }
 
 static const struct lab_ops device_ops = {
@@ -418,10 +412,11 @@ static int open_device(struct lab *lab, struct device *d, const char *name)
 		return refuse(lab, "cycle ring", ret);
 	d->follow.rating = gc_charger_of(v2x_device_info(d->dev));
 	describe(lab, v2x_device_info(d->dev));
-	put(d, "car/plugged", 1);
-	put(d, "car/ready", 1);
-	put(d, "grid/rg_uohm", 1000);
-	put(d, "grid/lg_nh", 1000);
+	source_attribute(&d->source, "car/plugged", 1);
+	source_attribute(&d->source, "car/ready", 1);
+	source_attribute(&d->source, "grid/voltage_mpu", 1000);
+	source_attribute(&d->source, "grid/rg_uohm", 1000);
+	source_attribute(&d->source, "grid/lg_nh", 1000);
 	return 0;
 }
 
@@ -439,7 +434,7 @@ int lab_through(struct lab *lab, const char *name, const char *dir,
 	snprintf(lab->device.name, sizeof(lab->device.name), "%s", name);
 	if (!d)
 		return refuse(lab, "no memory", 0);
-	snprintf(d->dir, sizeof(d->dir), "%s", dir);
+	source_borrow(&d->source, dir);
 	d->master = master;
 	lab->ops = master ? &through_ops : &device_ops;
 	lab->self = d;

@@ -10,6 +10,7 @@
 #ifndef TYPETEST_LAB_H
 #define TYPETEST_LAB_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -176,7 +177,7 @@ typedef void (*lab_row_fn)(void *context, const struct lab_row *row);
  * @advance: let time go on; rows go to lab->row. 0 or -1 with lab->error.
  * @now: s since begin
  * @times: see there
- * @close: the end
+ * @close: the end; a device's grid is as it was found, and a supervisor's demand
  * @protect: another protection table while it runs; NULL: cannot. As @begin.
  * @load: at the terminals from now on; NULL: there is none
  * @spectrum: let ten cycles and some more go by and look at the current; NULL: cannot
@@ -202,6 +203,7 @@ struct lab {
 	lab_row_fn row;
 	void *context;
 	const struct follow *follow; /* the supervisor, to ask what the charger itself measures */
+	const volatile sig_atomic_t *stop; /* of a device: not 0 ends it as a failure; NULL: none */
 	struct lab_defect defect;
 	struct lab_device device;
 	char error[LAB_ERROR_LEN];
@@ -230,13 +232,15 @@ int lab_on_device(struct lab *lab, const char *name, const char *dir);
 
 /**
  * struct lab_master - a supervisor that holds the charger and runs the grid code itself
- * @ready: 1: in service under the code of the tests, 0: not yet, -1 with @error
+ * @ready: 1: in service under the code of the tests, its ramp over, 0: not yet, -1 with @error
  * @demand: what it is asked for from now on; 0, or -1 with @error
+ * @release: ask for nothing any more: what was asked for before holds again
  * @context: theirs
  */
 struct lab_master {
 	int (*ready)(void *context, char *error);
 	int (*demand)(void *context, const struct lab_demand *demand, char *error);
+	void (*release)(void *context);
 	void *context;
 };
 

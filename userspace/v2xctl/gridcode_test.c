@@ -2,6 +2,7 @@
 /* gridcode test: type tests of a charger under a grid code, with a report. */
 #include <errno.h>
 #include <math.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -36,6 +37,33 @@ struct session {
 	unsigned int failed;
 	double simulated_s;
 };
+
+/* The signal that tells it to stop; 0: none. */
+static volatile sig_atomic_t told_to_stop;
+
+static void stop_by_signal(int signal)
+{
+	told_to_stop = signal;
+}
+
+/* A device's grid and demand are given back whatever ends the tests. */
+static void catch_signals(void)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE };
+	const struct sigaction action = { .sa_handler = stop_by_signal };
+
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		sigaction(signals[i], &action, NULL);
+}
+
+static void end_by_signal(void)
+{
+	if (!told_to_stop)
+		return;
+	fflush(stdout);
+	signal(told_to_stop, SIG_DFL);
+	raise(told_to_stop);
+}
 
 static bool wanted(const struct cli *cli, const char *name)
 {
@@ -251,7 +279,7 @@ static int run_all(struct session *s)
 	for (const struct procedure *p = procedures; p->name; p++) {
 		const bool chosen = s->only ? !strcmp(s->only, p->name) : wanted(s->cli, p->name);
 
-		if (chosen && procedure_applies(p, s->report.standard, code))
+		if (chosen && !told_to_stop && procedure_applies(p, s->report.standard, code))
 			run_one(s, p);
 	}
 	if (s->passed + s->failed == 0)
@@ -317,8 +345,11 @@ static int on_device(struct session *s, const char *name, const struct gc_profil
 	if (ret)
 		return ret;
 	lab_master_v2xd(&s->v2xd, s->cli, profile, &s->lab);
-	if (lab_through(&s->lab, name, dir, through ? &s->v2xd.master : NULL) == 0)
+	catch_signals();
+	if (lab_through(&s->lab, name, dir, through ? &s->v2xd.master : NULL) == 0) {
+		s->lab.stop = &told_to_stop;
 		return EX_OK_;
+	}
 	return report_error(s->cli, EX_NO_DEVICE, "%s", s->lab.error);
 }
 
@@ -384,6 +415,7 @@ static int test(struct session *s, const struct gc_profile *profile)
 	if (s->verdicts)
 		fclose(s->verdicts);
 	free(s->summary);
+	end_by_signal();
 	if (ret == EX_OK_ && s->failed)
 		return report_error(s->cli, EX_REFUSED, "%u of %u tests failed", s->failed,
 				    s->passed + s->failed);

@@ -11,12 +11,16 @@
  * @master: for lab_through()
  * @profile: that has to be in force
  * @lab: of the tests
+ * @status: of its grid code before the first demand; NULL: nothing was asked for
+ * @order: the user's set-point before, a link of "why"; NULL: there was none
  */
 struct lab_master_v2xd {
 	struct lab_master master;
 	const struct cli *cli;
 	const struct gc_profile *profile;
 	const struct lab *lab;
+	json_t *status;
+	json_t *order;
 };
 
 /** lab_master_v2xd() - fill it in; the pointers have to outlive it */
