@@ -89,6 +89,7 @@ check "a ninth is served" eval 'v2xctl gridcode status >/dev/null'
 check "in the place of one that was idle" logged 'control socket: all 8 places taken'
 check "of one only" test "$(grep -c 'places taken' "$work/v2xd.log")" = 1
 check "the one that talks goes on" answers
+# shellcheck disable=SC2154 # coproc sets it
 kill "$idle_pid" "$talk_PID"
 wait "$idle_pid" "$talk_PID" 2>/dev/null
 check "and the supervisor goes on" state_is run

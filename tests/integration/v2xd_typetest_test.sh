@@ -24,6 +24,7 @@ grid_now() {
 		printf '%s=%s ' "$a" "$(cat "$virt/t/grid/$a")"
 	done
 }
+trial() { echo "{\"cmd\":\"gridcode-trial\",$1}" | socket_client "$V2X_SOCKET"; }
 user_wants() { v2xctl --json why | grep -q '"source":"user",[^}]*"want_mw":'"$1"; }
 # stopped_by SIGNAL: in the middle of a test, with the grid moved.
 stopped_by() {
@@ -120,6 +121,15 @@ in_service() {
 check "50.35 Hz does not trip without the signal" in_service
 v2xctl virt grid f=50 >/dev/null
 wait_for 1 eval '[ "$(status f_mhz)" -le 50010 ]'
+check "a self-test's threshold never trips later than the code" eval \
+	'trial "\"key\":\"trip.of1_limit\",\"value\":51.6" | grep -q ERANGE'
+check "nor is anything else moved by it" eval \
+	'trial "\"key\":\"trip.of1_time\",\"value\":1" | grep -q EINVAL'
+check "the self-test of 81>.S1" v2xctl gridcode selftest --on v2x0 --through v2xd --brief \
+	--date 2026-01-01 --stage '81>.S1'
+check "the kernel has the code's table again" wait_for 1 table_is "$wide"
+check "back as at a first start, after 30 s" wait_for 45 service_is true
+check "and connected again" wait_for 5 state_is run
 v2xctl gridcode input signal=on >/dev/null
 v2xctl virt grid f=50.35 >/dev/null
 check "with it the kernel trips" wait_for 2 fault_is grid_over_frequency

@@ -16,6 +16,7 @@
  * @standard: tolerances
  * @result: of the test that runs
  * @characteristic: of a curve, 2 or 3 of IEEE 1547.1; 0: the code's own
+ * @stage: of the self-test, this one only; NULL: all
  * @brief: the short form: fewer repetitions, no stage longer than a minute
  */
 struct bench {
@@ -28,6 +29,7 @@ struct bench {
 	struct gc_profile charger;
 	struct gc_profile trial;
 	int characteristic;
+	const char *stage;
 	bool brief;
 	bool broken; /* the laboratory gave up; result->error says why */
 };

@@ -139,8 +139,11 @@ static int cycle(struct lab *lab, struct device *d, const struct v2x_cycle *cy)
 
 	take_events(d);
 	report_row(lab, d, cy);
-	if (d->master)
+	if (d->master) {
+		gc_charger_input(&d->follow.rating, cy, &(struct gc_demand){ .permit = true }, dt_s,
+				 &d->follow.in);
 		return d->refused ? -1 : 0;
+	}
 	if (d->follows)
 		request = follow_cycle(&d->follow, cy, dt_s, cy->state, &d->setpoint);
 	ret = v2x_setpoint(d->dev, &d->setpoint);
@@ -273,7 +276,7 @@ static int begin_through(struct lab *lab, const struct gc_profile *profile, bool
 	d->follows = false;
 	d->begin_s = clock_s();
 	put_source(lab, &nominal);
-	d->refused = false;
+	d->refused = d->master->protect(d->master->context, NULL, lab->error) < 0;
 	put_demand(lab, &(struct lab_demand){ .p_pu = IDLE_PU, .q_pu = NAN, .order_pu = NAN,
 					       .permit = true });
 	while (clock_s() < end_s && !d->refused) {
@@ -281,7 +284,7 @@ static int begin_through(struct lab *lab, const struct gc_profile *profile, bool
 
 		if (ready < 0)
 			return -1;
-		if (ready && state_of(d) == V2X_STATE_RUN) {
+		if (ready >= (lab->ramping ? 1 : 2) && state_of(d) == V2X_STATE_RUN) {
 			begin_record(d);
 			return 0;
 		}
@@ -314,6 +317,13 @@ static int protect(struct lab *lab, const struct gc_profile *profile)
 		return -1;
 	ret = v2x_set_prot_table(d->dev, &table);
 	return ret < 0 ? refuse(lab, "protection table", ret) : 0;
+}
+
+static int protect_through(struct lab *lab, const struct gc_profile *profile)
+{
+	struct device *d = lab->self;
+
+	return d->master->protect(d->master->context, profile, lab->error);
 }
 
 static int put_load(struct lab *lab, const struct lab_load *load)
@@ -380,7 +390,7 @@ static const struct lab_ops device_ops = {
 static const struct lab_ops through_ops = {
 	.name = "device, through v2xd", .begin = begin_through, .change = change_through,
 	.source = put_source, .demand = put_demand, .advance = advance, .now = now,
-	.times = times, .close = through_close, .load = put_load,
+	.times = times, .close = through_close, .protect = protect_through, .load = put_load,
 };
 
 static void describe(struct lab *lab, const struct v2x_info *info)
@@ -438,7 +448,7 @@ int lab_through(struct lab *lab, const char *name, const char *dir,
 	d->master = master;
 	lab->ops = master ? &through_ops : &device_ops;
 	lab->self = d;
-	lab->follow = master ? NULL : &d->follow;
+	lab->follow = &d->follow;
 	if (open_device(lab, d, name) == 0)
 		return 0;
 	if (d->dev)

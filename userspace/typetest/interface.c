@@ -25,6 +25,9 @@
 /* Off nominal, towards the stage. */
 #define SIDE_V 0.02
 #define SIDE_HZ 0.05
+/* The wide window is far: this near to its limit, on the way there no faster than this. */
+#define NEAR_HZ 0.2
+#define NEAR_HZ_PER_S 0.8
 /*
  * Annex A, from memory: 1 % of Vn, 20 mHz, 3 % and 20 ms, either way.
  */
@@ -51,6 +54,15 @@ static const struct stage {
 	{ "81>.S2", "trip.of1_limit", "trip.of1_time", 1, true, false },
 	{ "81<.S2", "trip.uf1_limit", "trip.uf1_time", -1, true, false },
 };
+
+bool interface_has_stage(const char *name)
+{
+	for (size_t i = 0; i < sizeof(stages) / sizeof(stages[0]); i++) {
+		if (strcmp(stages[i].name, name) == 0)
+			return true;
+	}
+	return false;
+}
 
 bool interface_applies(const struct gc_settings *s)
 {
@@ -99,7 +111,10 @@ static double ramp(struct bench *b, const struct stage *st, struct gc_settings *
 
 static void aside(struct bench *b, const struct stage *st)
 {
-	if (st->f)
+	if (st->f && !st->narrow)
+		bench_ramp(b, gc_param_get(&b->code, gc_param_named(st->limit)) - st->sign * NEAR_HZ,
+			   NEAR_HZ_PER_S);
+	else if (st->f)
 		bench_frequency(b, b->code.nominal.f_hz + st->sign * SIDE_HZ);
 	else
 		bench_voltage(b, 1 + st->sign * SIDE_V);
@@ -153,12 +168,17 @@ void interface_run_self_test(struct bench *b, const struct procedure *p)
 		bench_protect(b, &b->charger.settings); /* says so */
 		return;
 	}
+	/* A trip says all: how much power it ends is another test's business. */
+	b->lab->ramping = true;
 	for (size_t i = 0; i < sizeof(stages) / sizeof(stages[0]); i++) {
 		/* Ten minutes of waiting. */
 		if (i == 0 && b->brief)
 			continue;
+		if (b->stage && strcmp(b->stage, stages[i].name) != 0)
+			continue;
 		self_test(b, &stages[i]);
 	}
+	b->lab->ramping = false;
 }
 
 /* ---- external signal --------------------------------------------------------------------- */

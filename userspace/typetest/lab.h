@@ -202,8 +202,9 @@ struct lab {
 	void *self;
 	lab_row_fn row;
 	void *context;
-	const struct follow *follow; /* the supervisor, to ask what the charger itself measures */
+	const struct follow *follow; /* to ask what the charger itself measures */
 	const volatile sig_atomic_t *stop; /* of a device: not 0 ends it as a failure; NULL: none */
+	bool ramping; /* through a supervisor: begin() need not wait for the end of its ramp */
 	struct lab_defect defect;
 	struct lab_device device;
 	char error[LAB_ERROR_LEN];
@@ -232,14 +233,17 @@ int lab_on_device(struct lab *lab, const char *name, const char *dir);
 
 /**
  * struct lab_master - a supervisor that holds the charger and runs the grid code itself
- * @ready: 1: in service under the code of the tests, its ramp over, 0: not yet, -1 with @error
+ * @ready: 2: in service under the code of the tests, 1: its ramp goes on, 0: not yet, -1 with
+ *	@error
  * @demand: what it is asked for from now on; 0, or -1 with @error
+ * @protect: one threshold elsewhere, as in @profile; NULL: where the code has it. As @demand.
  * @release: ask for nothing any more: what was asked for before holds again
  * @context: theirs
  */
 struct lab_master {
 	int (*ready)(void *context, char *error);
 	int (*demand)(void *context, const struct lab_demand *demand, char *error);
+	int (*protect)(void *context, const struct gc_profile *profile, char *error);
 	void (*release)(void *context);
 	void *context;
 };

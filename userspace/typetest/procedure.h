@@ -134,6 +134,9 @@ void island_run(struct bench *b, const struct procedure *p);
 
 /* interface.c: CEI 0-21's interface protection */
 bool interface_applies(const struct gc_settings *s);
+
+/** interface_has_stage() - "81>.S1" is one of the self-test */
+bool interface_has_stage(const char *name);
 void interface_run_signal(struct bench *b, const struct procedure *p);
 void interface_run_self_test(struct bench *b, const struct procedure *p);
 

@@ -146,6 +146,9 @@ static const struct cli_option gridcode_replay_options[] = {
 static const struct cli_option gridcode_selftest_options[] = {
 	{ "profile", "P", "name of a profile, or a file (with a slash); default it-cei-0-21" },
 	{ "brief", NULL, "without the 10-minute voltage, which takes its time" },
+	{ "stage", "NAME", "this stage only, as CEI names it: 59.S1, 59.S2, 27.S1, 27.S2, 81>.S1, "
+			   "81<.S1, 81>.S2, 81<.S2" },
+	{ "through", "SUPERVISOR", "v2xd: the charger is its own, and so is the grid code" },
 	{ "on", "LAB", "laboratory: sim (the default), or a virtual charger's device such as v2x0" },
 	{ "model", "MODEL", "model of the simulated charger, as of virt create" },
 	{ "out", "DIR", "write report.txt and report.pdf there; else the text is printed" },

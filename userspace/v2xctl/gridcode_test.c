@@ -389,6 +389,7 @@ static int open_lab(struct session *s, const struct gc_profile *profile)
 	s->bench.lab = &s->lab;
 	s->bench.standard = standard_of(profile->id);
 	s->bench.code = profile->settings;
+	s->bench.stage = cli_value(s->cli, "stage");
 	s->bench.brief = cli_value(s->cli, "brief") != NULL;
 	s->report = (struct report){
 		.profile = profile, .standard = s->bench.standard, .device = &s->lab.device,
@@ -459,7 +460,10 @@ int cmd_gridcode_test(struct cli *cli)
 
 int cmd_gridcode_selftest(struct cli *cli)
 {
-	const char *name = cli_value(cli, "profile");
+	const char *name = cli_value(cli, "profile"), *stage = cli_value(cli, "stage");
 
+	if (stage && !interface_has_stage(stage))
+		return report_error(cli, EX_BAD_USE, "--stage %s: expected 59.S1, 59.S2, 27.S1, 27.S2, "
+				    "81>.S1, 81<.S1, 81>.S2 or 81<.S2", stage);
 	return run(cli, name ? name : "it-cei-0-21", "self-test");
 }

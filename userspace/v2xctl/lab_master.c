@@ -49,7 +49,8 @@ static int ready(void *context, char *error)
 			 "v2xd has %s in force, the test judges by %s; v2xctl gridcode apply %s",
 			 id ? id : "no grid code", m->profile->id, m->profile->id);
 	else
-		result = service && !strcmp(service, "continuous");
+		result = service && !strcmp(service, "continuous") ? 2 :
+			 json_is_true(json_object_get(answer, "connected"));
 	json_decref(answer);
 	return result;
 }
@@ -119,6 +120,45 @@ static json_t *order_before(const json_t *order)
 	return set;
 }
 
+static int end_trial(struct lab_master_v2xd *m, char *error)
+{
+	if (!m->trial)
+		return 0;
+	m->trial = false;
+	return tell(m, json_pack("{s:s}", "cmd", "gridcode-trial"), error);
+}
+
+/* The threshold that is not where the code in force has it. */
+static const struct gc_param *moved(const struct gc_settings *code, const struct gc_settings *now)
+{
+	for (size_t i = 0; i < gc_param_count; i++) {
+		const struct gc_param *p = &gc_params[i];
+		const double a = gc_param_get(code, p), b = gc_param_get(now, p);
+
+		if (p->unit != GC_UNIT_NONE && !isnan(a) && !isnan(b) && a != b)
+			return p;
+	}
+	return NULL;
+}
+
+static int protect(void *context, const struct gc_profile *profile, char *error)
+{
+	struct lab_master_v2xd *m = context;
+	const struct gc_param *p;
+	char key[64];
+
+	if (!profile)
+		return end_trial(m, error);
+	p = moved(&m->profile->settings, &profile->settings);
+	if (!p)
+		return end_trial(m, error);
+	snprintf(key, sizeof(key), "%s.%s", p->section, p->key);
+	m->trial = true;
+	return tell(m, json_pack("{s:s, s:s, s:f, s:b}", "cmd", "gridcode-trial", "key", key, "value",
+				 gc_param_get(&profile->settings, p), "narrow",
+				 (int)(profile->settings.external.local != 0)), error);
+}
+
 static void release(void *context)
 {
 	struct lab_master_v2xd *m = context;
@@ -128,6 +168,7 @@ static void release(void *context)
 
 	if (!m->status)
 		return;
+	end_trial(m, ignored);
 	tell(m, order_before(m->order), ignored);
 	if (drm && permit)
 		tell(m, json_pack("{s:s, s:O, s:O}", "cmd", "gridcode-input", "drm", drm, "permit",
@@ -164,8 +205,8 @@ void lab_master_v2xd(struct lab_master_v2xd *m, const struct cli *cli,
 		     const struct gc_profile *profile, const struct lab *lab)
 {
 	*m = (struct lab_master_v2xd){
-		.master = { .ready = ready, .demand = demand, .release = release,
-			    .context = m },
+		.master = { .ready = ready, .demand = demand, .protect = protect,
+			    .release = release, .context = m },
 		.cli = cli, .profile = profile, .lab = lab,
 	};
 }

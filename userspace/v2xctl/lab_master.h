@@ -12,6 +12,7 @@
  * @profile: that has to be in force
  * @lab: of the tests
  * @status: of its grid code before the first demand; NULL: nothing was asked for
+ * @trial: a threshold of it is elsewhere
  * @order: the user's set-point before, a link of "why"; NULL: there was none
  */
 struct lab_master_v2xd {
@@ -21,6 +22,7 @@ struct lab_master_v2xd {
 	const struct lab *lab;
 	json_t *status;
 	json_t *order;
+	bool trial;
 };
 
 /** lab_master_v2xd() - fill it in; the pointers have to outlive it */

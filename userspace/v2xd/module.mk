@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The supervisor.
 V2XD_SOURCES := $(addprefix userspace/v2xd/,\
-	main.c session.c session_device.c session_config.c session_control.c session_code.c \
+	main.c session.c session_device.c session_config.c session_control.c session_code.c session_trial.c \
 	code/choice.c code/list.c code/force.c code/store.c \
 	grid.c journal.c memory.c notify.c \
 	loop/loop.c loop/spsc.c \

@@ -240,6 +240,7 @@ static void tick_done(struct loop_op *op, int32_t res)
 		tick_device(s);
 	else
 		tick_no_device(s);
+	session_trial_tick(s);
 	server_poke(&s->server);
 	s->tick_at_ns += TICK_NS;
 	/* After a long stop (SIGSTOP, suspend) no burst of ticks. */

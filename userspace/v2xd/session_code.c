@@ -102,7 +102,8 @@ static int take_back(struct session *s, struct v2x_prot_table *before, int resul
  * @record: a change, to be written down and kept; false: what is kept goes on.
  * On success @next is in force and owned by the session.
  */
-static int put_in_force(struct session *s, struct code_choice *next, bool record, char *error)
+static int put_in_force(struct session *s, struct code_choice *next, bool record, bool anew,
+			char *error)
 {
 	struct session_code *code = &s->code;
 	struct v2x_prot_table table, before = V2X_INIT(struct v2x_prot_table);
@@ -111,6 +112,7 @@ static int put_in_force(struct session *s, struct code_choice *next, bool record
 
 	m = (struct to_grid){ .type = TO_GRID_CODE };
 	result = code_prepare(next, &s->config, &s->device.info, code->narrow, &m.code, &table, error);
+	m.code.anew = anew;
 	if (!result && next->on && s->config.protection.table[0]) {
 		snprintf(error, GC_ERROR_LEN,
 			 "[protection] table is set: take it out, the grid code makes the table");
@@ -131,6 +133,7 @@ static int put_in_force(struct session *s, struct code_choice *next, bool record
 	if (result)
 		return take_back(s, &before, result);
 	code->table_hash = table.hash;
+	code->trial = false;
 	if (next != &code->choice) {
 		code_choice_free(&code->choice);
 		code->choice = *next;
@@ -243,7 +246,7 @@ static int apply(struct session *s, const struct code_request *request,
 	if (result)
 		return result;
 	why->key = "profile";
-	result = put_in_force(s, next, true, why->error);
+	result = put_in_force(s, next, true, false, why->error);
 	return result;
 }
 
@@ -370,9 +373,9 @@ static int by_config(struct session *s, char *error)
 	int result = next ? from_config(s, next, error) : -ENOMEM;
 
 	if (result == 1)
-		result = put_in_force(s, &s->code.choice, false, error);
+		result = put_in_force(s, &s->code.choice, false, false, error);
 	else if (!result)
-		result = put_in_force(s, next, true, error);
+		result = put_in_force(s, next, true, false, error);
 	if (next)
 		code_choice_free(next);
 	free(next);
@@ -387,7 +390,7 @@ int session_code_reload(struct session *s, char *error)
 	if (config_decides(s))
 		result = by_config(s, error);
 	else if (s->code.choice.on)
-		result = put_in_force(s, &s->code.choice, false, error);
+		result = put_in_force(s, &s->code.choice, false, false, error);
 	policy = session_policy_config(s, &s->config);
 	policy_configure(&s->policy, &policy);
 	memory_let_go();
@@ -407,6 +410,11 @@ int session_code_begin(struct session *s, char *error)
 	return result;
 }
 
+int session_code_restore(struct session *s, bool anew, char *error)
+{
+	return put_in_force(s, &s->code.choice, false, anew, error);
+}
+
 /* ---- the external signal --------------------------------------------------------------- */
 
 int session_code_signal(struct session *s, bool on, char *error)
@@ -423,7 +431,7 @@ int session_code_signal(struct session *s, bool on, char *error)
 	if (on == before)
 		return 0;
 	code->narrow = on;
-	result = put_in_force(s, &code->choice, false, error);
+	result = put_in_force(s, &code->choice, false, false, error);
 	if (result) {
 		code->narrow = before;
 		return result;

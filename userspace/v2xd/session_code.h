@@ -25,6 +25,8 @@ struct code_report;
  * @connected: as the engine last said
  * @near: likewise
  * @narrow: the external signal is on; off until somebody says otherwise
+ * @trial: a self-test has a threshold elsewhere
+ * @trial_until_ns: when it ends if nobody moves it any more
  */
 struct session_code {
 	struct code_choice choice;
@@ -37,6 +39,8 @@ struct session_code {
 	bool connected;
 	bool near;
 	bool narrow;
+	bool trial;
+	uint64_t trial_until_ns;
 };
 
 /**
@@ -62,5 +66,28 @@ char *session_code_apply(struct session *s, const struct code_request *request,
  * Return: 0 or -errno; then the window before holds.
  */
 int session_code_signal(struct session *s, bool on, char *error);
+
+/**
+ * session_code_restore - what is in force, into the kernel and the engine again
+ * @anew: out of service, it is entered as at a first start
+ * @error: GC_ERROR_LEN bytes
+ */
+int session_code_restore(struct session *s, bool anew, char *error);
+
+/**
+ * session_trial_move - a threshold of the self-test of CEI 0-21
+ * @error: GC_ERROR_LEN bytes
+ *
+ * Over-limits go down, under-limits up: it trips sooner than the code, never
+ * later. The protection is the code's again at the end, or five seconds after
+ * the last move.
+ *
+ * Return: 0; -EOPNOTSUPP for a code without this test, -EINVAL for what is no
+ * threshold of it, -ERANGE for one beyond the code's; -errno.
+ */
+int session_trial_move(struct session *s, const struct code_trial *trial, char *error);
+
+/* Now and then: the end of one that nobody goes on with. */
+void session_trial_tick(struct session *s);
 
 #endif

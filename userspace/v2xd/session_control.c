@@ -162,6 +162,14 @@ static char *input(struct session *s, const struct code_input *input,
 	return told(session_tell_grid(s, &m));
 }
 
+static char *trial(struct session *s, const struct code_trial *trial)
+{
+	char error[GC_ERROR_LEN];
+	int result = session_trial_move(s, trial, error);
+
+	return result ? answer_refused(result, trial->key[0] ? "value" : "", error) : answer_ok();
+}
+
 static int clear_rank(struct session *s, enum dispatch_rank rank)
 {
 	int result = 0;
@@ -243,6 +251,8 @@ static char *run(struct session *s, const struct server_peer *peer,
 		return session_code_apply(s, &command->gridcode, peer);
 	case CONTROL_GRIDCODE_INPUT:
 		return input(s, &command->input, peer);
+	case CONTROL_GRIDCODE_TRIAL:
+		return trial(s, &command->trial);
 	case CONTROL_VERB_COUNT:
 		break;
 	}

@@ -172,6 +172,30 @@ static void missing_cycles_are_bridged_then_safe(void **state)
 	assert_true(report.env.connect);
 }
 
+static void after_a_self_test_service_is_entered_as_at_first(void **state)
+{
+	struct code_setting setting;
+
+	(void)state;
+	start("it-cei-0-21", true);
+	setting = code.setting;
+	run_s(1);
+	setting.anew = true;
+	code_set(&code, &setting, true); /* nothing has tripped: nothing begins anew */
+	run_s(1);
+	assert_true(report.env.connect);
+	seen.fault = V2X_REASON_GRID_OVER_FREQUENCY;
+	run_s(1);
+	assert_false(report.env.connect);
+	assert_in_range(report.wait_s, 290, 300);
+	seen.fault = 0;
+	code_set(&code, &setting, false);
+	run_s(29);
+	assert_false(report.env.connect);
+	run_s(2);
+	assert_true(report.env.connect);
+}
+
 static void assert_no_eyes(void)
 {
 	assert_false(report.env.connect);
@@ -389,6 +413,7 @@ int main(void)
 		cmocka_unit_test(over_frequency_lowers_export_by_the_droop),
 		cmocka_unit_test(a_lower_rank_cannot_pass_it),
 		cmocka_unit_test(missing_cycles_are_bridged_then_safe),
+		cmocka_unit_test(after_a_self_test_service_is_entered_as_at_first),
 		cmocka_unit_test(numbers_that_stand_still_end_service),
 		cmocka_unit_test(a_jump_no_grid_makes_is_bridged_and_a_lasting_one_ends_service),
 		cmocka_unit_test(values_that_cannot_be_are_bridged_then_end_service),

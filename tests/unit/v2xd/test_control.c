@@ -82,6 +82,19 @@ static void the_external_signal_is_heard_on_and_off(void **state)
 	assert_true(c.input.has_permit);
 }
 
+static void a_threshold_of_the_self_test_is_moved_and_let_go(void **state)
+{
+	struct control_command c = parsed("{\"cmd\":\"gridcode-trial\",\"key\":\"trip.of1_limit\","
+					  "\"value\":51.25,\"narrow\":true}");
+
+	(void)state;
+	assert_string_equal(c.trial.key, "trip.of1_limit");
+	assert_float_equal(c.trial.value, 51.25, 1e-9);
+	assert_true(c.trial.narrow);
+	c = parsed("{\"cmd\":\"gridcode-trial\"}");
+	assert_string_equal(c.trial.key, "");
+}
+
 static void limits_become_bounds_without_a_want(void **state)
 {
 	struct control_command c = parsed("{\"cmd\":\"limits\",\"p_import_max_mw\":0,"
@@ -128,6 +141,10 @@ static void bad_input_is_refused_with_code_key_and_text(void **state)
 		{ "{\"cmd\":\"limits\",\"p_import_max_mw\":-1}", -ERANGE, "p_import_max_mw", "" },
 		{ "{\"cmd\":\"limits\"}", -EINVAL, "p_import_max_mw", "missing" },
 		{ "{\"cmd\":\"gridcode-input\",\"signal\":1}", -EINVAL, "signal", "true or false" },
+		{ "{\"cmd\":\"gridcode-trial\",\"key\":\"\"}", -EINVAL, "key", "threshold" },
+		{ "{\"cmd\":\"gridcode-trial\",\"value\":true}", -EINVAL, "value", "number" },
+		{ "{\"cmd\":\"gridcode-trial\",\"narrow\":1}", -EINVAL, "narrow", "true or false" },
+		{ "{\"cmd\":\"gridcode-trial\",\"signal\":true}", -EINVAL, "signal", "not a key" },
 		{ "{\"cmd\":\"stop\",\"p_mw\":1}", -EINVAL, "p_mw", "not a key of \"stop\"" },
 		{ "{\"cmd\":\"set\",\"p_mw\":1,\"reason\":\"a\\nb\"}", -EINVAL, "reason",
 		  "control character" },
@@ -208,6 +225,7 @@ int main(void)
 		cmocka_unit_test(every_command_is_understood),
 		cmocka_unit_test(set_carries_what_was_given_and_nothing_else),
 		cmocka_unit_test(the_external_signal_is_heard_on_and_off),
+		cmocka_unit_test(a_threshold_of_the_self_test_is_moved_and_let_go),
 		cmocka_unit_test(limits_become_bounds_without_a_want),
 		cmocka_unit_test(bad_input_is_refused_with_code_key_and_text),
 		cmocka_unit_test(too_long_is_refused_before_it_is_read),

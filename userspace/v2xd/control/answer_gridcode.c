@@ -56,6 +56,8 @@ static void add_choice(json_t *root, const struct session_code *code)
 	json_object_set_new(root, "set", list_of(c->sets));
 	json_object_set_new(root, "acknowledged", list_of(c->acknowledged));
 	json_object_set_new(root, "table_hash", json_string(hash));
+	if (code->trial)
+		json_object_set_new(root, "self_test", json_true());
 	if (!isnan(c->profile.settings.external.f_high_hz))
 		json_object_set_new(root, "window", json_string(
 			gc_external_narrows(&c->profile.settings.external, code->narrow) ?

@@ -19,6 +19,7 @@
 #define CLEAR	(1U << CONTROL_CLEAR)
 #define APPLY	(1U << CONTROL_GRIDCODE_APPLY)
 #define INPUT	(1U << CONTROL_GRIDCODE_INPUT)
+#define TRIAL	(1U << CONTROL_GRIDCODE_TRIAL)
 
 static const char *const verb_names[CONTROL_VERB_COUNT] = {
 	[CONTROL_SET] = "set",	   [CONTROL_LIMITS] = "limits", [CONTROL_CLEAR] = "clear",
@@ -27,6 +28,7 @@ static const char *const verb_names[CONTROL_VERB_COUNT] = {
 	[CONTROL_GRIDCODE_STATUS] = "gridcode-status",
 	[CONTROL_GRIDCODE_APPLY] = "gridcode-apply",
 	[CONTROL_GRIDCODE_INPUT] = "gridcode-input",
+	[CONTROL_GRIDCODE_TRIAL] = "gridcode-trial",
 };
 
 /* Whole numbers of all commands: which command takes which, and where it goes. */
@@ -144,10 +146,11 @@ static int take_field(const char *key, const json_t *value, struct control_comma
 		return take_rank(value, command, error);
 	if (!strcmp(key, "reason") && (verb & (SET | LIMITS)))
 		return take_reason(value, command, error);
-	if (verb & (APPLY | INPUT)) {
-		const char *wrong = verb & APPLY ?
-			control_gridcode_field(&command->gridcode, key, value) :
-			control_gridcode_input(&command->input, key, value);
+	if (verb & (APPLY | INPUT | TRIAL)) {
+		const char *wrong =
+			verb & APPLY ? control_gridcode_field(&command->gridcode, key, value) :
+			verb & TRIAL ? control_gridcode_trial(&command->trial, key, value) :
+				       control_gridcode_input(&command->input, key, value);
 
 		if (!wrong || wrong[0])
 			return wrong ? refuse(error, -EINVAL, key, "%s", wrong) : 0;

@@ -64,6 +64,7 @@ enum control_verb {
 	CONTROL_GRIDCODE_STATUS,
 	CONTROL_GRIDCODE_APPLY,
 	CONTROL_GRIDCODE_INPUT,
+	CONTROL_GRIDCODE_TRIAL,
 	CONTROL_VERB_COUNT
 };
 
@@ -98,6 +99,7 @@ struct control_command {
 	char reason[DISPATCH_REASON_LEN];
 	struct code_request gridcode;
 	struct code_input input;
+	struct code_trial trial;
 };
 
 struct control_error {

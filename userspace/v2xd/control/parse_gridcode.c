@@ -102,6 +102,26 @@ const char *control_gridcode_input(struct code_input *input, const char *key, co
 	return NULL;
 }
 
+const char *control_gridcode_trial(struct code_trial *trial, const char *key, const json_t *value)
+{
+	const char *text = json_string_value(value);
+
+	if (!strcmp(key, "key")) {
+		if (!text || !text[0] || strlen(text) >= sizeof(trial->key) || !printable(text))
+			return "expected the name of a threshold";
+		snprintf(trial->key, sizeof(trial->key), "%s", text);
+		return NULL;
+	}
+	if (!strcmp(key, "narrow")) {
+		trial->narrow = json_is_true(value);
+		return json_is_boolean(value) ? NULL : "expected true or false";
+	}
+	if (strcmp(key, "value") != 0)
+		return "";
+	trial->value = json_number_value(value);
+	return json_is_number(value) ? NULL : "expected a number";
+}
+
 const char *control_gridcode_field(struct code_request *request, const char *key,
 				   const json_t *value)
 {

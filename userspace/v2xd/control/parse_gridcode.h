@@ -20,4 +20,7 @@ const char *control_gridcode_field(struct code_request *request, const char *key
 /** control_gridcode_input - likewise, of "gridcode-input" */
 const char *control_gridcode_input(struct code_input *input, const char *key, const json_t *value);
 
+/* Likewise a key of "gridcode-trial". */
+const char *control_gridcode_trial(struct code_trial *trial, const char *key, const json_t *value);
+
 #endif

@@ -18,7 +18,11 @@ void code_set(struct code *code, const struct code_setting *setting, bool runnin
 	code->setting = *setting;
 	if (!setting->enable)
 		return;
-	if (was) {
+	if (was && setting->anew && code->engine.state == GC_TRIP) {
+		gridcode_init(&code->engine, &setting->settings, false);
+		gridcode_draw(&code->engine, setting->draw);
+		code->tripped_by = 0;
+	} else if (was) {
 		gridcode_change(&code->engine, &setting->settings);
 	} else {
 		gridcode_init(&code->engine, &setting->settings, running);

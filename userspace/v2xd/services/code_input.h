@@ -27,4 +27,18 @@ struct code_input {
 	bool has_signal;
 };
 
+#define CODE_TRIAL_KEY 32
+
+/**
+ * struct code_trial - a threshold of the self-test of CEI 0-21, as it stands now
+ * @key: "trip.of1_limit"; "": the self-test has ended
+ * @value: in the unit of the parameter
+ * @narrow: the narrow frequency window holds meanwhile
+ */
+struct code_trial {
+	char key[CODE_TRIAL_KEY];
+	double value;
+	bool narrow;
+};
+
 #endif

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The self-test of CEI 0-21's interface protection, in force for once: one
+ * threshold moves towards what is measured until its stage trips.
+ */
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "code/force.h"
+#include "journal.h"
+#include "session.h"
+
+/* The one who moves it does so each cycle; its longest stage takes 1.5 s. */
+#define TRIAL_NS 5000000000ULL
+
+/* The stages that CEI 0-21 has; @sign: 1: over, -1: under. */
+static const struct threshold {
+	const char *key;
+	int sign;
+} thresholds[] = {
+	{ "voltage_mean.limit", 1 },	  { "trip.ov1_limit", 1 },	   { "trip.uv1_limit", -1 },
+	{ "trip.uv2_limit", -1 },	  { "external_signal.f_high", 1 }, { "external_signal.f_low", -1 },
+	{ "trip.of1_limit", 1 },	  { "trip.uf1_limit", -1 },
+};
+
+static const struct threshold *threshold_of(const char *key)
+{
+	for (size_t i = 0; i < sizeof(thresholds) / sizeof(thresholds[0]); i++)
+		if (!strcmp(thresholds[i].key, key))
+			return &thresholds[i];
+	return NULL;
+}
+
+static int check(const struct session_code *code, const struct code_trial *trial, char *error)
+{
+	const struct threshold *t = threshold_of(trial->key);
+	double limit;
+
+	if (!code->choice.on || isnan(code->choice.profile.settings.external.f_high_hz)) {
+		snprintf(error, GC_ERROR_LEN, "the grid code in force has no self-test");
+		return -EOPNOTSUPP;
+	}
+	limit = t ? gc_param_get(&code->choice.profile.settings, gc_param_named(t->key)) : (double)NAN;
+	if (!t || isnan(limit)) {
+		snprintf(error, GC_ERROR_LEN, "%s is no threshold of the self-test", trial->key);
+		return -EINVAL;
+	}
+	if (!isfinite(trial->value) || t->sign * (trial->value - limit) > 0) {
+		snprintf(error, GC_ERROR_LEN, "%s: %g would trip later than the code's %g", trial->key,
+			 trial->value, limit);
+		return -ERANGE;
+	}
+	return 0;
+}
+
+/* The code's table with the threshold elsewhere; the choice is as before. */
+static int prepare(struct session *s, const struct code_trial *trial, struct v2x_prot_table *table,
+		   char *error)
+{
+	static struct code_setting unused;
+	struct session_code *code = &s->code;
+	struct gc_settings *settings = &code->choice.profile.settings;
+	const struct gc_param *param = gc_param_named(trial->key);
+	const double limit = gc_param_get(settings, param);
+	int result;
+
+	gc_param_put(settings, param, trial->value);
+	result = code_prepare(&code->choice, &s->config, &s->device.info,
+			      code->narrow || trial->narrow, &unused, table, error);
+	gc_param_put(settings, param, limit);
+	return result;
+}
+
+/*
+ * The kernel's table only: the engine's timers would go on while the threshold
+ * moves and end service before the stage under test has tripped. Of the trip it
+ * hears by the fault.
+ */
+static int begin_or_go_on(struct session *s, const struct code_trial *trial, char *error)
+{
+	struct v2x_prot_table table;
+	int result = prepare(s, trial, &table, error);
+
+	if (!result)
+		result = code_load_table(&s->device, &table, NULL, error);
+	if (result)
+		return result;
+	if (!s->code.trial)
+		journal(LOG_NOTICE, NULL, "grid code: self-test of %s begins", trial->key);
+	s->code.trial = true;
+	s->code.trial_until_ns = now_ns() + TRIAL_NS;
+	return 0;
+}
+
+/* What a self-test tripped was no disturbance: service is entered as at a first start. */
+static int end(struct session *s, char *error)
+{
+	if (!s->code.trial)
+		return 0;
+	journal(LOG_NOTICE, NULL, "grid code: self-test ends");
+	return session_code_restore(s, true, error);
+}
+
+int session_trial_move(struct session *s, const struct code_trial *trial, char *error)
+{
+	int result;
+
+	if (!trial->key[0])
+		return end(s, error);
+	result = check(&s->code, trial, error);
+	return result ? result : begin_or_go_on(s, trial, error);
+}
+
+void session_trial_tick(struct session *s)
+{
+	char error[GC_ERROR_LEN];
+
+	if (!s->code.trial || now_ns() <= s->code.trial_until_ns)
+		return;
+	if (end(s, error)) {
+		journal(LOG_ERR, NULL, "the grid code is not whole after a self-test: %s", error);
+		s->code.trial_until_ns = now_ns() + TRIAL_NS;
+	}
+}
