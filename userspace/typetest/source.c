@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 /* The breaker first: a voltage that comes back behind an open one is nobody's. */
 static const char *const attributes[SOURCE_ATTRIBUTES] = {
@@ -34,13 +35,15 @@ void source_attribute(const struct source *source, const char *attribute, long v
 static bool read_attribute(const struct source *source, const char *attribute, long *value)
 {
 	FILE *f = open_attribute(source, attribute, "re");
-	bool good;
+	char text[32] = "";
+	char *end = text;
 
 	if (!f)
 		return false;
-	good = fscanf(f, "%ld", value) == 1;
+	if (fgets(text, sizeof(text), f))
+		*value = strtol(text, &end, 10);
 	fclose(f);
-	return good;
+	return end != text;
 }
 
 /* What could not be read is NaN: different from whatever is put. */
