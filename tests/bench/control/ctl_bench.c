@@ -8,10 +8,9 @@
  *	ctl_bench single N	likewise, one phase with seven harmonics
  *				With --toggle-collect=bench_counted_part: the
  *				control of the bridge alone (part.c)
- *	ctl_bench worst SCENE	counts single ticks by stepping through them and
- *				prints how many, and the dearest: as it was, with
- *				the bridge at its limit, with a sample to be judged
- *				besides. The dearest of each turn go to stderr.
+ *	ctl_bench worst SCENE	under callgrind: has single ticks counted, each as it
+ *				was, with the bridge at its limit, with a sample to
+ *				be judged besides (worst.c)
  */
 #include <stdio.h>
 #include <stdlib.h>

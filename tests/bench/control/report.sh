@@ -33,6 +33,27 @@ of() {		# NAME FUNCTION...: instructions a tick, added up
 	done | awk '{ sum += $1 } END { printf "%.1f\n", sum }'
 }
 
+# Of the dearest ticks of SCENE, see worst.c: how many were counted, and the
+# dearest as it was, at the limit, judged. Those of each turn go to SCENE.turns.
+dearest() {	# SCENE
+	valgrind --tool=callgrind --collect-atstart=no --toggle-collect=bench_counted_tick \
+		--callgrind-out-file=/dev/null --log-file="$dir/$1.worst" \
+		"$bench" worst "$1" || return 1
+	awk -v turns="$dir/$1.turns" '
+		$2 == "tick" { kind = $3; turn = $4 }
+		$1 == "events-1:" {
+			n++
+			if ($2 > most[kind, turn]) most[kind, turn] = $2
+			if ($2 > all[kind]) all[kind] = $2
+		}
+		END {
+			for (turn = 0; turn < 16; turn++)
+				printf "turn %2d: %5d %5d %5d\n", turn, most[0, turn],
+					most[1, turn], most[2, turn] >turns
+			print n, all[0], all[1], all[2]
+		}' "$dir/$1.worst"
+}
+
 row() {		# NAME VALUE [REMARK]: of the table and of the JSON
 	printf '%-44s %10s%s\n' "$1" "$2" "${3:+   $3}"
 	printf '%s    "%s": %s' "$sep" "$(echo "$1" | tr -cs '[:alnum:]\n' '_')" "$2" >>"$json"
@@ -93,7 +114,7 @@ row 'whole tick, one phase' "$(of single v2x_ctl_tick)"
 fail=
 for scene in follow form single; do
 	# shellcheck disable=SC2046
-	set -- $("$bench" worst "$scene" 2>"$dir/$scene.turns")
+	set -- $(dearest "$scene")
 	row "dearest tick, $scene" "$2" "of $1 counted, every cycle's end among them"
 	row "dearest tick, $scene, at the limit" "$3" 'beyond the hexagon besides'
 	row "dearest tick, $scene, at the limit, judged" "$4" 'and a sample to be judged'
