@@ -3,14 +3,12 @@
 #include "black.h"
 #include "bridge.h"
 
-static __always_inline void changes(const struct v2x_run *r)
+static noinline void changes(const struct v2x_run *r)
 {
 	struct v2x_ctl *c = r->c;
 	u32 lines = r->in->samples.fault_lines;
 	u32 contactors = r->in->samples.contactors;
 
-	if (likely(!((lines ^ c->fault_lines) | (contactors ^ c->contactors))))
-		return;
 	if (lines != c->fault_lines) {
 		v2x_emit_change(r, V2X_EVENT_FAULT_LINE, V2X_REASON_NONE, c->fault_lines, lines);
 		c->fault_lines = lines;
@@ -103,11 +101,18 @@ static noinline void judge_fast(const struct v2x_run *r)
 static __always_inline void protect(const struct v2x_run *r)
 {
 	struct v2x_ctl *c = r->c;
+	u32 lines = r->in->samples.fault_lines;
 
-	if (likely(!r->in->samples.fault_lines &&
-		   !v2x_prot_suspects(&c->k.prot, &c->prot, r->set, &c->m)))
-		return;
-	judge_fast(r);
+	/* in all but a few periods there is no line, there was none and no contact moved */
+	if (unlikely(lines | c->fault_lines | (r->in->samples.contactors ^ c->contactors))) {
+		changes(r);
+		if (lines) {
+			judge_fast(r);
+			return;
+		}
+	}
+	if (unlikely(v2x_prot_suspects(&c->k.prot, &c->prot, r->set, &c->m)))
+		judge_fast(r);
 }
 
 /* What the quick look of the next samples holds them against. */
@@ -274,28 +279,43 @@ static noinline void cycle_work(const struct v2x_run *r, bool light)
 	c->work = c->judge | c->mean || me->step || h->ended || h->step || c->prot.stages.busy;
 }
 
-static __always_inline void measure(const struct v2x_run *r)
+/* Has the angle passed zero or half a turn, or not for too long? */
+static noinline bool mark(const struct v2x_run *r)
 {
 	struct v2x_ctl *c = r->c;
 	struct v2x_measure *me = &c->measure;
 	u32 last = me->theta;
 
-	v2x_measure_add(&c->k.measure, me, &c->m, &r->out->sample);
-	/* uW Q4 to mW: / 16000 = / 2^10 * 0.064 */
-	c->p_inst_mw = (s32)(((me->p_uw_q4 >> 10) * 67109) >> 20);
-	if (unlikely(v2x_measure_ended(&c->k.measure, me, c->tracker.theta))) {
+	me->theta = c->tracker.theta;
+	if (v2x_measure_ended(&c->k.measure, me, last)) {
 		v2x_measure_end(me, &c->tracker, r->in->tick, r->in->t_ns,
 				c->contactors & V2X_CONTACTOR_GRID);
 		c->prot.halves.ended = V2X_HALF_WHOLE;
 		c->work = true;
-	} else if (unlikely((s32)(last ^ me->theta) < 0)) {
-		/* a whole one that waits to be marked goes first */
-		if (!c->prot.halves.ended)
-			c->prot.halves.ended = V2X_HALF_FIRST;
-		c->work = true;
-	} else if (unlikely(c->work) && c->k.work_turns >> (r->in->tick % V2X_OUTER_TICKS) & 1) {
-		cycle_work(r, r->in->tick % V2X_OUTER_TICKS == V2X_TURN_COMMAND);
+		return true;
 	}
+	if ((s32)(last ^ me->theta) >= 0)
+		return false;
+	/* a whole one that waits to be marked goes first */
+	if (!c->prot.halves.ended)
+		c->prot.halves.ended = V2X_HALF_FIRST;
+	c->work = true;
+	return true;
+}
+
+static __always_inline void measure(const struct v2x_run *r, u32 turn)
+{
+	struct v2x_ctl *c = r->c;
+	struct v2x_measure *me = &c->measure;
+
+	v2x_measure_add(&c->k.measure, me, &c->m, &r->out->sample);
+	/* uW Q4 to mW: / 16000 = / 2^10 * 0.064 */
+	c->p_inst_mw = (s32)(((me->p_uw_q4 >> 10) * 67109) >> 20);
+	if (unlikely(v2x_measure_marks(&c->k.measure, me, c->tracker.theta)) && mark(r))
+		return;
+	me->theta = c->tracker.theta;
+	if (unlikely(c->work) && c->k.work_turns >> turn & 1)
+		cycle_work(r, turn == V2X_TURN_COMMAND);
 }
 
 static void limits_changed(const struct v2x_run *r)
@@ -380,9 +400,9 @@ static void link(const struct v2x_run *r)
 }
 
 /* What takes turns: one of these a tick, see schedule.h. */
-static __always_inline void turns(const struct v2x_run *r)
+static __always_inline void turns(const struct v2x_run *r, u32 turn)
 {
-	switch (r->in->tick % V2X_OUTER_TICKS) {
+	switch (turn) {
 	case V2X_TURN_SLOW:
 		v2x_measure_add_slow(&r->c->measure, &r->c->m, &r->c->tracker, r->c->cc.idq.y);
 		slow(r);
@@ -405,12 +425,11 @@ static __always_inline void turns(const struct v2x_run *r)
 }
 
 /* What the stage is told; every field is written every tick. */
-static __always_inline void command(const struct v2x_run *r)
+static __always_inline void command(const struct v2x_run *r, u32 turn)
 {
 	struct v2x_ctl *c = r->c;
 	struct v2x_gate_cmd *g = &r->out->gate;
-	u32 turn = r->in->tick % V2X_OUTER_TICKS;
-	s32 v_mv = c->seq.dcdc_v_mv, p_mw;
+	s32 v_mv = c->seq.dcdc_v_mv;
 
 	g->gates = c->seq.gates;
 	g->dcdc_gates = c->seq.dcdc;
@@ -421,9 +440,12 @@ static __always_inline void command(const struct v2x_run *r)
 	g->pilot_permille = r->set->pilot_permille;
 	if (turn == V2X_TURN_COMMAND)
 		v2x_dcdc_tell(&c->dcdc, c->seq.dcdc && !v_mv ? v2x_dcdc_power(&c->dcdc) : 0);
-	p_mw = c->seq.dcdc && likely(!v_mv) ? c->dcdc.told_mw[0] : 0;
-	v2x_dab_command(&c->k.dab, &c->dab, &c->m, p_mw, v_mv, c->k.seq.match_ma,
-			turn == V2X_TURN_COMMAND || (unlikely(v_mv) && turn & 1), g);
+	if (likely(turn != V2X_TURN_COMMAND && !(v_mv && turn & 1) &&
+		   v2x_dab_goes_on(&c->k.dab, &c->dab, g)))
+		return;
+	v2x_dab_command(&c->k.dab, &c->dab, &c->m,
+			c->seq.dcdc && likely(!v_mv) ? c->dcdc.told_mw[0] : 0, v_mv,
+			c->k.seq.match_ma, g);
 }
 
 /* Voltage and angle of the grid; the vector of the one. */
@@ -480,6 +502,7 @@ void v2x_ctl_tick(struct v2x_ctl *c, const struct v2x_ctl_set *set,
 		  const struct v2x_ctl_in *in, struct v2x_ctl_out *out)
 {
 	const struct v2x_run r = { .c = c, .set = set, .in = in, .out = out };
+	const u32 turn = (u32)in->tick % V2X_OUTER_TICKS;
 	struct v2x_vec v;
 
 	out->event_count = 0;
@@ -491,7 +514,6 @@ void v2x_ctl_tick(struct v2x_ctl *c, const struct v2x_ctl_set *set,
 	v2x_sample_fast(c->scale, in->samples.raw, &c->m);
 	if (unlikely(in->missed))
 		missed(&r);
-	changes(&r);
 	protect(&r);
 
 	if (likely(c->k.phases == 3)) {
@@ -503,14 +525,14 @@ void v2x_ctl_tick(struct v2x_ctl *c, const struct v2x_ctl_set *set,
 	}
 	if (unlikely(set->island || c->island.phase))
 		v2x_island_tick(&r, v);
-	turns(&r);
-	command(&r);
+	turns(&r, turn);
+	command(&r, turn);
 	if (likely(c->k.phases == 3))
 		drive(&r, v);
 	else
 		v2x_single_drive(c, v.x, out->gate.leg_q24);
 
-	measure(&r);
+	measure(&r, turn);
 	publish(&r);
 }
 

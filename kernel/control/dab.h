@@ -283,21 +283,43 @@ static __always_inline long v2x_dab_source(const struct v2x_dab_k *k, long v_mv,
 }
 
 /**
- * v2x_dab_command() - the DC/DC's part of the command; every tick
+ * v2x_dab_goes_on() - a tick without a new command
+ * @k: constants
+ * @d: state
+ * @g: command; the pulses in force are written
+ *
+ * Return: false when it needs v2x_dab_command() all the same.
+ */
+static __always_inline bool v2x_dab_goes_on(const struct v2x_dab_k *k, const struct v2x_dab *d,
+					    struct v2x_gate_cmd *g)
+{
+	if (unlikely(!k->on || !g->dcdc_gates))
+		return false;
+	g->dcdc_p_mw = 0;
+	g->dcdc_v_mv = 0;
+	g->dcdc_i_ma = 0;
+	g->dab = d->last;
+	g->dab_first = d->last;
+	return true;
+}
+
+/**
+ * v2x_dab_command() - the DC/DC's part of the command, made anew
  * @k: constants
  * @d: state
  * @m: measurements
  * @p_mw: power into the vehicle
  * @v_mv: not zero: be a source of this voltage instead
  * @i_ma: with this much current
- * @anew: modulate; else what there was goes on. Every V2X_OUTER_TICKS is enough for
- *	a power that is made as often, or follows with 14; a source is told twice
  * @g: command; the pulses, or power and voltage for a stage that makes them
  *	itself, are written
+ *
+ * Every V2X_OUTER_TICKS is enough for a power that is made as often, or follows with
+ * 14; a source is told twice.
  */
 static v2x_part void v2x_dab_command(const struct v2x_dab_k *k, struct v2x_dab *d,
 				     const struct v2x_meas *m, s32 p_mw, s32 v_mv, s32 i_ma,
-				     bool anew, struct v2x_gate_cmd *g)
+				     struct v2x_gate_cmd *g)
 {
 	if (!k->on) {
 		g->dcdc_p_mw = p_mw;
@@ -312,9 +334,6 @@ static v2x_part void v2x_dab_command(const struct v2x_dab_k *k, struct v2x_dab *
 	d->source_on = v_mv;
 	if (unlikely(!g->dcdc_gates)) {
 		v2x_dab_rest(d, g);
-	} else if (!anew) {
-		g->dab = d->last;
-		g->dab_first = d->last;
 	} else if (unlikely(v_mv)) {
 		d->source_ma = (s32)v2x_dab_source(k, v_mv, i_ma, m->vev_q8);
 		v2x_dab_modulate(d, m->vdc_q8, d->source_ma, d->i_to_g_q54, g);

@@ -180,17 +180,24 @@ static inline const struct v2x_cycle *v2x_measure_last(const struct v2x_measure 
 	return &me->record[me->last];
 }
 
-/* Has the cycle that runs ended with this sample? */
-static v2x_part bool v2x_measure_ended(const struct v2x_measure_k *k, struct v2x_measure *me,
-				       u32 theta)
+/* Has the cycle that runs, or half of it, perhaps ended with this sample? */
+static __always_inline bool v2x_measure_marks(const struct v2x_measure_k *k,
+					      const struct v2x_measure *me, u32 theta)
 {
-	u32 last = me->theta, n = me->now.n;
+	/* n_dead is the least of what ends a cycle whose angle does not pass zero */
+	return (s32)(me->theta ^ theta) < 0 || me->now.n >= k->n_dead;
+}
 
-	me->theta = theta;
+/* Has the cycle that runs ended with this sample, the one before it at angle @last? */
+static inline bool v2x_measure_ended(const struct v2x_measure_k *k, const struct v2x_measure *me,
+				     u32 last)
+{
+	u32 n = me->now.n;
+
 	if (unlikely(!me->live))
 		return n >= k->n_dead;
 	/* theta passed zero upwards, or never does */
-	return unlikely(last > theta) ? n >= k->n_min : n >= k->n_max;
+	return last > me->theta ? n >= k->n_min : n >= k->n_max;
 }
 
 /**

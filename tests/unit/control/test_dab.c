@@ -47,7 +47,7 @@ static void begin(const char *model)
 
 static void tick(double p_w)
 {
-	v2x_dab_command(&b.k, &b.d, &b.m, (s32)lround(p_w * 1e3), 0, 0, true, &b.g);
+	v2x_dab_command(&b.k, &b.d, &b.m, (s32)lround(p_w * 1e3), 0, 0, &b.g);
 }
 
 static void settle(double p_w)
@@ -318,7 +318,7 @@ static void the_source_brings_an_open_output_to_its_voltage(void **state)
 		if (i % 4 == 0)
 			v2x_dab_measure(&b.k, &b.d, 800 * 256000, (1LL << 52) / (800 * 256000),
 					b.m.vev_q8);
-		v2x_dab_command(&b.k, &b.d, &b.m, 0, 352000, 2000, true, &b.g);
+		v2x_dab_command(&b.k, &b.d, &b.m, 0, 352000, 2000, &b.g);
 		i_out = v > 0.5 ? old : 2;
 		old = v > 0.5 ? power(&b.g.dab) / v : 2;
 		v += (i_out - v / 50000) * 50e-6 / 50e-6;
@@ -337,7 +337,7 @@ static void a_stage_that_takes_a_power_gets_one(void **state)
 	tick(5000);
 	assert_int_equal(b.g.dcdc_p_mw, 5000000);
 	assert_int_equal(b.g.dab.link_q24, 0);
-	v2x_dab_command(&b.k, &b.d, &b.m, 0, 352000, 2000, true, &b.g);
+	v2x_dab_command(&b.k, &b.d, &b.m, 0, 352000, 2000, &b.g);
 	assert_int_equal(b.g.dcdc_v_mv, 352000);
 	assert_int_equal(b.g.dcdc_i_ma, 2000);
 	assert_int_equal(b.g.dcdc_p_mw, 0);

@@ -64,7 +64,7 @@ static void both(void)
 
 static void step(double p_w)
 {
-	v2x_dab_command(&k, &d, &m, (s32)lround(p_w * 1e3), 0, 0, true, &cmd);
+	v2x_dab_command(&k, &d, &m, (s32)lround(p_w * 1e3), 0, 0, &cmd);
 	both();
 }
 
@@ -133,7 +133,7 @@ static void reverse(bool half, double *flux, double *peak, double *current)
 	*current = 0;
 	settle(11000);
 	for (int i = 0; i < 100; i++) {
-		v2x_dab_command(&k, &d, &m, i < 50 ? -11000000 : 11000000, 0, 0, true, &cmd);
+		v2x_dab_command(&k, &d, &m, i < 50 ? -11000000 : 11000000, 0, 0, &cmd);
 		if (!half)
 			cmd.dab_first = cmd.dab;
 		both();
