@@ -59,6 +59,75 @@ static v2x_part void v2x_bridge_references(struct v2x_ctl *c)
 	v2x_clean_dc(&c->k.clean, &c->clean, c->iab);
 }
 
+/*
+ * The turn of the sample that is worked on: the last one's turned on by a sample as
+ * the tracker has it, and by the small angle that is off, as the tracker does it.
+ * Every V2X_SLOW_TICKS, and after a jump, it is made anew.
+ */
+static __always_inline struct v2x_rot v2x_form_turn(struct v2x_form *f, const struct v2x_tracker *t)
+{
+	u32 theta = (u32)(f->theta_q12 >> 12);
+	s32 off = (s32)(theta - f->theta - t->step_angle);
+	long x = v2x_mul_floor(off, V2X_PI_2_Q30, 30);
+	struct v2x_vec on = v2x_turn((struct v2x_vec){ f->rot.c, f->rot.s }, t->step);
+
+	f->theta = theta;
+	if (likely(!v2x_beyond(off, V2X_FORM_OFF)))
+		f->rot = (struct v2x_rot){
+			.c = on.x - v2x_mul_floor(on.y, x, 30),
+			.s = on.y + v2x_mul_floor(on.x, x, 30),
+		};
+	else
+		f->rot = v2x_sincos(theta);
+	return f->rot;
+}
+
+/**
+ * v2x_form_step() - voltage of this period
+ * @c: control
+ * @v: voltage measured, stationary frame
+ *
+ * Return: voltage for the modulator, stationary frame, turned to the pulse.
+ */
+static v2x_part struct v2x_vec v2x_form_step(struct v2x_ctl *c, struct v2x_vec v)
+{
+	const struct v2x_form_k *k = &c->k.form;
+	struct v2x_form *f = &c->form;
+	struct v2x_rot rot = v2x_form_turn(f, &c->tracker);
+	struct v2x_vec idq = v2x_turn(c->iab, v2x_reverse(rot));
+	struct v2x_vec vdq = v2x_turn(v, v2x_reverse(rot));
+	struct v2x_vec cmd, want, made, zi = { 0 };
+
+	f->theta_q12 += (u64)f->w_q12;
+	if (f->zv_q16.x | f->zv_q16.y) {	/* quasi-static: of the slow part */
+		zi.x = v2x_mul_floor(f->i_lp.x, f->zv_q16.x, 16) -
+		       v2x_mul_floor(f->i_lp.y, f->zv_q16.y, 16);
+		zi.y = v2x_mul_floor(f->i_lp.y, f->zv_q16.x, 16) +
+		       v2x_mul_floor(f->i_lp.x, f->zv_q16.y, 16);
+	}
+	/* the amount alone: the terminals' angle is the load's or the grid's */
+	if (!f->alone)
+		f->e.x += v2x_mul(f->vref_q8 + zi.x - c->tracker.vd_q8, k->ev_q30, 30);
+	else if (likely(!f->held))	/* nearly along E, and there at once */
+		f->e.x += v2x_mul(f->vref_q8 + zi.x - vdq.x, k->ev_q30, 30);
+	f->i_lp.x += v2x_mul(idq.x - f->i_lp.x, k->lp_q30, 30);
+	f->i_lp.y += v2x_mul(idq.y - f->i_lp.y, k->lp_q30, 30);
+	cmd.x = f->e.x + zi.x + v2x_mul_floor(idq.x - f->i_lp.x, k->rv_q16, 16);
+	cmd.y = f->e.y + zi.y + v2x_mul_floor(idq.y - f->i_lp.y, k->rv_q16, 16);
+	want.x = idq.x + v2x_mul_floor(vdq.x - cmd.x, k->kp_recip_q24, 24);
+	want.y = idq.y + v2x_mul_floor(vdq.y - cmd.y, k->kp_recip_q24, 24);
+	f->held = (s64)want.x * want.x + (s64)want.y * want.y > (s64)f->most_q8 * f->most_q8;
+	if (unlikely(f->held)) {
+		made = v2x_form_limit(c, want, idq, vdq);
+		if (!f->alone) {
+			f->e.x += (made.x - cmd.x) >> 4;
+			f->e.y += (made.y - cmd.y) >> 4;
+		}
+		cmd = made;
+	}
+	return v2x_turn(v2x_turn(cmd, rot), c->tracker.lead);
+}
+
 /**
  * v2x_bridge_step() - legs of this period, gates on
  * @c: control
@@ -100,7 +169,8 @@ modulate:
 		leg_q24[1] += v2x_dead_time(&c->k.dead, c->m.i_q8[1]);
 		leg_q24[2] += v2x_dead_time(&c->k.dead, c->m.i_q8[2]);
 	}
-	if (unlikely(made != V2X_Q30_ONE))
+	/* what forms has no integrator that could wind up behind the modulator */
+	if (unlikely(made != V2X_Q30_ONE) && likely(!c->form.on))
 		v2x_bridge_short(c, v, made);
 }
 

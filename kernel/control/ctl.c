@@ -170,6 +170,8 @@ static void slow(const struct v2x_run *r)
 	switch (r->in->tick % V2X_SLOW_TICKS) {
 	case V2X_TURN_STUCK:
 		stuck(r);
+		if (c->form.on && c->k.phases == 3)
+			v2x_form_slow(&c->form);
 		if (r->in->tick & V2X_SLOW_TICKS)
 			v2x_setpoint_room(&c->k.setpoint, &c->ref, r->set, c->tracker.vd_q8);
 		break;
@@ -400,7 +402,7 @@ static void link(const struct v2x_run *r)
 }
 
 /* What takes turns: one of these a tick, see schedule.h. */
-static __always_inline void turns(const struct v2x_run *r, u32 turn)
+static __always_inline void turns(const struct v2x_run *r, u32 turn, struct v2x_vec v)
 {
 	switch (turn) {
 	case V2X_TURN_SLOW:
@@ -409,6 +411,7 @@ static __always_inline void turns(const struct v2x_run *r, u32 turn)
 		break;
 	case V2X_TURN_SETPOINT:
 		setpoint(r);
+		v2x_direction_step(r, v);
 		if (r->c->k.has & BIT(V2X_ADC_RESIDUAL) && !(r->in->tick & V2X_OUTER_TICKS))
 			r->c->work |= v2x_residual_step(r);
 		break;
@@ -416,7 +419,6 @@ static __always_inline void turns(const struct v2x_run *r, u32 turn)
 		link(r);
 		break;
 	default:
-		v2x_direction_step(r);
 		v2x_seq_step(r);
 		return;
 	}
@@ -525,7 +527,7 @@ void v2x_ctl_tick(struct v2x_ctl *c, const struct v2x_ctl_set *set,
 	}
 	if (unlikely(set->island || c->island.phase))
 		v2x_island_tick(&r, v);
-	turns(&r, turn);
+	turns(&r, turn, v);
 	command(&r, turn);
 	if (likely(c->k.phases == 3))
 		drive(&r, v);

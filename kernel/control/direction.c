@@ -37,14 +37,10 @@ void v2x_direction_init(struct v2x_direction_k *k, struct v2x_direction *s,
 }
 
 /* The voltage where the angle has its peak; peak or, with one, cos^2 of it. */
-static long on_the_angle(const struct v2x_ctl *c)
+static __always_inline long on_the_angle(const struct v2x_ctl *c, struct v2x_vec v)
 {
 	const struct v2x_rot *rot = &c->tracker.rot;
-	struct v2x_vec v;
 
-	if (c->k.phases != 3)
-		return v2x_mul_floor(v2x_single_voltage(c->k.phases, c->m.v_q8), rot->c, 30);
-	v = v2x_clarke(c->m.v_q8);
 	return v2x_mul_floor(v.x, rot->c, 30) + v2x_mul_floor(v.y, rot->s, 30);
 }
 
@@ -56,7 +52,7 @@ static bool terminal_free(const struct v2x_ctl *c)
 	return c->k.phases == 3 && v2x_abs((long)v[0] + v[1] + v[2]) > c->k.prot.v_zero_seq_q8;
 }
 
-static void act(const struct v2x_run *r, long v_q8)
+static noinline void act(const struct v2x_run *r, long v_q8)
 {
 	struct v2x_ctl *c = r->c;
 	struct v2x_trip t = {
@@ -93,11 +89,11 @@ static bool beyond_jump(const struct v2x_ctl *c, long v)
 }
 
 /* Nothing may be made with an angle that is wrong by more than a quarter. */
-static bool reversed(const struct v2x_run *r)
+static bool reversed(const struct v2x_run *r, struct v2x_vec v_grid)
 {
 	const struct v2x_direction_k *k = &r->c->k.direction;
 	struct v2x_direction *s = &r->c->direction;
-	long v = on_the_angle(r->c);
+	long v = on_the_angle(r->c, v_grid);
 
 	if (likely(v >= -k->dead_q8 && !s->turned_q8 && !s->steps))
 		return false;
@@ -129,6 +125,19 @@ static void directions(struct v2x_ctl *c)
 	s->d_lo_q8 = s->export ? -FREE_Q8 : -room;
 }
 
+static noinline void judge(const struct v2x_run *r, s32 p, s32 wrong)
+{
+	const struct v2x_direction_k *k = &r->c->k.direction;
+	struct v2x_direction *s = &r->c->direction;
+
+	s->wrong_mw = r->c->prot.stages.stands ? 0 : max(s->wrong_mw + wrong, 0L);
+	if (s->wrong_mw >= k->limit_mw)
+		v2x_seq_trip(r, &(struct v2x_trip){
+			.reason = V2X_REASON_WRONG_DIRECTION, .value = p,
+			.limit = p > 0 ? k->margin_mw : -k->margin_mw,
+		});
+}
+
 static void against(const struct v2x_run *r)
 {
 	const struct v2x_direction_k *k = &r->c->k.direction;
@@ -143,18 +152,12 @@ static void against(const struct v2x_run *r)
 	if (!s->export)
 		wrong = max(wrong, -p);
 	wrong -= k->margin_mw;
-	if (likely(wrong <= 0 && !s->wrong_mw))
-		return;
-	s->wrong_mw = r->c->prot.stages.stands ? 0 : max(s->wrong_mw + wrong, 0L);
-	if (s->wrong_mw >= k->limit_mw)
-		v2x_seq_trip(r, &(struct v2x_trip){
-			.reason = V2X_REASON_WRONG_DIRECTION, .value = p,
-			.limit = p > 0 ? k->margin_mw : -k->margin_mw,
-		});
+	if (unlikely(wrong > 0 || s->wrong_mw))
+		judge(r, p, wrong);
 }
 
 /* After a reversal: no angle is good before the tracker had time to lose it. */
-static void rest(const struct v2x_run *r)
+static void rest(const struct v2x_run *r, struct v2x_vec v)
 {
 	struct v2x_ctl *c = r->c;
 	struct v2x_direction *s = &c->direction;
@@ -163,12 +166,12 @@ static void rest(const struct v2x_run *r)
 		return;
 	if (s->rest > 1)
 		s->rest--;
-	else if (on_the_angle(c) >= -c->k.direction.dead_q8)
+	else if (on_the_angle(c, v) >= -c->k.direction.dead_q8)
 		s->rest = 0;
 	c->tracker.good = 0;
 }
 
-void v2x_direction_step(const struct v2x_run *r)
+void v2x_direction_step(const struct v2x_run *r, struct v2x_vec v)
 {
 	struct v2x_ctl *c = r->c;
 	bool follows = c->seq.state >= V2X_STATE_SYNC && c->seq.state <= V2X_STATE_RAMP_DOWN;
@@ -176,7 +179,7 @@ void v2x_direction_step(const struct v2x_run *r)
 	if (!follows || c->form.on || r->set->island)
 		set_free(&c->direction);
 	else if (!c->seq.gates)
-		rest(r);
-	else if (!reversed(r) && c->seq.dcdc && c->seq.state != V2X_STATE_SYNC)
+		rest(r, v);
+	else if (!reversed(r, v) && c->seq.dcdc && c->seq.state != V2X_STATE_SYNC)
 		against(r);
 }

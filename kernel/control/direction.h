@@ -106,7 +106,8 @@ void v2x_direction_init(struct v2x_direction_k *k, struct v2x_direction *s,
 /**
  * v2x_direction_step() - one step, every V2X_OUTER_TICKS samples
  * @r: the tick
+ * @v: voltage measured, stationary frame; with one and two phases x alone
  */
-void v2x_direction_step(const struct v2x_run *r);
+void v2x_direction_step(const struct v2x_run *r, struct v2x_vec v);
 
 #endif /* _V2X_DIRECTION_H */

@@ -212,9 +212,8 @@ void v2x_form_droop(struct v2x_ctl *c, const struct v2x_ctl_set *in_force)
 	f->zv_q16 = set->zv_q16;
 }
 
-/* The current vector wanted is too long: what the voltage is then. */
-static noinline struct v2x_vec limit(struct v2x_ctl *c, struct v2x_vec want, struct v2x_vec idq,
-				     struct v2x_vec vdq)
+struct v2x_vec v2x_form_limit(const struct v2x_ctl *c, struct v2x_vec want, struct v2x_vec idq,
+			      struct v2x_vec vdq)
 {
 	const struct v2x_form_k *k = &c->k.form;
 	s64 x = want.x >> 4, y = want.y >> 4;
@@ -229,43 +228,4 @@ static noinline struct v2x_vec limit(struct v2x_ctl *c, struct v2x_vec want, str
 		.x = vdq.x - v2x_mul_floor(want.x - idq.x, k->kp_q16, 16),
 		.y = vdq.y - v2x_mul_floor(want.y - idq.y, k->kp_q16, 16),
 	};
-}
-
-struct v2x_vec v2x_form_step(struct v2x_ctl *c, struct v2x_vec v)
-{
-	const struct v2x_form_k *k = &c->k.form;
-	struct v2x_form *f = &c->form;
-	struct v2x_rot rot = v2x_sincos((u32)(f->theta_q12 >> 12));
-	struct v2x_vec idq = v2x_turn(c->iab, v2x_reverse(rot));
-	struct v2x_vec vdq = v2x_turn(v, v2x_reverse(rot));
-	struct v2x_vec cmd, want, made, zi = { 0 };
-
-	f->theta_q12 += (u64)f->w_q12;
-	if (f->zv_q16.x | f->zv_q16.y) {	/* quasi-static: of the slow part */
-		zi.x = v2x_mul_floor(f->i_lp.x, f->zv_q16.x, 16) -
-		       v2x_mul_floor(f->i_lp.y, f->zv_q16.y, 16);
-		zi.y = v2x_mul_floor(f->i_lp.y, f->zv_q16.x, 16) +
-		       v2x_mul_floor(f->i_lp.x, f->zv_q16.y, 16);
-	}
-	/* the amount alone: the terminals' angle is the load's or the grid's */
-	if (!f->alone)
-		f->e.x += v2x_mul(f->vref_q8 + zi.x - c->tracker.vd_q8, k->ev_q30, 30);
-	else if (likely(!f->held))	/* nearly along E, and there at once */
-		f->e.x += v2x_mul(f->vref_q8 + zi.x - vdq.x, k->ev_q30, 30);
-	f->i_lp.x += v2x_mul(idq.x - f->i_lp.x, k->lp_q30, 30);
-	f->i_lp.y += v2x_mul(idq.y - f->i_lp.y, k->lp_q30, 30);
-	cmd.x = f->e.x + zi.x + v2x_mul_floor(idq.x - f->i_lp.x, k->rv_q16, 16);
-	cmd.y = f->e.y + zi.y + v2x_mul_floor(idq.y - f->i_lp.y, k->rv_q16, 16);
-	want.x = idq.x + v2x_mul_floor(vdq.x - cmd.x, k->kp_recip_q24, 24);
-	want.y = idq.y + v2x_mul_floor(vdq.y - cmd.y, k->kp_recip_q24, 24);
-	f->held = (s64)want.x * want.x + (s64)want.y * want.y > (s64)f->most_q8 * f->most_q8;
-	if (unlikely(f->held)) {
-		made = limit(c, want, idq, vdq);
-		if (!f->alone) {
-			f->e.x += (made.x - cmd.x) >> 4;
-			f->e.y += (made.y - cmd.y) >> 4;
-		}
-		cmd = made;
-	}
-	return v2x_turn(v2x_turn(cmd, rot), c->tracker.lead);
 }

@@ -84,6 +84,8 @@ struct v2x_form_k {
  * @steered: w_q12 and the voltage wanted are given, not the droop's
  * @theta_q12: angle of the sample to come, 2^44 a turn
  * @w_q12: angle a sample
+ * @theta: angle of the sample that was worked on last, 2^32 a turn
+ * @rot: its turn
  * @e: inner voltage, mV Q8
  * @i_lp: slow part of the current, mA Q8
  * @vref_q8: V*
@@ -103,6 +105,8 @@ struct v2x_form {
 	bool machine;
 	u64 theta_q12;
 	s64 w_q12;
+	u32 theta;
+	struct v2x_rot rot;
 	struct v2x_vec e;
 	struct v2x_vec i_lp;
 	long vref_q8;
@@ -152,12 +156,19 @@ void v2x_form_alone(struct v2x_ctl *c, u64 theta_q12, s64 w_q12);
 void v2x_form_droop(struct v2x_ctl *c, const struct v2x_ctl_set *set);
 
 /**
- * v2x_form_step() - voltage of this period
- * @c: control
- * @v: voltage measured, stationary frame
- *
- * Return: voltage for the modulator, stationary frame, turned to the pulse.
+ * v2x_form_slow() - set the turn right, every V2X_SLOW_TICKS samples
+ * @f: state
  */
-struct v2x_vec v2x_form_step(struct v2x_ctl *c, struct v2x_vec v);
+static inline void v2x_form_slow(struct v2x_form *f)
+{
+	f->rot = v2x_sincos(f->theta);
+}
+
+/* form.c: the current vector wanted is too long: what the voltage is then */
+struct v2x_vec v2x_form_limit(const struct v2x_ctl *c, struct v2x_vec want, struct v2x_vec idq,
+			      struct v2x_vec vdq);
+
+/* Off the tracker's angle a sample by more, a 2^14th of a turn: the turn is made anew. */
+#define V2X_FORM_OFF	BIT(18)
 
 #endif /* _V2X_FORM_H */

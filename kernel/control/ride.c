@@ -108,16 +108,11 @@ static void link_back(const struct v2x_run *r)
 	tell(r, 0, &(struct v2x_trip){ .reason = c->ride.reason });
 }
 
-static void momentary(const struct v2x_run *r)
+static noinline void momentary(const struct v2x_run *r)
 {
 	struct v2x_ctl *c = r->c;
 	struct v2x_trip t;
 
-	if (likely(!c->ride.phase && !c->prot.stages.stands && c->tracker.live)) {
-		c->seq.dcdc = true;
-		c->seq.mode = V2X_REF_FOLLOW;
-		return;
-	}
 	if (c->ride.phase != V2X_RIDE_CEASED && unlikely(must_cease(r, &t))) {
 		v2x_ride_cease(r, &t);
 		return;
@@ -140,7 +135,7 @@ static void momentary(const struct v2x_run *r)
 	}
 }
 
-static void support(const struct v2x_run *r)
+static noinline void support(const struct v2x_run *r)
 {
 	const struct v2x_table_set *t = &r->set->table;
 	struct v2x_ctl *c = r->c;
@@ -159,7 +154,14 @@ static void support(const struct v2x_run *r)
 
 void v2x_ride_step(const struct v2x_run *r)
 {
-	momentary(r);
-	if (unlikely(r->set->table.support_q16 || r->c->ride.iq_q8))
+	struct v2x_ctl *c = r->c;
+
+	if (likely(!c->ride.phase && !c->prot.stages.stands && c->tracker.live)) {
+		c->seq.dcdc = true;
+		c->seq.mode = V2X_REF_FOLLOW;
+	} else {
+		momentary(r);
+	}
+	if (unlikely(r->set->table.support_q16 || c->ride.iq_q8))
 		support(r);
 }
