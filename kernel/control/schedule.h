@@ -14,7 +14,7 @@
 #ifndef _V2X_SCHEDULE_H
 #define _V2X_SCHEDULE_H
 
-#define V2X_OUTER_TICKS	4	/* set-point, DC link and sequencer: 5 kHz at 20 kHz */
+#define V2X_OUTER_TICKS	4	/* set-point, direction, DC link, sequencer: 5 kHz at 20 kHz */
 #define V2X_SLOW_TICKS	16	/* slow channels, bounds, tracker's slow half */
 
 #define V2X_WINDOW_TICKS	(2 * V2X_OUTER_TICKS)	/* on V2X_TURN_LINK */
@@ -23,7 +23,7 @@
 
 /* tick % V2X_OUTER_TICKS */
 #define V2X_TURN_SLOW		0
-#define V2X_TURN_SETPOINT	1
+#define V2X_TURN_SETPOINT	1	/* and the direction of the power */
 #define V2X_TURN_LINK		2
 #define V2X_TURN_SEQUENCER	3
 #define V2X_TURN_COMMAND	3	/* of the DC/DC: what the link's turn made of it */

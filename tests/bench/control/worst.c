@@ -20,7 +20,7 @@
 
 #include "scene.h"
 
-#define CYCLES		16	/* times 394.5 ticks: ends in every one of 16 turns */
+#define CYCLES		48	/* times 394.5 ticks: ends in every one of 16 turns */
 #define TICKS		(CYCLES * 400)
 #define PLAIN_EVERY	67	/* ticks without work that are counted all the same */
 #define REVERSED_TICKS	32
