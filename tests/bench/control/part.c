@@ -46,6 +46,8 @@ noinline void bench_counted_part(void)
 	v2x_tracker_step(&c->k.tracker, &c->tracker, v);
 	if (c->tick % V2X_SLOW_TICKS == V2X_TURN_TRACKER)
 		slow_part(c);
+	else if (c->tick % V2X_SLOW_TICKS == V2X_TURN_STUCK && c->form.on)
+		v2x_form_slow(&c->form);
 	else if (c->tick % V2X_OUTER_TICKS == V2X_TURN_LINK)
 		link_part(c);
 	c->iab = v2x_clarke(c->m.i_q8);
