@@ -39,7 +39,7 @@
 #define _V2X_FORM_H
 
 #include <v2x/stage_desc.h>
-#include "fixed.h"
+#include "angle.h"
 #include "form_single.h"
 
 struct v2x_ctl_set;

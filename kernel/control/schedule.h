@@ -14,7 +14,7 @@
 #ifndef _V2X_SCHEDULE_H
 #define _V2X_SCHEDULE_H
 
-#define V2X_OUTER_TICKS	4	/* set-point, direction, DC link, sequencer: 5 kHz at 20 kHz */
+#define V2X_OUTER_TICKS	4	/* set-point, DC link and sequencer: 5 kHz at 20 kHz */
 #define V2X_SLOW_TICKS	16	/* slow channels, bounds, tracker's slow half */
 
 #define V2X_WINDOW_TICKS	(2 * V2X_OUTER_TICKS)	/* on V2X_TURN_LINK */
