@@ -14,8 +14,6 @@
 /* Of two contactors, at least: the second, which bypasses the resistors, closes when permitted. */
 #define CLOSE_S 0.04
 #define V_MAX_PU 3.0
-/* Below this neither the kernel judges a frequency. */
-#define V_ANGLE_PU 0.15
 #define F_MIN_MHZ 40000
 #define F_MAX_MHZ 70000
 
@@ -110,7 +108,7 @@ static unsigned int voltages(const struct gc_charger *charger, const struct v2x_
 static unsigned int frequency(const struct gc_charger *charger, const struct v2x_cycle *cycle,
 			      const double *v_pu, double *f_hz)
 {
-	if (fmax(v_pu[0], fmax(v_pu[1], v_pu[2])) < V_ANGLE_PU) {
+	if (fmax(v_pu[0], fmax(v_pu[1], v_pu[2])) < GC_ANGLE_PU) {
 		*f_hz = charger->f_nominal_mhz / 1000.0;
 		return 0;
 	}

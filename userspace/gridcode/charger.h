@@ -20,6 +20,8 @@
 #define GC_WHY_LEN 64
 #define GC_SWITCHING_US 20000
 #define GC_HASTE_PERMILLE 400
+/* Below this voltage neither the kernel judges a frequency. */
+#define GC_ANGLE_PU 0.15
 
 /**
  * struct gc_charger - what the code has to know of a charger
@@ -104,6 +106,35 @@ enum gc_doubt {
  */
 unsigned int gc_charger_input(const struct gc_charger *charger, const struct v2x_cycle *cycle,
 			      const struct gc_demand *demand, double dt_s, struct gc_input *in);
+
+/**
+ * struct gc_steady - when a frequency could be measured last; begins as zero
+ * @v_pu: of the cycle before
+ * @moved_pu: how far it has gone since it began to move
+ * @f_hz: frequency before that; 0: none yet
+ * @held_s: for how long this has stood for what is measured
+ * @left: cycles until the tracker has settled
+ */
+struct gc_steady {
+	double v_pu[3];
+	double moved_pu;
+	double f_hz;
+	double held_s;
+	unsigned int left;
+};
+
+/**
+ * gc_steady_step - after gc_charger_input(): no frequency from a jump of the voltage
+ * @in: its f_hz is replaced by the last one from before while a voltage moves by more
+ *	than 0.006 pu from cycle to cycle and four cycles more, if it is off by
+ *	no more than 10 Hz for each pu the voltage has gone; and below 0.15 pu
+ *
+ * A jump of 0.45 pu reads as 0.6 Hz for two cycles: enough to leave every dead band, and
+ * to start a droop from a power that nobody chose. IEEE 1547-2018 table 3 grants
+ * the frequency five cycles. At most 0.2 s: a voltage that moves longer is a slope.
+ * Trips by frequency that must not wait are the kernel's.
+ */
+void gc_steady_step(struct gc_steady *steady, struct gc_input *in);
 
 /**
  * struct gc_envelope - a step's result as whole mW and mvar

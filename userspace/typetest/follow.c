@@ -12,6 +12,7 @@ int follow_begin(struct follow *f, const struct gc_profile *profile, bool in_ser
 		return -1;
 	gridcode_init(&f->engine, &s, in_service);
 	memset(&f->out, 0, sizeof(f->out));
+	memset(&f->steady, 0, sizeof(f->steady));
 	f->demand = (struct lab_demand){ .q_pu = NAN, .order_pu = NAN, .permit = true };
 	return 0;
 }
@@ -60,6 +61,7 @@ enum follow_request follow_cycle(struct follow *f, const struct v2x_cycle *cycle
 	struct gc_input in;
 
 	gc_charger_input(&f->rating, cycle, &demand, dt_s, &in);
+	gc_steady_step(&f->steady, &in);
 	in.drm = f->demand.drm;
 	in.order_export_pu = f->demand.order_pu;
 	hear_meters(f, cycle, &in);

@@ -12,6 +12,7 @@
 /**
  * struct follow - one supervisor
  * @engine: of the grid code
+ * @steady: when a frequency could be measured
  * @in: what it was told last: the charger's own measurements
  * @out: what it said last
  * @demand: what the charger is asked for
@@ -19,6 +20,7 @@
  */
 struct follow {
 	struct gridcode engine;
+	struct gc_steady steady;
 	struct gc_input in;
 	struct gc_output out;
 	struct lab_demand demand;

@@ -103,6 +103,85 @@ static void what_cannot_be_is_missing_and_said(void **state)
 	assert_true(in.v_pu[0] == 0 && in.f_hz == 50 && in.dt_s == 1);
 }
 
+/* ---- frequency beside a voltage that jumps ------------------------------------------ */
+
+static double steady(struct gc_steady *watch, double v_pu, double f_hz)
+{
+	struct gc_input in = gc_input_none(0.02);
+
+	in.v_pu[0] = in.v_pu[1] = in.v_pu[2] = v_pu;
+	in.f_hz = f_hz;
+	gc_steady_step(watch, &in);
+	return in.f_hz;
+}
+
+static struct gc_steady watched(double f_hz)
+{
+	struct gc_steady watch = { 0 };
+
+	for (int i = 0; i < 10; i++)
+		assert_true(steady(&watch, 1, f_hz) == f_hz);
+	return watch;
+}
+
+/* What the single-phase tracker made of 0.53 to 0.985 pu, cycle by cycle. */
+static void a_jump_of_the_voltage_is_no_frequency(void **state)
+{
+	static const double v_pu[] = { 0.645, 0.9785, 0.989, 0.987, 0.988, 0.987 };
+	static const double f_hz[] = { 60.694, 61.242, 60.292, 60.598, 60.662, 60.669 };
+	struct gc_steady watch = { 0 };
+
+	(void)state;
+	for (int i = 0; i < 10; i++)
+		steady(&watch, 0.53, 60.668);
+	for (int i = 0; i < 6; i++)
+		assert_true(steady(&watch, v_pu[i], f_hz[i]) == 60.668);
+	for (int i = 0; i < 4; i++)
+		steady(&watch, 0.987, 60.7);
+	assert_true(steady(&watch, 0.987, 60.7) == 60.7);
+}
+
+/* A step of the frequency moves the RMS of its cycle by a hundredth. */
+static void what_no_jump_explains_is_the_grids_frequency(void **state)
+{
+	struct gc_steady watch = watched(50);
+
+	(void)state;
+	assert_true(steady(&watch, 0.99, 51.2) == 51.2);
+	assert_true(steady(&watch, 1.01, 51.9) == 51.9);
+	watch = watched(50);
+	assert_true(steady(&watch, 0.97, 50.2) == 50);
+	assert_true(steady(&watch, 0.97, 50.5) == 50.5);
+}
+
+static void along_a_slope_of_the_voltage_the_frequency_is_measured(void **state)
+{
+	struct gc_steady watch = watched(50);
+	double f_hz = 50;
+
+	(void)state;
+	for (int i = 1; i <= 13; i++)
+		f_hz = steady(&watch, 1 - 0.01 * i, 49.99);
+	assert_true(f_hz == 49.99);
+}
+
+static void without_a_voltage_the_last_frequency_stands(void **state)
+{
+	struct gc_steady watch = watched(50.3);
+
+	(void)state;
+	for (int i = 0; i < 100; i++)
+		assert_true(steady(&watch, 0.05, 50) == 50.3);
+	/* What the first cycles of the return say is not believed either. */
+	for (int i = 0; i < 4; i++)
+		assert_true(steady(&watch, 1, 52.6) == 50.3);
+	steady(&watch, 1, 50.2);
+	assert_true(steady(&watch, 1, 50.2) == 50.2);
+	/* Nor after the angle was lost in a dip that leaves a voltage. */
+	assert_true(isnan(steady(&watch, 0.2, (double)NAN)));
+	assert_true(steady(&watch, 0.2, 53.3) == 50.2);
+}
+
 static void split_phase_is_judged_by_its_worse_half(void **state)
 {
 	struct gc_charger split = europe;
@@ -419,6 +498,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_cycle_becomes_per_unit_of_the_ratings),
 		cmocka_unit_test(what_cannot_be_is_missing_and_said),
+		cmocka_unit_test(a_jump_of_the_voltage_is_no_frequency),
+		cmocka_unit_test(what_no_jump_explains_is_the_grids_frequency),
+		cmocka_unit_test(along_a_slope_of_the_voltage_the_frequency_is_measured),
+		cmocka_unit_test(without_a_voltage_the_last_frequency_stands),
 		cmocka_unit_test(split_phase_is_judged_by_its_worse_half),
 		cmocka_unit_test(the_ratings_of_the_charger_bound_those_of_the_profile),
 		cmocka_unit_test(an_unlimited_demand_comes_back_to_the_last_milliwatt),

@@ -27,6 +27,7 @@ void code_set(struct code *code, const struct code_setting *setting, bool runnin
 	} else {
 		gridcode_init(&code->engine, &setting->settings, running);
 		gridcode_draw(&code->engine, setting->draw);
+		code->steady = (struct gc_steady){ 0 };
 		code->fault_ns = 0;
 		code->tripped_by = 0;
 		code->said = (struct code_input){ .permit = true };
@@ -125,6 +126,7 @@ void code_step(struct code *code, const struct code_seen *seen, struct code_repo
 		code->tripped_by = seen->fault;
 	doubt = gc_charger_input(&code->setting.charger, seen->cycle, &demand,
 				 (double)seen->dt_ns / NS_PER_S, &code->in);
+	gc_steady_step(&code->steady, &code->in);
 	take_orders(code, seen);
 	take_said(code);
 	gridcode_step(&code->engine, &code->in, &code->out);

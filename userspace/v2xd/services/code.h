@@ -88,6 +88,7 @@ struct code_report {
 struct code {
 	struct code_setting setting;
 	struct gridcode engine;
+	struct gc_steady steady;
 	struct gc_input in;
 	struct gc_output out;
 	struct code_input said;		/* what holds; has_site: not seen by a step yet */
