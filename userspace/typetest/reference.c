@@ -15,6 +15,9 @@
 /* The model's current limit: its rating is that much less than the charger's. */
 #define HEADROOM 1.2
 #define SOURCE_S 0.005
+/* Across the source: as stiff as the plant can have it, and damped. */
+#define BANK_C_NF 50000
+#define BANK_R_MOHM 2400
 #define TRIP_S 1e-6
 #define WARM_S 0.3
 #define START_S 10
@@ -44,6 +47,8 @@ struct reference {
 	u64 begin_tick;
 	double s_w;
 	double before_s;
+	double step_s; /* of the model */
+	double step_at_s;
 	bool follows;
 	bool lom;
 	char id[64];
@@ -110,6 +115,8 @@ static int ref_model(void *context, double t_s, double p, double q, int status)
 	const struct done done = { .t_s = t_s, .p = p, .q = q, .status = status };
 	struct done before = r->model_count ? r->model[r->model_count - 1] : done;
 
+	r->step_s = t_s - r->step_at_s;
+	r->step_at_s = t_s;
 	/* A trip is a jump in the step that it happens in, no slope from the step before. */
 	if (status == GC_TRIP && before.status != GC_TRIP) {
 		before.t_s = t_s - TRIP_S;
@@ -141,6 +148,23 @@ static int run_to(struct reference *r, double t_s)
 	return run_ticks(r, lround((t_s - now_s(r)) * r->charger.cfg.tick_hz));
 }
 
+/*
+ * What 1.2 pu and 60 Hz ask of a stage. One phase of 240 V at 1.22 pu has a peak of
+ * 414 V, above a link of 400 V. At 277 V the filter of 230 V would have half as
+ * much again of the rating in its capacitors, which stay on the grid when the
+ * gates are off: scaled with V / I and the frequency, the resonance at 4.9 kHz.
+ */
+static void fit(struct plant_cfg *cfg)
+{
+	if (cfg->phases == 1) {
+		cfg->v_dc_mv = 430000;
+		return;
+	}
+	cfg->l1_nh = 2400000;
+	cfg->l2_nh = 600000;
+	cfg->c_nf = 2200;
+}
+
 /* As the model's charger: its rating, a stiff source. */
 static int build(struct reference *r, const struct gc_settings *s)
 {
@@ -152,6 +176,7 @@ static int build(struct reference *r, const struct gc_settings *s)
 	plant_cfg_model(&cfg, one ? "1p-7kw-60hz" : "3p-11kw-60hz");
 	/* With it comes the resistor through which the link is filled from the vehicle. */
 	cfg.island_switch = 1;
+	fit(&cfg);
 	cfg.p_max_w = cfg.phases * (cfg.v_nominal_mv / 1000) * (cfg.i_rated_ma / 1000);
 	if (charger_init(c, &cfg))
 		return give_up(r, "no such charger");
@@ -159,6 +184,9 @@ static int build(struct reference *r, const struct gc_settings *s)
 	c->env.car.ready = 1;
 	c->env.grid.rg_uohm = 1000;
 	c->env.grid.lg_nh = 1000;
+	/* The plant's node before an island switch wants a line of 4 h^2 / C, here 12 uH. */
+	c->env.grid.load_c_nf = BANK_C_NF;
+	c->env.grid.load_r_mohm = BANK_R_MOHM;
 	charger_env(c);
 	r->s_w = c->desc.s_rated_mva / 1e3 / HEADROOM;
 	analyser_init(&r->analyser, c->desc.phases, 0.05);
@@ -261,11 +289,13 @@ static int ref_begin(void *context, const char *id, const struct gc_settings *se
 	if (ret)
 		return ret;
 	gridcode_init(&r->follow.engine, settings, in_service);
+	memset(&r->follow.steady, 0, sizeof(r->follow.steady));
 	r->follow.engine.enter.random_s = random_s;
 	r->follow.demand = (struct lab_demand){ .q_pu = NAN, .order_pu = NAN, .permit = true };
 	r->follows = true;
 	r->begin_tick = r->charger.tick;
 	r->before_s = 0;
+	r->step_at_s = 0;
 	r->at = *first;
 	source(r, first);
 	analyser_read(&r->analyser);
@@ -287,6 +317,18 @@ static bool same_input(const struct vectors_point *a, const struct vectors_point
 	       a->f_hz == b->f_hz && a->p_want == b->p_want;
 }
 
+/*
+ * A demand that another step of the model finds changed has jumped, halfway: what lies
+ * between the two nobody asked for. Voltage and frequency move in that time.
+ */
+static double demand_between(const struct reference *r, const struct vectors_point *a,
+			     const struct vectors_point *b, double share)
+{
+	if (b->t_s - a->t_s < 1.5 * r->step_s)
+		return share < 0.5 ? a->p_want : b->p_want;
+	return a->p_want + (b->p_want - a->p_want) * share;
+}
+
 static struct vectors_point between(const struct vectors_point *a, const struct vectors_point *b,
 				    double share)
 {
@@ -295,7 +337,6 @@ static struct vectors_point between(const struct vectors_point *a, const struct 
 	for (int x = 0; x < 3; x++)
 		p.v_pu[x] = a->v_pu[x] + (b->v_pu[x] - a->v_pu[x]) * share;
 	p.f_hz = a->f_hz + (b->f_hz - a->f_hz) * share;
-	p.p_want = a->p_want + (b->p_want - a->p_want) * share;
 	return p;
 }
 
@@ -311,9 +352,10 @@ static int ref_to(void *context, const struct vectors_point *to)
 	} else {
 		/* The middle of each piece, so that a slope is neither early nor late. */
 		for (long i = 0; i < steps && !ret; i++) {
-			const struct vectors_point p = between(&r->at, to, ((double)i + 0.5) /
-							       (double)steps);
+			const double share = ((double)i + 0.5) / (double)steps;
+			struct vectors_point p = between(&r->at, to, share);
 
+			p.p_want = demand_between(r, &r->at, to, share);
 			source(r, &p);
 			ret = run_to(r, r->at.t_s + span_s * (double)(i + 1) / (double)steps);
 		}
