@@ -6,6 +6,9 @@
  */
 #include "gridcode.h"
 
+/* On the circle, whatever rounding a filter has left of 0.6 or 0.8. */
+#define CIRCLE (1 - 1e-9)
+
 static double signed_as(double size, double sign)
 {
 	return sign < 0 ? -size : size;
@@ -100,7 +103,7 @@ bool gc_capability(const struct gc_settings *settings, double *p_io, double *q_i
 		fit_constant_pf(r, &p, &q);
 	} else {
 		q = gc_clamp(q, -r->q_absorb_pu, r->q_inject_pu);
-		if (p * p + q * q >= 1) {
+		if (p * p + q * q >= CIRCLE) {
 			if (by == GC_BY_WATT_VAR) {
 				fit_watt_var(settings, &p, &q);
 			} else {

@@ -215,6 +215,26 @@ static void active_priority_never_raises_power_above_the_demand(void **state)
 	assert_near(rig_p(), 0.898, 1e-4);
 }
 
+/* 0.8 and 0.6 are on the circle, whatever a filter or a milliwatt has left of them. */
+static void the_circle_is_reached_to_within_rounding(void **state)
+{
+	(void)state;
+	rig_fresh();
+	rig_set("const_q.enable", 1);
+	rig_set("const_q.q", 0.6);
+	rig_set("const_q.response", 0);
+	rig_set("rating.q_inject", 0.8);
+	rig_set("capability.priority", GC_PRIORITY_ACTIVE);
+	rig_start(true);
+	rig_demand(0.8 - 1e-10);
+	rig_run(0.5);
+	assert_near(rig_q(), 0.44, 1e-9);
+	assert_near(rig_p(), 0.8, 1e-9);
+	rig_demand(0.79);
+	rig_run(0.5);
+	assert_near(rig_q(), 0.6, 1e-9);
+}
+
 static void the_callers_wish_holds_where_no_function_is_on(void **state)
 {
 	(void)state;
@@ -276,6 +296,7 @@ int main(void)
 		cmocka_unit_test(reactive_priority_cuts_active_power_and_active_priority_the_other),
 		cmocka_unit_test(active_priority_never_raises_power_above_the_demand),
 		cmocka_unit_test(another_mode_is_reached_on_a_ramp),
+		cmocka_unit_test(the_circle_is_reached_to_within_rounding),
 		cmocka_unit_test(the_callers_wish_holds_where_no_function_is_on),
 	};
 
