@@ -110,10 +110,8 @@ void ride_run_sequence(struct bench *b, const struct procedure *p)
 /* ---- frequency --------------------------------------------------------------------------- */
 
 /* IEEE 1547.1: frequency trips as slow as they go. */
-static struct gc_settings slow_trips(const struct bench *b)
+static struct gc_settings slow_trips(const struct bench *b, struct gc_settings s)
 {
-	struct gc_settings s = bench_alone(b);
-
 	for (size_t i = 0; i < b->charger.count && b->standard->id == STANDARD_IEEE1547_1; i++) {
 		const struct gc_value *v = &b->charger.values[i];
 
@@ -128,11 +126,11 @@ _Static_assert(GC_OF_STAGES == GC_UF_STAGES, "as many stages above as below");
 
 /*
  * How far: the mandatory range of IEEE 1547, else 1.5 Hz above and 2.5 Hz below; short
- * of every stage that would not wait so long.
+ * of every stage of the code that would not wait so long.
  */
 static double far_hz(const struct bench *b, bool over, double time_s)
 {
-	const struct gc_settings s = slow_trips(b);
+	const struct gc_settings s = slow_trips(b, b->code);
 	const struct gc_stage *stage = over ? s.trip.of : s.trip.uf;
 	const double fn = b->code.nominal.f_hz, distance = b->standard->f_trip_hz;
 	double f_hz = fn + (over ? 1.5 : -2.5);
@@ -150,7 +148,7 @@ static double far_hz(const struct bench *b, bool over, double time_s)
 
 static void stay(struct bench *b, double f_hz, double time_s, double p_pu)
 {
-	const struct gc_settings s = slow_trips(b);
+	const struct gc_settings s = slow_trips(b, bench_alone(b));
 	double from, before;
 
 	bench_fresh(b, &s, p_pu);
