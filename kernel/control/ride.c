@@ -2,6 +2,7 @@
 #include <linux/bits.h>
 #include "bridge.h"
 
+#define DARK_MS	10	/* half a cycle: on its way to a lower voltage the tracker sees less */
 #define LOCKED	4	/* times V2X_SLOW_TICKS samples with the angle right, 3.2 ms */
 
 static void tell(const struct v2x_run *r, u32 to, const struct v2x_trip *t)
@@ -52,7 +53,8 @@ static bool blind(const struct v2x_run *r, struct v2x_trip *t)
 {
 	struct v2x_ctl *c = r->c;
 
-	if (likely(c->tracker.live))
+	c->ride.dark = c->tracker.live ? 0 : c->ride.dark + 1;
+	if (likely(c->ride.dark < v2x_seq_ms(&c->k.seq, DARK_MS)))
 		return false;
 	*t = (struct v2x_trip){
 		.reason = V2X_REASON_GRID_ABSENT,
@@ -157,6 +159,7 @@ void v2x_ride_step(const struct v2x_run *r)
 	struct v2x_ctl *c = r->c;
 
 	if (likely(!c->ride.phase && !c->prot.stages.stands && c->tracker.live)) {
+		c->ride.dark = 0;
 		c->seq.dcdc = true;
 		c->seq.mode = V2X_REF_FOLLOW;
 	} else {

@@ -4,7 +4,8 @@
  *
  * Ceased, the gates are off and the contactors closed; the tracker goes on, and
  * the DC/DC holds the link, so that power can be back at once.
- * Besides what the table says it ceases when there is no voltage to track.
+ * Besides what the table says it ceases when for half a cycle there was no voltage to
+ * track.
  * When the voltage was back for return_ms the bridge starts on the angle it
  * has, and power returns along recover_ms.
  *
@@ -35,6 +36,7 @@ enum v2x_ride_phase {
  * @reason: why it ceased
  * @bad_tick: when it was last out of range
  * @count: sequencer steps the link was in order
+ * @dark: sequencer steps without a voltage to track
  * @iq_q8: reactive current for support, mA Q8 peak; positive supports a low
  *	voltage
  */
@@ -43,6 +45,7 @@ struct v2x_ride {
 	u32 reason;
 	u64 bad_tick;
 	u32 count;
+	u32 dark;
 	long iq_q8;
 };
 

@@ -118,6 +118,45 @@ static void a_dip_longer_than_the_trip_allows_trips(void **state)
 	assert_int_equal(rig.out.gate.contactors, 0);
 }
 
+/* A fifth of the voltage has an angle, though the tracker sees less of it on its way there. */
+static void a_dip_to_a_fifth_without_a_stage_for_it_does_not_cease(void **state)
+{
+	static const u32 dips_mpu[] = { 170, 200, 250 };
+	struct v2x_prot_table t;
+	u32 i, ms;
+
+	(void)state;
+	category_iii(&t);
+	for (i = 0; i < t.count; i++)
+		if (t.entry[i].action == V2X_PROT_CEASE)
+			t.entry[i--] = t.entry[--t.count];
+	memset(&t.entry[t.count], 0, (V2X_PROT_ENTRIES - t.count) * sizeof(t.entry[0]));
+	for (i = 0; i < 2 * ARRAY_SIZE(dips_mpu); i++) {
+		run_with_table(i % 2 ? 9000000 : -9000000, &t);
+		volts(dips_mpu[i / 2]);
+		for (ms = 0; ms < 300; ms++) {
+			rig_ms(&rig, 1);
+			assert_true(rig.out.gate.gates);
+		}
+		assert_null(rig_has_event(&rig, V2X_EVENT_CEASE, V2X_REASON_GRID_ABSENT));
+		assert_int_equal(rig.trips, 0);
+	}
+}
+
+static void a_grid_that_is_not_there_ceases_within_two_cycles(void **state)
+{
+	struct v2x_prot_table t;
+
+	(void)state;
+	category_iii(&t);
+	run_with_table(9000000, &t);
+	volts(20);
+	assert_true(until_gates(false, 100) <= 40);
+	rig_ms(&rig, 40);
+	assert_false(rig.out.gate.gates);
+	assert_true(rig.cycle.limited_by & V2X_LIMITED_CEASED);
+}
+
 static void over_voltage_ceases_and_comes_back(void **state)
 {
 	struct v2x_prot_table t;
@@ -301,6 +340,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(power_ceases_within_83_ms_and_is_back_at_80_percent_within_400_ms),
 		cmocka_unit_test(a_dip_longer_than_the_trip_allows_trips),
+		cmocka_unit_test(a_dip_to_a_fifth_without_a_stage_for_it_does_not_cease),
+		cmocka_unit_test(a_grid_that_is_not_there_ceases_within_two_cycles),
 		cmocka_unit_test(over_voltage_ceases_and_comes_back),
 		cmocka_unit_test(what_stops_a_charger_stops_a_ceased_one),
 		cmocka_unit_test(mandatory_operation_keeps_the_current_up),
