@@ -406,9 +406,14 @@ static s64 limit_of(const struct v2x_prot_entry *e, s64 threshold)
 	}
 }
 
-/* 0.5 % of a voltage, 20 mHz of a frequency, a tenth of a rate of change. */
+/*
+ * Of an RMS value over a window 0.05 %, which is its noise; of a sequence, which swings on
+ * the way to another value, 0.5 %; 20 mHz of a frequency, a tenth of a rate of change.
+ */
 static s64 hysteresis(const struct v2x_prot_entry *e)
 {
+	if (e->quantity <= V2X_PROT_V_LINE)
+		return e->threshold / 2000;
 	if (is_voltage(e->quantity))
 		return e->threshold / 200;
 	return e->quantity == V2X_PROT_F ? 20 : e->threshold / 10;
