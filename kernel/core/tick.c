@@ -136,9 +136,11 @@ static void v2x_publish_status(struct v2x_core *core, const struct v2x_slot *slo
 	smp_store_release(&st->seq, seq + 2); /* even after the last */
 }
 
-static void v2x_tick_input(struct v2x_core *core, u64 now, u32 missed)
+/* Return: whether an edge has inhibited the gates already. */
+static bool v2x_tick_input(struct v2x_core *core, u64 now, u32 missed)
 {
 	struct v2x_ctl_in *in = &core->in;
+	u32 lines = 0;
 	u64 request = v2x_request_take(core);
 
 	in->tick = atomic64_read(&core->tick) + 1 + missed;
@@ -149,7 +151,9 @@ static void v2x_tick_input(struct v2x_core *core, u64 now, u32 missed)
 	in->missed = missed;
 	core->stage->ops->sample(core->stage, &in->samples);
 	if (unlikely(atomic_read(&core->trip_lines)))
-		in->samples.fault_lines |= atomic_xchg(&core->trip_lines, 0);
+		lines = atomic_xchg(&core->trip_lines, 0);
+	in->samples.fault_lines |= lines;
+	return lines;
 }
 
 void v2x_stage_tick(struct v2x_stage *stage, u64 due_ns, u32 missed)
@@ -158,14 +162,16 @@ void v2x_stage_tick(struct v2x_stage *stage, u64 due_ns, u32 missed)
 	const u64 late = now > due_ns ? now - due_ns : 0;
 	struct v2x_core *core = stage->core;
 	const struct v2x_slot *slot;
+	bool inhibited;
 
 	trace_v2x_tick_start(core->id, core->in.tick + 1 + missed, late, missed);
-	v2x_tick_input(core, now, missed);
+	inhibited = v2x_tick_input(core, now, missed);
 	slot = v2x_setting_take(core);
 	v2x_ctl_tick(&core->ctl, &slot->set, &core->in, &core->out);
 	if (unlikely(core->out.tripped)) {
 		stage->ops->inhibit(stage);
-		v2x_worst(&core->fault_worst_ns, ktime_get_ns() - now);
+		if (!inhibited)
+			v2x_worst(&core->fault_worst_ns, ktime_get_ns() - now);
 	}
 	stage->ops->modulate(stage, &core->out.gate);
 	v2x_tick_inhibit(core);

@@ -974,7 +974,8 @@ enum v2x_mode {
  * @ticks_missed: ticks that did not run in their period
  * @start_worst_ns: greatest delay of a tick's start
  * @duration_worst_ns: longest tick
- * @fault_to_inhibit_worst_ns: fault edge seen by the kernel to gates inhibited
+ * @fault_to_inhibit_worst_ns: fault edge to gates inhibited; start of the tick, for a
+ *	fault that the tick finds
  * @start_hist: histogram of start errors
  * @duration_hist: histogram of durations
  * @duration_sum_ns: of all ticks, for the mean
