@@ -61,14 +61,16 @@ v2xctl virt grid f=49.98 voltage_a_mpu=1010 >/dev/null
 v2xctl set p=-2kW >/dev/null
 wait_for 1 user_wants -2000000
 before=$(grid_now)
+# A code that is applied during a charge ends it: what was before does not count.
+broken_charges() { grep -c "precharge -> ramp_down" "$work/v2xd.log"; }
+broken=$(broken_charges)
 for t in cease-on-order over-frequency-trip under-voltage-trip phase-jump; do
 	check "$t of the code in force" through eu-en50549-1 "${sets[@]}" --test "$t"
 	show
 done
 check "the grid is as it was found" grid_is "$before"
 check "and what the user wanted" wait_for 1 user_wants -2000000
-check "no return to service took two charges of the link" \
-	eval '! grep -q "precharge -> ramp_down" "$work/v2xd.log"'
+check "no return to service took two charges of the link" test "$(broken_charges)" = "$broken"
 for signal in INT TERM; do
 	check "SIG$signal ends a test" stopped_by "$signal"
 	check "and gives the grid back" grid_is "$before"
