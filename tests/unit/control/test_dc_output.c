@@ -58,14 +58,10 @@ static void load(double watts)
 	rig_env(&rig);
 }
 
-static void dead_model(struct rig *r, const char *model, u32 flags)
+static void dead_cfg(struct rig *r, struct plant_cfg *cfg, u32 flags)
 {
-	struct plant_cfg cfg;
-
-	plant_cfg_default(&cfg);
-	assert_true(plant_cfg_model(&cfg, model));
-	cfg.dc_bus = 1;
-	rig_init_with(r, &cfg);
+	cfg->dc_bus = 1;
+	rig_init_with(r, cfg);
 	r->env.grid.voltage_mpu = 0;
 	rig_plug(r);
 	rig_ms(r, 200);
@@ -73,6 +69,15 @@ static void dead_model(struct rig *r, const char *model, u32 flags)
 	rig_user(r);
 	r->each = watch;
 	look();
+}
+
+static void dead_model(struct rig *r, const char *model, u32 flags)
+{
+	struct plant_cfg cfg;
+
+	plant_cfg_default(&cfg);
+	assert_true(plant_cfg_model(&cfg, model));
+	dead_cfg(r, &cfg, flags);
 }
 
 static void dead(void)
@@ -221,15 +226,8 @@ static void load_steps_at_a_lower_rate_stay_in_it_too(void **state)
 		struct plant_cfg cfg;
 
 		plant_cfg_default(&cfg);
-		cfg.dc_bus = 1;
 		cfg.tick_hz = hz[i];
-		rig_init_with(&rig, &cfg);
-		rig.env.grid.voltage_mpu = 0;
-		rig_plug(&rig);
-		rig_ms(&rig, 200);
-		rig.user.setpoint.flags = V2X_SETPOINT_DC | V2X_SETPOINT_FORM;
-		rig_user(&rig);
-		rig.each = watch;
+		dead_cfg(&rig, &cfg, V2X_SETPOINT_FORM);
 		print_message("%u Hz, droop %u permille, ", hz[i], rig.user.forming.dc_droop_permille);
 		steps("3p-11kw", false);
 	}
@@ -734,14 +732,8 @@ static void a_quiet_bus_is_no_stuck_sensor(void **state)
 
 	(void)state;
 	plant_cfg_default(&cfg);
-	cfg.dc_bus = 1;
 	cfg.noise_permille = 0;
-	rig_init_with(&rig, &cfg);
-	rig.env.grid.voltage_mpu = 0;
-	rig_plug(&rig);
-	rig_ms(&rig, 200);
-	rig.user.setpoint.flags = V2X_SETPOINT_DC | V2X_SETPOINT_FORM;
-	rig_user(&rig);
+	dead_cfg(&rig, &cfg, V2X_SETPOINT_FORM);
 	run(5000);
 	rig_ms(&rig, 5000);
 	load(7000);

@@ -195,10 +195,8 @@ static void reactive_priority_cuts_active_power_and_active_priority_the_other(vo
 	}
 }
 
-static void active_priority_never_raises_power_above_the_demand(void **state)
+static void active_priority_beside_q_of_0_6(void)
 {
-	(void)state;
-	/* Where the reference model does: 0.88 asked for, Q 0.6. */
 	rig_fresh();
 	rig_set("const_q.enable", 1);
 	rig_set("const_q.q", 0.6);
@@ -206,6 +204,13 @@ static void active_priority_never_raises_power_above_the_demand(void **state)
 	rig_set("rating.q_inject", 0.8);
 	rig_set("capability.priority", GC_PRIORITY_ACTIVE);
 	rig_start(true);
+}
+
+static void active_priority_never_raises_power_above_the_demand(void **state)
+{
+	(void)state;
+	/* Where the reference model does: 0.88 asked for, Q 0.6. */
+	active_priority_beside_q_of_0_6();
 	rig_demand(0.88);
 	rig_run(0.5);
 	assert_near(rig_p(), 0.88, 1e-9);
@@ -219,13 +224,7 @@ static void active_priority_never_raises_power_above_the_demand(void **state)
 static void the_circle_is_reached_to_within_rounding(void **state)
 {
 	(void)state;
-	rig_fresh();
-	rig_set("const_q.enable", 1);
-	rig_set("const_q.q", 0.6);
-	rig_set("const_q.response", 0);
-	rig_set("rating.q_inject", 0.8);
-	rig_set("capability.priority", GC_PRIORITY_ACTIVE);
-	rig_start(true);
+	active_priority_beside_q_of_0_6();
 	rig_demand(0.8 - 1e-10);
 	rig_run(0.5);
 	assert_near(rig_q(), 0.44, 1e-9);
