@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "black.h"
 #include "bridge.h"
+#include "ready.h"
 
 enum {
 	SUB_PART,	/* the island switch */
@@ -16,43 +17,12 @@ enum {
 #define THERE_MS	20
 #define SLACK_MS	2000	/* beyond what a step takes */
 
-static void next_sub(struct v2x_seq *s)
-{
-	s->sub++;
-	s->count = 0;
-	s->ticks = 0;
-}
-
-static u32 failed(const struct v2x_run *r, u32 reason, s64 value, s64 limit)
-{
-	v2x_seq_trip(r, &(struct v2x_trip){ .reason = reason, .value = value, .limit = limit });
-	return r->c->seq.state;
-}
-
-static bool held_for(struct v2x_seq *s, bool condition, u32 ticks)
-{
-	s->count = condition ? s->count + 1 : 0;
-	return s->count >= ticks;
-}
-
 s32 v2x_black_voltage(const struct v2x_run *r)
 {
 	const struct v2x_cycle *y = v2x_measure_last(&r->c->measure);
 	s32 most = max3(y->v_mv[0], y->v_mv[1], y->v_mv[2]);
 
 	return r->c->tracker.live || most > r->c->k.prot.v_absent_mv ? max(most, 1) : 0;
-}
-
-/* A contact that must have followed by now. Return: it has. */
-static bool proven(const struct v2x_run *r, u32 contact, u32 reason)
-{
-	struct v2x_ctl *c = r->c;
-
-	if (c->contactors & contact)
-		return true;
-	if (c->seq.ticks > c->k.seq.contact_ticks)
-		failed(r, reason, c->contactors, c->seq.coils);
-	return false;
 }
 
 static void begin_ramp(const struct v2x_run *r)
@@ -82,7 +52,7 @@ static u32 ramp(const struct v2x_run *r)
 	bool there = c->form.vref_q8 > want - want / 16 && vd > want - want / 8 &&
 		     vd < want + want / 8 && !c->form.held;
 
-	if (held_for(s, there, v2x_seq_ms(&c->k.seq, THERE_MS))) {
+	if (v2x_seq_held(&s->count, there, v2x_seq_ms(&c->k.seq, THERE_MS))) {
 		c->form.slope_q8 = c->k.form.v_nom_q8 >> 10;
 		return V2X_STATE_RUN;
 	}
@@ -90,7 +60,7 @@ static u32 ramp(const struct v2x_run *r)
 	if (!c->form.held && c->form.vref_q8 < want - want / 16)
 		s->ticks = 0;
 	if (s->ticks > v2x_seq_ms(&c->k.seq, SLACK_MS))
-		return failed(r, V2X_REASON_ISLAND_OVERLOAD, vd >> 8, want >> 8);
+		return v2x_seq_fail(r, V2X_REASON_ISLAND_OVERLOAD, vd >> 8, want >> 8);
 	return s->state;
 }
 
@@ -102,9 +72,8 @@ u32 v2x_state_black(const struct v2x_run *r)
 
 	switch (s->sub) {
 	case SUB_PART:
-		s->coils = V2X_CONTACTOR_ISLAND;
-		if (proven(r, V2X_CONTACTOR_ISLAND, V2X_REASON_ISLAND_SWITCH_STUCK))
-			next_sub(s);
+		if (v2x_seq_contact(r, V2X_CONTACTOR_ISLAND, V2X_REASON_ISLAND_SWITCH_STUCK))
+			v2x_seq_sub(s, s->sub + 1);
 		break;
 	case SUB_DEAD:
 		if (c->tracker.live) {
@@ -112,38 +81,30 @@ u32 v2x_state_black(const struct v2x_run *r)
 			return V2X_STATE_IDLE;
 		}
 		if (s->ticks > v2x_seq_ms(&c->k.seq, DEAD_MS))
-			next_sub(s);
+			v2x_seq_sub(s, s->sub + 1);
 		break;
 	case SUB_VEHICLE:
-		s->coils |= V2X_CONTACTOR_EV;
-		/* the output comes to the vehicle's voltage through the contact */
-		if (proven(r, V2X_CONTACTOR_EV, V2X_REASON_EV_CONTACTOR_STUCK_OPEN) &&
-		    held_for(s, c->m.vev_q8 >> 8 >= (s32)c->desc->v_ev_min_mv,
-			     v2x_seq_ms(&c->k.seq, 30))) {
+		if (v2x_ready_vehicle(r)) {
 			v2x_link_reset(&c->link);
 			c->dcdc = (struct v2x_dcdc){ 0 };
 			v2x_dcdc_rest(&c->dcdc, c->m.vev_q8);
 			s->dcdc = true;
-			next_sub(s);
-		} else if (s->ticks > v2x_seq_ms(&c->k.seq, SLACK_MS)) {
-			return failed(r, V2X_REASON_EV_UNDER_VOLTAGE, c->m.vev_q8 >> 8,
-				      c->desc->v_ev_min_mv);
+			v2x_seq_sub(s, s->sub + 1);
 		}
 		break;
 	case SUB_LINK:
-		if (held_for(s, v2x_abs(off) < c->k.seq.link_ok_q8,
-			     v2x_seq_ms(&c->k.seq, LINK_OK_MS)))
-			next_sub(s);
+		if (v2x_seq_held(&s->count, v2x_abs(off) < c->k.seq.link_ok_q8,
+				 v2x_seq_ms(&c->k.seq, LINK_OK_MS)))
+			v2x_seq_sub(s, s->sub + 1);
 		else if (s->ticks > c->k.seq.timeout[V2X_STATE_SYNC])
-			return failed(r, V2X_REASON_PRECHARGE_FAILED, c->link.v_q8 >> 8,
-				      c->k.link.vref_q8 >> 8);
+			return v2x_seq_fail(r, V2X_REASON_PRECHARGE_FAILED, c->link.v_q8 >> 8,
+					    c->k.link.vref_q8 >> 8);
 		break;
 	case SUB_GRID:
-		s->coils |= V2X_CONTACTOR_GRID;
-		if (!proven(r, V2X_CONTACTOR_GRID, V2X_REASON_GRID_CONTACTOR_STUCK_OPEN))
+		if (!v2x_seq_contact(r, V2X_CONTACTOR_GRID, V2X_REASON_GRID_CONTACTOR_STUCK_OPEN))
 			break;
 		begin_ramp(r);
-		next_sub(s);
+		v2x_seq_sub(s, s->sub + 1);
 		break;
 	default:
 		return ramp(r);

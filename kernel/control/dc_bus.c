@@ -10,7 +10,6 @@ enum {
 };
 
 #define DROOP_LEAST	20	/* permille */
-#define VEHICLE_MS	2000
 #define THERE_MS	20
 #define WAIT_MS		5000	/* for a bus to follow */
 #define HELD_UP_MS	50	/* on the way up, before it is an overload */
@@ -60,18 +59,6 @@ void v2x_bus_prepare(const struct v2x_stage_desc *desc, const struct v2x_forming
 	set->lag = div_s64(set->e0 * 3 * droop, 1000);
 }
 
-static void next_sub(struct v2x_seq *s)
-{
-	s->sub++;
-	s->count = 0;
-	s->ticks = 0;
-}
-
-static void failed(const struct v2x_run *r, u32 reason, s64 value, s64 limit)
-{
-	v2x_seq_trip(r, &(struct v2x_trip){ .reason = reason, .value = value, .limit = limit });
-}
-
 static s64 energy(const struct v2x_ctl *c)
 {
 	s64 v = c->link.v_q8 >> 8;
@@ -79,14 +66,8 @@ static s64 energy(const struct v2x_ctl *c)
 	return (v * v) >> 10;
 }
 
-static bool held_for(const struct v2x_ctl *c, u32 *count, bool condition, u32 ms)
-{
-	*count = condition ? *count + 1 : 0;
-	return *count >= v2x_seq_ms(&c->k.seq, ms);
-}
-
 /* Without power that may be given it is not a load that keeps the bus down. */
-static u32 why_low(const struct v2x_ctl *c)
+u32 v2x_bus_low_reason(const struct v2x_ctl *c)
 {
 	return c->bus.forms && c->ref.down_mw ? V2X_REASON_DC_BUS_OVERLOAD :
 						V2X_REASON_DC_BUS_ABSENT;
@@ -110,9 +91,10 @@ static u32 rise(const struct v2x_run *r)
 	s64 lag = c->bus.eref - energy(c);
 
 	s->dcdc = true;
-	if (held_for(c, &c->bus.low, lag > set->lag, HELD_UP_MS))
-		failed(r, why_low(c), c->link.v_q8 >> 8, set->v_mv);
-	else if (held_for(c, &s->count, c->bus.eref == set->e0 && lag <= set->lag, THERE_MS))
+	if (v2x_seq_held(&c->bus.low, lag > set->lag, v2x_seq_ms(&c->k.seq, HELD_UP_MS)))
+		v2x_seq_fail(r, v2x_bus_low_reason(c), c->link.v_q8 >> 8, set->v_mv);
+	else if (v2x_seq_held(&s->count, c->bus.eref == set->e0 && lag <= set->lag,
+			      v2x_seq_ms(&c->k.seq, THERE_MS)))
 		return V2X_STATE_DC_RUN;
 	return s->state;
 }
@@ -129,10 +111,10 @@ static u32 await(const struct v2x_run *r)
 	s64 e = energy(c);
 
 	s->dcdc = e > set->lo && e < set->hi;
-	if (held_for(c, &s->count, s->dcdc, THERE_MS))
+	if (v2x_seq_held(&s->count, s->dcdc, v2x_seq_ms(&c->k.seq, THERE_MS)))
 		return V2X_STATE_DC_RUN;
 	if (s->ticks > v2x_seq_ms(&c->k.seq, WAIT_MS))
-		failed(r, V2X_REASON_DC_BUS_ABSENT, c->link.v_q8 >> 8, set->v_mv);
+		v2x_seq_fail(r, V2X_REASON_DC_BUS_ABSENT, c->link.v_q8 >> 8, set->v_mv);
 	return s->state;
 }
 
@@ -145,9 +127,7 @@ u32 v2x_state_dc_start(const struct v2x_run *r)
 		return r->set->bus_form ? rise(r) : await(r);
 	if (v2x_ready_vehicle(r)) {
 		begin(c);
-		next_sub(s);
-	} else if (s->ticks > v2x_seq_ms(&c->k.seq, VEHICLE_MS)) {
-		failed(r, V2X_REASON_EV_UNDER_VOLTAGE, c->m.vev_q8 >> 8, c->desc->v_ev_min_mv);
+		v2x_seq_sub(s, SUB_BUS);
 	}
 	return s->state;
 }
@@ -157,9 +137,9 @@ u32 v2x_state_dc_run(const struct v2x_run *r)
 	struct v2x_ctl *c = r->c;
 
 	c->seq.mode = V2X_REF_FOLLOW;
-	if (unlikely(held_for(c, &c->bus.low, energy(c) < r->set->bus.lo,
-			      c->bus.forms ? OVERLOAD_MS : LOST_MS)))
-		failed(r, why_low(c), c->link.v_q8 >> 8, r->set->bus.v_mv);
+	if (unlikely(v2x_seq_held(&c->bus.low, energy(c) < r->set->bus.lo,
+				  v2x_seq_ms(&c->k.seq, c->bus.forms ? OVERLOAD_MS : LOST_MS))))
+		v2x_seq_fail(r, v2x_bus_low_reason(c), c->link.v_q8 >> 8, r->set->bus.v_mv);
 	return c->seq.state;
 }
 
@@ -225,11 +205,6 @@ void v2x_bus_bounds(const struct v2x_run *r)
 void v2x_bus_end(struct v2x_ctl *c)
 {
 	c->ref.p_q16 = c->seq.dcdc ? c->dcdc.p_mw * 65536LL : 0;
-}
-
-u32 v2x_bus_low_reason(const struct v2x_ctl *c)
-{
-	return why_low(c);
 }
 
 u32 v2x_bus_mode(const struct v2x_ctl *c)

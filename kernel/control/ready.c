@@ -16,45 +16,19 @@ enum {
 #define LINK_OK_MS	20
 #define LOCKED		4	/* as after a cessation */
 
-static void next_sub(struct v2x_seq *s, u32 sub)
-{
-	s->sub = sub;
-	s->count = 0;
-	s->ticks = 0;
-}
-
-static void failed(const struct v2x_run *r, u32 reason, s64 value, s64 limit)
-{
-	v2x_seq_trip(r, &(struct v2x_trip){ .reason = reason, .value = value, .limit = limit });
-}
-
-static bool held_for(struct v2x_seq *s, bool condition, u32 ms, const struct v2x_seq_k *k)
-{
-	s->count = condition ? s->count + 1 : 0;
-	return s->count >= v2x_seq_ms(k, ms);
-}
-
-/* A contact that must have followed by now. Return: it has. */
-static bool proven(const struct v2x_run *r, u32 contact, u32 reason)
-{
-	struct v2x_ctl *c = r->c;
-
-	c->seq.coils |= contact;
-	if (c->contactors & contact)
-		return true;
-	if (c->seq.ticks > c->k.seq.contact_ticks)
-		failed(r, reason, c->contactors, c->seq.coils);
-	return false;
-}
-
 /* The output comes to the vehicle's voltage through the contact. */
 bool v2x_ready_vehicle(const struct v2x_run *r)
 {
 	struct v2x_ctl *c = r->c;
+	struct v2x_seq *s = &c->seq;
+	s32 v_mv = c->m.vev_q8 >> 8, least_mv = (s32)c->desc->v_ev_min_mv;
 
-	return proven(r, V2X_CONTACTOR_EV, V2X_REASON_EV_CONTACTOR_STUCK_OPEN) &&
-	       held_for(&c->seq, c->m.vev_q8 >> 8 >= (s32)c->desc->v_ev_min_mv, SETTLE_MS,
-			&c->k.seq);
+	if (v2x_seq_contact(r, V2X_CONTACTOR_EV, V2X_REASON_EV_CONTACTOR_STUCK_OPEN) &&
+	    v2x_seq_held(&s->count, v_mv >= least_mv, v2x_seq_ms(&c->k.seq, SETTLE_MS)))
+		return true;
+	if (s->ticks > v2x_seq_ms(&c->k.seq, VEHICLE_MS))
+		v2x_seq_fail(r, V2X_REASON_EV_UNDER_VOLTAGE, v_mv, least_mv);
+	return false;
 }
 
 static void vehicle(const struct v2x_run *r)
@@ -67,9 +41,7 @@ static void vehicle(const struct v2x_run *r)
 		c->dcdc = (struct v2x_dcdc){ .mean = c->dcdc.mean };
 		v2x_dcdc_rest(&c->dcdc, c->m.vev_q8);
 		s->dcdc = true;
-		next_sub(s, SUB_LINK);
-	} else if (s->ticks > v2x_seq_ms(&c->k.seq, VEHICLE_MS)) {
-		failed(r, V2X_REASON_EV_UNDER_VOLTAGE, c->m.vev_q8 >> 8, c->desc->v_ev_min_mv);
+		v2x_seq_sub(s, SUB_LINK);
 	}
 }
 
@@ -108,29 +80,30 @@ u32 v2x_state_ready(const struct v2x_run *r)
 		if (c->desc->features & V2X_FEATURE_ISLAND_SWITCH)
 			vehicle(r);
 		else
-			next_sub(s, SUB_REST);
+			v2x_seq_sub(s, SUB_REST);
 		break;
 	case SUB_LINK:
-		if (held_for(s, link_fine(c), LINK_OK_MS, &c->k.seq))
-			next_sub(s, SUB_WAIT);
+		if (v2x_seq_held(&s->count, link_fine(c), v2x_seq_ms(&c->k.seq, LINK_OK_MS)))
+			v2x_seq_sub(s, SUB_WAIT);
 		else if (s->ticks > c->k.seq.timeout[V2X_STATE_SYNC])
-			failed(r, V2X_REASON_PRECHARGE_FAILED, c->link.v_q8 >> 8,
-			       c->k.link.vref_q8 >> 8);
+			v2x_seq_fail(r, V2X_REASON_PRECHARGE_FAILED, c->link.v_q8 >> 8,
+				     c->k.link.vref_q8 >> 8);
 		break;
 	case SUB_WAIT:
 		if (link_fine(c) && may_close(r))
-			next_sub(s, SUB_FILTER);
+			v2x_seq_sub(s, SUB_FILTER);
 		break;
 	case SUB_REST:
 		if (may_close(r))
 			return V2X_STATE_PRECHARGE;
 		break;
 	case SUB_FILTER:
-		if (proven(r, V2X_CONTACTOR_PRECHARGE, V2X_REASON_GRID_CONTACTOR_STUCK_OPEN))
-			next_sub(s, SUB_GRID);
+		if (v2x_seq_contact(r, V2X_CONTACTOR_PRECHARGE,
+				    V2X_REASON_GRID_CONTACTOR_STUCK_OPEN))
+			v2x_seq_sub(s, SUB_GRID);
 		break;
 	default:
-		if (proven(r, V2X_CONTACTOR_GRID, V2X_REASON_GRID_CONTACTOR_STUCK_OPEN))
+		if (v2x_seq_contact(r, V2X_CONTACTOR_GRID, V2X_REASON_GRID_CONTACTOR_STUCK_OPEN))
 			return run(r);
 		break;
 	}

@@ -107,6 +107,24 @@ void v2x_seq_trip(const struct v2x_run *r, const struct v2x_trip *t)
 	enter(r, V2X_STATE_FAULT, t->reason);
 }
 
+u32 v2x_seq_fail(const struct v2x_run *r, u32 reason, s64 value, s64 limit)
+{
+	v2x_seq_trip(r, &(struct v2x_trip){ .reason = reason, .value = value, .limit = limit });
+	return r->c->seq.state;
+}
+
+bool v2x_seq_contact(const struct v2x_run *r, u32 contact, u32 reason)
+{
+	struct v2x_ctl *c = r->c;
+
+	c->seq.coils |= contact;
+	if (c->contactors & contact)
+		return true;
+	if (c->seq.ticks > c->k.seq.contact_ticks)
+		v2x_seq_fail(r, reason, c->contactors, c->seq.coils);
+	return false;
+}
+
 static bool active(const struct v2x_seq *s)
 {
 	return s->state != V2X_STATE_IDLE && s->state != V2X_STATE_FAULT;

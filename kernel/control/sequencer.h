@@ -92,6 +92,21 @@ static __always_inline u32 v2x_seq_ms(const struct v2x_seq_k *k, u32 ms)
 	return (u32)(((u64)ms * k->ms_q16) >> 16);
 }
 
+/* Another step within the state; @ticks and @count begin anew. */
+static __always_inline void v2x_seq_sub(struct v2x_seq *s, u32 sub)
+{
+	s->sub = sub;
+	s->count = 0;
+	s->ticks = 0;
+}
+
+/* Has the condition held for so many steps in a row? They are counted in @count. */
+static __always_inline bool v2x_seq_held(u32 *count, bool condition, u32 steps)
+{
+	*count = condition ? *count + 1 : 0;
+	return *count >= steps;
+}
+
 void v2x_seq_init(struct v2x_seq_k *k, struct v2x_seq *s, const struct v2x_stage_desc *desc);
 
 /**
@@ -100,6 +115,27 @@ void v2x_seq_init(struct v2x_seq_k *k, struct v2x_seq *s, const struct v2x_stage
  * @t: why
  */
 void v2x_seq_trip(const struct v2x_run *r, const struct v2x_trip *t);
+
+/**
+ * v2x_seq_fail() - likewise, of a step that has failed
+ * @r: the tick
+ * @reason: enum v2x_reason
+ * @value: measured
+ * @limit: expected
+ *
+ * Return: the state to be in, FAULT.
+ */
+u32 v2x_seq_fail(const struct v2x_run *r, u32 reason, s64 value, s64 limit);
+
+/**
+ * v2x_seq_contact() - close a contact, and see that it follows within contact_ticks
+ * @r: the tick
+ * @contact: V2X_CONTACTOR_*
+ * @reason: of the trip when it does not
+ *
+ * Return: it has followed.
+ */
+bool v2x_seq_contact(const struct v2x_run *r, u32 contact, u32 reason);
 
 /**
  * v2x_seq_step() - requests, lease, vehicle, and the step of the state

@@ -13,12 +13,6 @@
 #define ALL_CONTACTORS	(V2X_CONTACTOR_PRECHARGE | V2X_CONTACTOR_GRID | V2X_CONTACTOR_EV | \
 			 V2X_CONTACTOR_ISLAND)
 
-static bool failed(const struct v2x_run *r, u32 reason, s64 value, s64 limit)
-{
-	v2x_seq_trip(r, &(struct v2x_trip){ .reason = reason, .value = value, .limit = limit });
-	return true;
-}
-
 /* A contact that is closed although its coil is off. */
 static u32 welded(u32 contactors)
 {
@@ -30,17 +24,11 @@ static u32 welded(u32 contactors)
 						 V2X_REASON_PRECHARGE_CONTACTOR_WELDED;
 }
 
+/* The state has one time-out for all of its steps: ticks go on. */
 static void next_sub(struct v2x_seq *s)
 {
 	s->sub++;
 	s->count = 0;
-}
-
-/* Has the condition held for so many ticks in a row? */
-static bool held_for(struct v2x_seq *s, bool condition, u32 ticks)
-{
-	s->count = condition ? s->count + 1 : 0;
-	return s->count >= ticks;
 }
 
 /* Mean of the currents while nothing flows: the offsets of their sensors. */
@@ -56,9 +44,11 @@ static bool learn_offsets(const struct v2x_run *r)
 		s64 add = c->scale[ch].add - mean_q8 * 65536;
 		s64 offset_q8 = (c->k.scale[ch].add - add) >> 16;
 
-		if (offset_q8 > c->k.seq.offset_max_q8 || offset_q8 < -c->k.seq.offset_max_q8)
-			return !failed(r, V2X_REASON_SENSOR_OFFSET, offset_q8 >> 8,
-				       c->k.seq.offset_max_q8 >> 8);
+		if (offset_q8 > c->k.seq.offset_max_q8 || offset_q8 < -c->k.seq.offset_max_q8) {
+			v2x_seq_fail(r, V2X_REASON_SENSOR_OFFSET, offset_q8 >> 8,
+				     c->k.seq.offset_max_q8 >> 8);
+			return false;
+		}
 		c->scale[ch].add = add;
 	}
 	return true;
@@ -71,7 +61,8 @@ static bool voltage_offsets_fine(const struct v2x_run *r)
 
 	if (most <= r->c->k.seq.dc_max_q8)
 		return true;
-	return !failed(r, V2X_REASON_SENSOR_OFFSET, most >> 8, r->c->k.seq.dc_max_q8 >> 8);
+	v2x_seq_fail(r, V2X_REASON_SENSOR_OFFSET, most >> 8, r->c->k.seq.dc_max_q8 >> 8);
+	return false;
 }
 
 u32 v2x_state_idle(const struct v2x_run *r)
@@ -86,7 +77,7 @@ u32 v2x_state_self_test(const struct v2x_run *r)
 	struct v2x_seq *s = &c->seq;
 
 	if (s->ticks > c->k.seq.contact_ticks && c->contactors) {
-		failed(r, welded(c->contactors), c->contactors, 0);
+		v2x_seq_fail(r, welded(c->contactors), c->contactors, 0);
 		return s->state;
 	}
 	switch (s->sub) {
@@ -95,7 +86,7 @@ u32 v2x_state_self_test(const struct v2x_run *r)
 		s->offset_sum[1] = 0;
 		s->offset_sum[2] = 0;
 		s->offset_sum[3] = 0;
-		if (held_for(s, !c->contactors, c->k.seq.contact_ticks + 1))
+		if (v2x_seq_held(&s->count, !c->contactors, c->k.seq.contact_ticks + 1))
 			next_sub(s);
 		break;
 	case 1:
@@ -105,7 +96,7 @@ u32 v2x_state_self_test(const struct v2x_run *r)
 		s->offset_sum[1] += c->m.i_q8[1];
 		s->offset_sum[2] += c->m.i_q8[2];
 		s->offset_sum[3] += c->m.iev_q8;
-		if (held_for(s, true, 1U << OFFSET_SHIFT))
+		if (v2x_seq_held(&s->count, true, 1U << OFFSET_SHIFT))
 			next_sub(s);
 		break;
 	case 2:
@@ -120,10 +111,11 @@ u32 v2x_state_self_test(const struct v2x_run *r)
 		if (s->black || s->waits || s->dc)
 			return V2X_STATE_INSULATION;
 		/* the grid is as it should be for 60 ms, in 600 ms at most */
-		if (held_for(s, !c->prot.now && c->measure.seq, v2x_seq_ms(&c->k.seq, 60)))
+		if (v2x_seq_held(&s->count, !c->prot.now && c->measure.seq,
+				 v2x_seq_ms(&c->k.seq, 60)))
 			return V2X_STATE_INSULATION;
 		if (s->ticks > v2x_seq_ms(&c->k.seq, 600) && c->prot.now)
-			failed(r, c->prot.now, v2x_measure_last(&c->measure)->v_mv[0], 0);
+			v2x_seq_fail(r, c->prot.now, v2x_measure_last(&c->measure)->v_mv[0], 0);
 		break;
 	}
 	return s->state;
@@ -139,10 +131,11 @@ u32 v2x_state_insulation(const struct v2x_run *r)
 
 	if (!(c->k.has & BIT(V2X_ADC_R_ISO)))
 		return next;
-	if (held_for(s, c->m.r_iso_ohm >= r->set->r_iso_min_ohm, v2x_seq_ms(&c->k.seq, 100)))
+	if (v2x_seq_held(&s->count, c->m.r_iso_ohm >= r->set->r_iso_min_ohm,
+			 v2x_seq_ms(&c->k.seq, 100)))
 		return next;
 	if (s->ticks > v2x_seq_ms(&c->k.seq, 500))
-		failed(r, V2X_REASON_INSULATION, c->m.r_iso_ohm, r->set->r_iso_min_ohm);
+		v2x_seq_fail(r, V2X_REASON_INSULATION, c->m.r_iso_ohm, r->set->r_iso_min_ohm);
 	return s->state;
 }
 
@@ -195,7 +188,8 @@ u32 v2x_state_contactor(const struct v2x_run *r)
 		if (!(c->contactors & V2X_CONTACTOR_PRECHARGE))
 			return V2X_STATE_SYNC;
 		if (++s->count > c->k.seq.contact_ticks)
-			failed(r, V2X_REASON_PRECHARGE_CONTACTOR_WELDED, c->contactors, s->coils);
+			v2x_seq_fail(r, V2X_REASON_PRECHARGE_CONTACTOR_WELDED, c->contactors,
+				     s->coils);
 	}
 	return s->state;
 }
@@ -221,8 +215,8 @@ static bool match_output(const struct v2x_run *r)
 
 	s->dcdc = there;
 	s->dcdc_v_mv = there ? target : 0;
-	return held_for(s, there && off < c->k.seq.match_mv && off > -c->k.seq.match_mv,
-			v2x_seq_ms(&c->k.seq, 5));
+	return v2x_seq_held(&s->count, there && off < c->k.seq.match_mv && off > -c->k.seq.match_mv,
+			    v2x_seq_ms(&c->k.seq, 5));
 }
 
 u32 v2x_state_sync(const struct v2x_run *r)
@@ -239,8 +233,8 @@ u32 v2x_state_sync(const struct v2x_run *r)
 		next_sub(s);
 		break;
 	case 1:		/* boost the link */
-		if (held_for(s, off < c->k.seq.link_ok_q8 && off > -c->k.seq.link_ok_q8,
-			     v2x_seq_ms(&c->k.seq, 20)))
+		if (v2x_seq_held(&s->count, off < c->k.seq.link_ok_q8 && off > -c->k.seq.link_ok_q8,
+				 v2x_seq_ms(&c->k.seq, 20)))
 			next_sub(s);
 		break;
 	case 2:
@@ -259,10 +253,11 @@ u32 v2x_state_sync(const struct v2x_run *r)
 		if (c->contactors & V2X_CONTACTOR_EV)
 			next_sub(s);
 		else if (++s->count > c->k.seq.contact_ticks)
-			failed(r, V2X_REASON_EV_CONTACTOR_STUCK_OPEN, c->contactors, s->coils);
+			v2x_seq_fail(r, V2X_REASON_EV_CONTACTOR_STUCK_OPEN, c->contactors,
+				     s->coils);
 		break;
 	default:
-		if (held_for(s, true, v2x_seq_ms(&c->k.seq, 10)))
+		if (v2x_seq_held(&s->count, true, v2x_seq_ms(&c->k.seq, 10)))
 			return V2X_STATE_RUN;
 		break;
 	}
@@ -285,7 +280,7 @@ u32 v2x_state_ramp_down(const struct v2x_run *r)
 	switch (s->sub) {
 	case 0:		/* power to zero, and 5 ms for the currents to follow */
 		if ((s->gates || s->dc) && s->dcdc &&
-		    !held_for(s, zero, v2x_seq_ms(&c->k.seq, 5)) &&
+		    !v2x_seq_held(&s->count, zero, v2x_seq_ms(&c->k.seq, 5)) &&
 		    s->ticks < v2x_seq_ms(&c->k.seq, 500))
 			break;
 		s->gates = false;
@@ -299,7 +294,7 @@ u32 v2x_state_ramp_down(const struct v2x_run *r)
 		if (!(c->contactors & ALL_CONTACTORS))
 			return V2X_STATE_IDLE;
 		if (++s->count > c->k.seq.contact_ticks)
-			failed(r, welded(c->contactors), c->contactors, 0);
+			v2x_seq_fail(r, welded(c->contactors), c->contactors, 0);
 		break;
 	}
 	return s->state;
