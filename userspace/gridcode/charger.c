@@ -105,10 +105,15 @@ static unsigned int voltages(const struct gc_charger *charger, const struct v2x_
 	return good ? 0 : GC_DOUBT_VOLTAGE;
 }
 
+bool gc_no_angle(const double *v_pu)
+{
+	return fmax(v_pu[0], fmax(v_pu[1], v_pu[2])) < GC_ANGLE_PU;
+}
+
 static unsigned int frequency(const struct gc_charger *charger, const struct v2x_cycle *cycle,
 			      const double *v_pu, double *f_hz)
 {
-	if (fmax(v_pu[0], fmax(v_pu[1], v_pu[2])) < GC_ANGLE_PU) {
+	if (gc_no_angle(v_pu)) {
 		*f_hz = charger->f_nominal_mhz / 1000.0;
 		return 0;
 	}
@@ -273,6 +278,7 @@ static void reactive(const struct gc_charger *charger, const struct gc_input *in
 void gc_charger_envelope(const struct gc_charger *charger, const struct gc_input *in,
 			 const struct gc_output *out, struct gc_envelope *env)
 {
+	const enum gc_reason bound = bound_by(out);
 	const double s = charger->s_rated_mva;
 
 	*env = (struct gc_envelope){ .connect = out->stay };
@@ -284,11 +290,11 @@ void gc_charger_envelope(const struct gc_charger *charger, const struct gc_input
 	}
 	explain(in, out, env->p_by, env->p_why);
 	explain(in, out, env->q_by, env->q_why);
-	env->p_bounds = out->stay && bound_by(out) != GC_BY_NOTHING;
+	env->p_bounds = out->stay && bound != GC_BY_NOTHING;
 	if (env->p_bounds && env->p_by == GC_BY_NOTHING) {
 		char by[GC_WHY_LEN];
 
-		explain(in, out, bound_by(out), by);
+		explain(in, out, bound, by);
 		snprintf(env->p_why, GC_WHY_LEN, "within %.*s", GC_WHY_LEN - 8, by);
 	}
 }

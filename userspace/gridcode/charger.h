@@ -107,6 +107,9 @@ enum gc_doubt {
 unsigned int gc_charger_input(const struct gc_charger *charger, const struct v2x_cycle *cycle,
 			      const struct gc_demand *demand, double dt_s, struct gc_input *in);
 
+/** gc_no_angle - no phase has the voltage that a frequency needs */
+bool gc_no_angle(const double *v_pu);
+
 /**
  * struct gc_steady - when a frequency could be measured last; begins as zero
  * @v_pu: of the cycle before

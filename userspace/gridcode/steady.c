@@ -29,8 +29,7 @@ static double way(const struct gc_steady *steady, const double *v_pu)
 /* No voltage, or the kernel has lost its angle and says no frequency. */
 static bool blind(const struct gc_input *in)
 {
-	return !isfinite(in->f_hz) ||
-	       fmax(in->v_pu[0], fmax(in->v_pu[1], in->v_pu[2])) < GC_ANGLE_PU;
+	return !isfinite(in->f_hz) || gc_no_angle(in->v_pu);
 }
 
 static void look(struct gc_steady *steady, const struct gc_input *in)
