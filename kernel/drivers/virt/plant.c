@@ -176,7 +176,6 @@ static void thermal_step(struct plant *p)
 	s64 target = p->set.ambient_q20 + p_q10 * R_THERMAL_Q10;
 
 	target = fx_clamp(target, -TEMP_MAX_Q20, TEMP_MAX_Q20);
-
 	p->temp += ((target - (p->temp >> 20)) * p->k.thermal_k_q50) >> 30;
 }
 

@@ -193,7 +193,6 @@ static void edges(struct plant *p, const struct pulses *u, s64 v1, s64 v2)
 static s64 hard_loss_q10(const struct plant *p, s64 v_dc, s64 v_out)
 {
 	s64 legs1 = (p->hard & 1) + (p->hard >> 1 & 1), legs2 = (p->hard >> 2 & 1) + (p->hard >> 3);
-
 	s64 v2 = ((v_dc * v_dc) >> 20) * legs1 + ((v_out * v_out) >> 20) * legs2;
 
 	return (s64)mul_u64_u64_shr((u64)v2, (u64)p->k.dab.hard_q30, 40);

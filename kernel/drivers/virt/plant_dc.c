@@ -153,13 +153,14 @@ static s64 bus_current(const struct plant *p, s64 v)
 
 void plant_bus_join(struct plant *const *p, u32 n)
 {
-	s64 sum = 0;
+	s64 sum = 0, mean;
 	u32 i;
 
 	for (i = 0; i < n; i++)
 		sum += p[i]->v_dc;
+	mean = plant_div(sum, n);
 	for (i = 0; i < n; i++)
-		p[i]->v_dc = plant_div(sum, n);
+		p[i]->v_dc = mean;
 }
 
 static void link_step(struct plant *p)
