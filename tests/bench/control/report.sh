@@ -54,6 +54,18 @@ dearest() {	# SCENE
 		}' "$dir/$1.worst"
 }
 
+# The dearest of all calls of FUNCTION, each of which is a dump of its own.
+costliest() {	# PROGRAM SCENE FUNCTION
+	rm -rf "$dir/calls"
+	mkdir "$dir/calls"
+	valgrind --tool=callgrind --collect-atstart=no --toggle-collect="$3" --zero-before="$3" \
+		--dump-after="$3" --callgrind-out-file="$dir/calls/call" "$1" "$2" 1200 \
+		>"$dir/$2.log" 2>&1 || { cat "$dir/$2.log" >&2; return 1; }
+	find "$dir/calls" -name 'call.*' -exec cat {} + |
+		awk '$1 == "totals:" && $2 > most { most = $2 } END { print most }'
+	rm -rf "$dir/calls"
+}
+
 row() {		# NAME VALUE [REMARK]: of the table and of the JSON
 	printf '%-44s %10s%s\n' "$1" "$2" "${3:+   $3}"
 	printf '%s    "%s": %s' "$sep" "$(echo "$1" | tr -cs '[:alnum:]\n' '_')" "$2" >>"$json"
@@ -106,6 +118,13 @@ row 'one phase: tracker' "$(of single-parts v2x_tracker_step_single)"
 row 'one phase: the bridge alone, 7 harmonics' \
 	"$(echo "$(of single-parts v2x_tracker_step_single) $(of single v2x_single_drive)" |
 		awk '{ printf "%.1f", $1 + $2 }')"
+slow=$(costliest "$profile" follow v2x_tracker_slow)
+row 'dearest: three phases, tracker' \
+	$(($(costliest "$profile" follow v2x_tracker_step) + slow)) 'with its slow half'
+row 'dearest: three phases, following, the bridge' "$(costliest "$bench" follow bench_counted_part)"
+row 'dearest: three phases, forming, the bridge' "$(costliest "$bench" form bench_counted_part)"
+row 'dearest: one phase, tracker' \
+	$(($(costliest "$profile" single v2x_tracker_step_single) + slow)) 'with its slow half'
 row 'whole tick, following' "$(of follow v2x_ctl_tick)"
 row 'whole tick, forming' "$(of form v2x_ctl_tick)"
 row 'whole tick, one phase' "$(of single v2x_ctl_tick)"
