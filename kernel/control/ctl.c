@@ -253,8 +253,7 @@ static noinline void cycle_work(const struct v2x_run *r, bool light)
 	struct v2x_halves *h = &c->prot.halves;
 
 	if (h->ended) {
-		v2x_halves_mark(h, h->ended == V2X_HALF_WHOLE ? &me->done : &me->now,
-				&c->tracker, r->in->tick);
+		v2x_halves_mark(h, &c->tracker, r->in->tick);
 	} else if (c->prot.stages.busy && !h->step &&
 		   (light || !(me->step | c->judge | c->mean))) {
 		v2x_prot_half(&c->k.prot, &c->prot, r->set);
@@ -290,17 +289,15 @@ static noinline bool mark(const struct v2x_run *r)
 
 	me->theta = c->tracker.theta;
 	if (v2x_measure_ended(&c->k.measure, me, last)) {
-		v2x_measure_end(me, &c->tracker, r->in->tick, r->in->t_ns,
+		v2x_measure_end(me, &c->m, &c->tracker, r->in->tick, r->in->t_ns,
 				c->contactors & V2X_CONTACTOR_GRID);
-		c->prot.halves.ended = V2X_HALF_WHOLE;
+		v2x_halves_ended(&c->prot.halves, &me->done);
 		c->work = true;
 		return true;
 	}
 	if ((s32)(last ^ me->theta) >= 0)
 		return false;
-	/* a whole one that waits to be marked goes first */
-	if (!c->prot.halves.ended)
-		c->prot.halves.ended = V2X_HALF_FIRST;
+	v2x_halves_middle(&c->prot.halves, me, &c->m);
 	c->work = true;
 	return true;
 }

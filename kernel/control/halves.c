@@ -39,20 +39,41 @@ void v2x_halves_init(struct v2x_halves_k *k, struct v2x_halves *h,
 	h->block[0] = (struct v2x_mean_block){ 0 };
 }
 
-void v2x_halves_mark(struct v2x_halves *h, const struct v2x_sums *s,
-		     const struct v2x_tracker *t, u64 tick)
+void v2x_halves_ended(struct v2x_halves *h, const struct v2x_sums *s)
+{
+	h->at = (struct v2x_half){ { s->v2[0], s->v2[1], s->v2[2] }, s->len_q8 };
+	h->ended = V2X_HALF_WHOLE;
+}
+
+void v2x_halves_middle(struct v2x_halves *h, const struct v2x_measure *me,
+		       const struct v2x_meas *m)
+{
+	const struct v2x_sums *s = &me->now;
+	u32 past_q8 = v2x_measure_past(me->done.n, me->theta ^ (1U << 31));
+	int ph;
+
+	/* a whole one that waits to be marked goes first */
+	if (h->ended)
+		return;
+	for (ph = 0; ph < 3; ph++) {
+		s64 v = m->v_q8[ph] >> 8;
+
+		h->at.v2[ph] = s->v2[ph] - (((u64)(v * v) * past_q8) >> 8);
+	}
+	h->at.len_q8 = s->len_q8 + (s->n << 8) - past_q8;
+	h->ended = V2X_HALF_FIRST;
+}
+
+void v2x_halves_mark(struct v2x_halves *h, const struct v2x_tracker *t, u64 tick)
 {
 	struct v2x_half *now = &h->half[0];
 
 	h->half[1] = *now;
-	now->v2[0] = s->v2[0] - h->begun.v2[0];
-	now->v2[1] = s->v2[1] - h->begun.v2[1];
-	now->v2[2] = s->v2[2] - h->begun.v2[2];
-	now->n = s->n - h->begun.n;
-	if (h->ended == V2X_HALF_WHOLE)
-		h->begun = (struct v2x_half){ 0 };
-	else
-		h->begun = (struct v2x_half){ { s->v2[0], s->v2[1], s->v2[2] }, s->n };
+	now->v2[0] = h->at.v2[0] - h->begun.v2[0];
+	now->v2[1] = h->at.v2[1] - h->begun.v2[1];
+	now->v2[2] = h->at.v2[2] - h->begun.v2[2];
+	now->len_q8 = h->at.len_q8 - h->begun.len_q8;
+	h->begun = h->ended == V2X_HALF_WHOLE ? (struct v2x_half){ 0 } : h->at;
 	h->mark[2] = h->mark[1];
 	h->mark[1] = h->mark[0];
 	h->mark[0] = (struct v2x_mark){ .p = t->p, .tick = tick, .live = t->live };
@@ -71,14 +92,14 @@ static void squares(const struct v2x_halves_k *k, struct v2x_halves *h)
 	u32 y = k->phases > 1 ? 1 : 0, z = k->phases > 2 ? 2 : 0;
 
 	/* A few samples between two crossings are no half cycle: what was known stays. */
-	if (a->n < k->n_min || a->n + b->n < 2 * k->n_min)
+	if (a->len_q8 < k->n_min << 8 || a->len_q8 + b->len_q8 < k->n_min << 9)
 		return;
-	half->n = a->n;
-	half->hi = (s64)max3(a->v2[0], a->v2[y], a->v2[z]);
-	half->lo = (s64)min3(a->v2[0], a->v2[y], a->v2[z]);
-	cycle->n = a->n + b->n;
-	cycle->hi = (s64)max3(a->v2[0] + b->v2[0], a->v2[y] + b->v2[y], a->v2[z] + b->v2[z]);
-	cycle->lo = (s64)min3(a->v2[0] + b->v2[0], a->v2[y] + b->v2[y], a->v2[z] + b->v2[z]);
+	half->n = a->len_q8;
+	half->hi = (s64)max3(a->v2[0], a->v2[y], a->v2[z]) << 8;
+	half->lo = (s64)min3(a->v2[0], a->v2[y], a->v2[z]) << 8;
+	cycle->n = a->len_q8 + b->len_q8;
+	cycle->hi = (s64)max3(a->v2[0] + b->v2[0], a->v2[y] + b->v2[y], a->v2[z] + b->v2[z]) << 8;
+	cycle->lo = (s64)min3(a->v2[0] + b->v2[0], a->v2[y] + b->v2[y], a->v2[z] + b->v2[z]) << 8;
 }
 
 /*

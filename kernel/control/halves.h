@@ -35,11 +35,11 @@ struct v2x_quant {
 /**
  * struct v2x_half - a stretch of the waveform
  * @v2: sum of squares a phase, mV^2
- * @n: samples
+ * @len_q8: samples
  */
 struct v2x_half {
 	u64 v2[3];
-	u32 n;
+	u32 len_q8;
 };
 
 /**
@@ -88,6 +88,7 @@ struct v2x_halves_k {
 
 /**
  * struct v2x_halves - state
+ * @at: squares up to the boundary that waits to be marked, from the cycle's beginning
  * @begun: squares up to the last boundary within the cycle that runs
  * @half: the last two half cycles, the newest first
  * @mark: the last three boundaries, the newest first
@@ -110,6 +111,7 @@ struct v2x_halves_k {
  * @sum: of the whole blocks
  */
 struct v2x_halves {
+	struct v2x_half at;
 	struct v2x_half begun;
 	struct v2x_half half[2];
 	struct v2x_mark mark[3];
@@ -141,16 +143,30 @@ void v2x_halves_init(struct v2x_halves_k *k, struct v2x_halves *h,
 		     const struct v2x_stage_desc *desc);
 
 /**
- * v2x_halves_mark() - a half cycle has ended
+ * v2x_halves_ended() - the cycle that ran has ended with this sample
+ * @h: state; @h->ended and @h->at are written
+ * @s: its sums
+ */
+void v2x_halves_ended(struct v2x_halves *h, const struct v2x_sums *s);
+
+/**
+ * v2x_halves_middle() - half a cycle has ended with this sample
+ * @h: state; @h->ended and @h->at are written
+ * @me: sums of the cycle that runs, and of the one before
+ * @m: the sample
+ */
+void v2x_halves_middle(struct v2x_halves *h, const struct v2x_measure *me,
+		       const struct v2x_meas *m);
+
+/**
+ * v2x_halves_mark() - work on the boundary begins
  * @h: state; @h->ended is taken back, @h->step becomes 1
- * @s: sums of the cycle that has ended, or of the one that runs
  * @t: grid tracker
  * @tick: now
  *
- * A tick or two after it; both ends of a window come so late.
+ * A tick or two after it; both ends of the vectors' window come so late.
  */
-void v2x_halves_mark(struct v2x_halves *h, const struct v2x_sums *s,
-		     const struct v2x_tracker *t, u64 tick);
+void v2x_halves_mark(struct v2x_halves *h, const struct v2x_tracker *t, u64 tick);
 
 /**
  * v2x_halves_work() - one step of the work on a boundary

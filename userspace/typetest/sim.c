@@ -41,12 +41,9 @@ static void put_source(struct lab *lab, const struct lab_source *source)
 
 	s->source = *source;
 	g->voltage_mpu = 1000;
-	for (u32 x = 0; x < PLANT_PHASES; x++) {
-		/* Split phase and single phase: the first value holds for all. */
-		const double v = source->v_pu[s->cfg.phases == 3 ? x : 0];
-
-		g->phase_mpu[x] = (u32)lround(v * 1e3);
-	}
+	/* Split phase and single phase: the first value holds for all. */
+	for (u32 x = 0; x < PLANT_PHASES; x++)
+		charger_source(&s->charger, x, source->v_pu[s->cfg.phases == 3 ? x : 0]);
 	g->frequency_mhz = (u32)lround(source->f_hz * 1e3);
 	g->phase_mdeg = (s32)lround(source->phase_deg * 1e3);
 	charger_env(&s->charger);

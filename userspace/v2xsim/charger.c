@@ -2,6 +2,7 @@
 #include "charger.h"
 
 #include <errno.h>
+#include <math.h>
 #include <string.h>
 
 const char *charger_init(struct charger *c, const struct plant_cfg *cfg)
@@ -24,6 +25,14 @@ const char *charger_init(struct charger *c, const struct plant_cfg *cfg)
 	v2x_ctl_default(&c->desc, &c->user);
 	v2x_ctl_prepare(&c->ctl, &c->user, &c->set);
 	return NULL;
+}
+
+void charger_source(struct charger *c, unsigned int x, double v_pu)
+{
+	const u32 v_upu = (u32)lround(v_pu * 1e6);
+
+	c->env.grid.phase_mpu[x] = v_upu / 1000;
+	c->env.grid.phase_upu[x] = v_upu % 1000;
 }
 
 void charger_env(struct charger *c)

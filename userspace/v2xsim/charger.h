@@ -88,6 +88,9 @@ void charger_switch(struct charger *c, double dead_s);
 /** charger_switch_dab() - switch the DC/DC from now on; false: it is no dual active bridge */
 bool charger_switch_dab(struct charger *c);
 
+/** charger_source() - the grid's voltage at phase @x, 0 .. 2 pu, to a millionth, into @c->env */
+void charger_source(struct charger *c, unsigned int x, double v_pu);
+
 /** charger_env() - put @c->env in force with the next tick */
 void charger_env(struct charger *c);
 

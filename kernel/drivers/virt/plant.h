@@ -158,6 +158,7 @@ struct plant_cfg {
  * @frequency_mhz: 0 .. 100000
  * @voltage_mpu: amplitude, 1000 is nominal, 0 .. 2000
  * @phase_mpu: further factor of each phase
+ * @phase_upu: of that what is finer, added: for a laboratory whose source is exact to it
  * @phase_mdeg: angle offset; changing it is a phase jump
  * @h5_permille: fifth harmonic (negative sequence)
  * @h7_permille: seventh harmonic (positive sequence)
@@ -182,6 +183,7 @@ struct plant_grid_env {
 	u32 frequency_mhz;
 	u32 voltage_mpu;
 	u32 phase_mpu[PLANT_PHASES];
+	u32 phase_upu[PLANT_PHASES];
 	s32 phase_mdeg;
 	u32 h5_permille;
 	u32 h7_permille;

@@ -288,7 +288,8 @@ static void prepare_grid(const struct plant_cfg *cfg, const struct plant_grid_en
 	set->unbalance_q16 = (s32)plant_div((s64)g->unbalance_permille << 16, 1000);
 	set->harmonics = g->h5_permille || g->h7_permille || g->unbalance_permille;
 	for (x = 0; x < PLANT_PHASES; x++) {
-		set->v_phase_q20[x] = (s32)plant_div(peak * g->phase_mpu[x], 1000);
+		set->v_phase_q20[x] = (s32)plant_div(peak * ((s64)g->phase_mpu[x] * 1000 +
+							     g->phase_upu[x]), 1000000);
 		set->dc_q20[x] = (s32)(x ? -dc / 2 : dc);
 	}
 	set->node.on = cfg->island_switch || g->load_r_mohm || g->load_l_uh || g->load_c_nf ||

@@ -13,7 +13,7 @@ $(call control_tests,single,mini.c,$(CONTROL_TEST_LIB))
 $(call control_tests,tune,rig.c mini.c,$(CONTROL_TEST_LIB))
 $(call control_tests,faults,rig.c meter.c,$(CONTROL_TEST_LIB))
 $(call control_tests,loop sequence protection lost_phase weld residual stage_limits ride form \
-	transfer black dab ready drift dc_output,rig.c,$(CONTROL_TEST_LIB))
+	transfer black dab ready drift dc_output measure,rig.c,$(CONTROL_TEST_LIB))
 $(call control_tests,home inrush,home.c rig.c,$(CONTROL_TEST_LIB))
 $(call control_tests,island,island_lab.c rig.c,$(CONTROL_TEST_LIB))
 
