@@ -207,6 +207,9 @@ static u32 bad_time(const struct v2x_stage_desc *desc, const struct v2x_prot_ent
 {
 	if (e->quantity == V2X_PROT_VECTOR_SHIFT && e->time_ms)
 		return V2X_PROT_BAD_TIME;
+	/* as soon as it is seen */
+	if (e->action == V2X_PROT_CEASE && !e->time_ms)
+		return V2X_PROT_FINE;
 	/* a ride-through of any length can be kept */
 	if (e->action != V2X_PROT_RIDE && e->time_ms < least_ms(desc, e->quantity))
 		return V2X_PROT_BAD_TIME;

@@ -92,15 +92,20 @@ static void ceased(const struct v2x_run *r)
 	c->seq.dcdc = false;
 	c->ride.phase = V2X_RIDE_LINK;
 	c->ride.count = 0;
+	c->ride.since = 0;
 }
 
 /* The link is boosted before the DC/DC loads it; it may have sunk to the rectified grid. */
 static void link_back(const struct v2x_run *r)
 {
 	struct v2x_ctl *c = r->c;
-	long off = c->link.v_q8 - c->k.link.vref_q8;
-	bool fine = off < c->k.seq.link_ok_q8 && off > -c->k.seq.link_ok_q8;
+	s64 most = c->k.link.eref >> 5;	/* 1.6 % of the voltage, without its swing */
+	s64 off = v2x_bridge_energy(c) - c->k.link.eref;
+	bool fine = off < most && off > -most;
 
+	/* what the filter draws when the gates begin has to be over */
+	if (++c->ride.since == v2x_seq_ms(&c->k.seq, 1))
+		c->seq.mode = V2X_REF_REACTIVE;
 	c->ride.count = fine ? c->ride.count + 1 : 0;
 	if (c->ride.count < v2x_seq_ms(&c->k.seq, 5))
 		return;

@@ -36,6 +36,7 @@ enum v2x_ride_phase {
  * @reason: why it ceased
  * @bad_tick: when it was last out of range
  * @count: sequencer steps the link was in order
+ * @since: sequencer steps since the gates are on again
  * @dark: sequencer steps without a voltage to track
  * @iq_q8: reactive current for support, mA Q8 peak; positive supports a low
  *	voltage
@@ -45,6 +46,7 @@ struct v2x_ride {
 	u32 reason;
 	u64 bad_tick;
 	u32 count;
+	u32 since;
 	u32 dark;
 	long iq_q8;
 };

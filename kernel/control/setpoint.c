@@ -184,6 +184,12 @@ void v2x_setpoint_step(const struct v2x_setpoint_k *k, struct v2x_ref *r,
 		if (mode == V2X_REF_RECOVER && !(why & V2X_LIMITED_EXPIRED))
 			step = set->table.recover_q16;
 		break;
+	case V2X_REF_REACTIVE:
+		r->p_q16 = 0;
+		q = r->q_to_q16;
+		q_step = r->step_q16;
+		why = V2X_LIMITED_CEASED;
+		break;
 	case V2X_REF_ZERO:
 		nothing(r, 0);
 		return;

@@ -94,6 +94,7 @@ enum v2x_ref_mode {
 	V2X_REF_ZERO,	/* be zero */
 	V2X_REF_FOLLOW,	/* go to the set-point */
 	V2X_REF_CEASED,	/* be zero, and say so */
+	V2X_REF_REACTIVE, /* to the set-point's Q, without P: the link comes back */
 	V2X_REF_RECOVER, /* go to the set-point as after momentary cessation */
 	V2X_REF_STOP,	/* go to zero in 200 ms at most */
 	V2X_REF_STOP_FAST, /* go to zero in 10 ms at most */

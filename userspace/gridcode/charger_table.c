@@ -101,8 +101,12 @@ static bool fits(const struct build *b, const struct asked *a, uint32_t *time_ms
 	const double left_ms = floor((a->time_s - spent_s(b, a)) * 1000 + 1e-6);
 
 	*time_ms = least_ms(b, a->quantity);
-	if (a->shortest)
+	if (a->shortest) {
+		/* At once, but a sequence swings when the frequency steps. */
+		if (a->action == V2X_PROT_CEASE && a->quantity <= V2X_PROT_V_PHASE_HALF)
+			*time_ms = 0;
 		return true;
+	}
 	if (left_ms < *time_ms)
 		return false;
 	*time_ms = left_ms < 3600000 ? (uint32_t)left_ms : 3600000;
@@ -143,6 +147,12 @@ static int put(struct build *b, const struct asked *a, const struct v2x_prot_ent
 	return 0;
 }
 
+/* By what a step of the frequency, whose angle the tracker has to find, misleads half a cycle. */
+static bool far(const struct build *b, const struct asked *a)
+{
+	return fabs(a->threshold - b->charger->v_nominal_mv) > 0.2 * b->charger->v_nominal_mv;
+}
+
 static int add(struct build *b, const struct asked *asked)
 {
 	struct asked a = *asked;
@@ -153,7 +163,8 @@ static int add(struct build *b, const struct asked *asked)
 		return refuse(b, a.name, "too large");
 	e.threshold = (int32_t)lround(a.threshold);
 	/* Half a cycle is noisier and sees earlier. */
-	if (!fits(b, &a, &e.time_ms) && a.quantity == V2X_PROT_V_PHASE)
+	if (a.quantity == V2X_PROT_V_PHASE &&
+	    ((a.shortest && far(b, &a)) || !fits(b, &a, &e.time_ms)))
 		a.quantity = V2X_PROT_V_PHASE_HALF;
 	if (!fits(b, &a, &e.time_ms))
 		return refuse(b, a.name,

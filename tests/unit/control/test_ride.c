@@ -2,6 +2,8 @@
 /* Ride-through in the closed loop: momentary cessation, dynamic reactive current. */
 #include "test.h"
 
+#include <errno.h>
+
 #include "prot_table.h"
 #include "rig.h"
 
@@ -97,6 +99,39 @@ static void power_ceases_within_83_ms_and_is_back_at_80_percent_within_400_ms(vo
 			assert_true(rig.p_hi_mw < 500000);
 		assert_int_equal(rig.trips, 0);
 	}
+}
+
+/* A dip to 0.3 at any place in the cycle fills half of one within two. */
+static void without_a_time_power_ceases_when_half_a_cycle_shows_it(void **state)
+{
+	struct v2x_prot_table t;
+	u32 i;
+
+	(void)state;
+	category_iii(&t);
+	for (i = 0; i < t.count; i++)
+		if (t.entry[i].action == V2X_PROT_CEASE && t.entry[i].side == V2X_PROT_UNDER)
+			t.entry[i] = (struct v2x_prot_entry){
+				V2X_PROT_V_PHASE_HALF, V2X_PROT_UNDER, V2X_PROT_CEASE, 0, 115000, 0, 0,
+			};
+	for (i = 0; i < 8; i++) {
+		run_with_table(i % 2 ? 9000000 : -9000000, &t);
+		rig_ms(&rig, 1 + 5 * i / 2);
+		volts(300);
+		assert_in_range(until_gates(false, 100), 2, 21);
+		volts(1000);
+		rig_ms(&rig, 600);
+		assert_int_equal(rig.trips, 0);
+		assert_near(rig.cycle.p_mw, i % 2 ? 9000000 : -9000000, 90000);
+	}
+	/* A time that is one has to be kept, and a trip has one. */
+	t.entry[5].time_ms = 10;
+	assert_int_equal(v2x_prot_table_check(&rig.desc, &t), -ERANGE);
+	assert_int_equal(t.why, V2X_PROT_BAD_TIME);
+	category_iii(&t);
+	t.entry[0].time_ms = 0;
+	assert_int_equal(v2x_prot_table_check(&rig.desc, &t), -ERANGE);
+	assert_int_equal(t.why, V2X_PROT_BAD_TIME);
 }
 
 static void a_dip_longer_than_the_trip_allows_trips(void **state)
@@ -339,6 +374,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(power_ceases_within_83_ms_and_is_back_at_80_percent_within_400_ms),
+		cmocka_unit_test(without_a_time_power_ceases_when_half_a_cycle_shows_it),
 		cmocka_unit_test(a_dip_longer_than_the_trip_allows_trips),
 		cmocka_unit_test(a_dip_to_a_fifth_without_a_stage_for_it_does_not_cease),
 		cmocka_unit_test(a_grid_that_is_not_there_ceases_within_two_cycles),

@@ -649,7 +649,8 @@ enum v2x_prot_why {
  * @reserved: zero
  * @threshold: in the unit of the quantity
  * @time_ms: clearing time: from the moment the quantity passes the threshold
- *	until the gates are off, kept within one mains cycle
+ *	until the gates are off, kept within one mains cycle; 0 with action cease:
+ *	as soon as the quantity shows it
  * @window_ms: of V2X_PROT_F (0: one cycle) and V2X_PROT_ROCOF; else zero
  */
 struct v2x_prot_entry {
