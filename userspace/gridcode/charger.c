@@ -137,6 +137,7 @@ unsigned int gc_charger_input(const struct gc_charger *charger, const struct v2x
 	in->island = demand->island;
 	if (!cycle)
 		return doubt;
+	in->means = true;
 	doubt = voltages(charger, cycle, in->v_pu);
 	doubt |= frequency(charger, cycle, in->v_pu, &in->f_hz);
 	/* The power before a droop is the one that flows, whoever limited it. */
@@ -146,6 +147,15 @@ unsigned int gc_charger_input(const struct gc_charger *charger, const struct v2x
 }
 
 /* ---- on the way to service ------------------------------------------------------ */
+
+bool gc_charger_at_once(const struct gridcode *engine, const struct gc_envelope *env)
+{
+	const struct gc_settings *s = &engine->settings;
+
+	return env->connect && !env->p_decides && engine->state == GC_CONTINUOUS &&
+	       !(s->rating.ramp_s > 0) && !isfinite(s->ramp.up_pu_per_min) &&
+	       !isfinite(s->ramp.down_pu_per_min);
+}
 
 bool gc_charger_prepares(const struct gridcode *engine)
 {

@@ -110,34 +110,48 @@ unsigned int gc_charger_input(const struct gc_charger *charger, const struct v2x
 /** gc_no_angle - no phase has the voltage that a frequency needs */
 bool gc_no_angle(const double *v_pu);
 
+/* Cycles by which a frequency is late: a mean over one, and the tracker before it. */
+#define GC_FREQUENCY_AGE 2
+
 /**
  * struct gc_steady - when a frequency could be measured last; begins as zero
  * @v_pu: of the cycle before
  * @moved_pu: how far it has gone since it began to move
  * @f_hz: frequency before that; 0: none yet
+ * @raw_hz: as measured last
+ * @step_hz: change of that in the last cycle
+ * @before_hz: and in the one before
  * @held_s: for how long this has stood for what is measured
  * @left: cycles until the tracker has settled
+ * @p_pu: power of the last cycles, the newest first
  */
 struct gc_steady {
 	double v_pu[3];
 	double moved_pu;
 	double f_hz;
+	double raw_hz;
+	double step_hz;
+	double before_hz;
 	double held_s;
 	unsigned int left;
+	double p_pu[GC_FREQUENCY_AGE];
 };
 
 /**
  * gc_steady_step - after gc_charger_input(): no frequency from a jump of the voltage
  * @in: its f_hz is replaced by the last one from before while a voltage moves by more
  *	than 0.006 pu from cycle to cycle and four cycles more, if it is off by
- *	no more than 10 Hz for each pu the voltage has gone; and below 0.15 pu
+ *	no more than 10 Hz for each pu the voltage has gone; and below 0.15 pu. Its
+ *	p_then_pu becomes the power of GC_FREQUENCY_AGE cycles ago, or of before the jump:
+ *	a droop starts from what flowed when the frequency left, not from what came of it
  *
  * A jump of 0.45 pu reads as 0.6 Hz for two cycles: enough to leave every dead band, and
  * to start a droop from a power that nobody chose. IEEE 1547-2018 table 3 grants
  * the frequency five cycles. At most 0.2 s: a voltage that moves longer is a slope.
  * Trips by frequency that must not wait are the kernel's.
  */
-void gc_steady_step(struct gc_steady *steady, struct gc_input *in);
+void gc_steady_step(const struct gc_charger *charger, struct gc_steady *steady,
+		    struct gc_input *in);
 
 /**
  * struct gc_envelope - a step's result as whole mW and mvar
@@ -172,6 +186,15 @@ struct gc_envelope {
 /** gc_charger_envelope - @in is the input that led to @out */
 void gc_charger_envelope(const struct gc_charger *charger, const struct gc_input *in,
 			 const struct gc_output *out, struct gc_envelope *env);
+
+/**
+ * gc_charger_at_once - a new demand may be followed before the next step
+ * @env: of the last one
+ *
+ * In service, and neither a slope nor a function that sets the power comes between the
+ * demand and the converter: what is asked for within @env's bounds, the code will grant.
+ */
+bool gc_charger_at_once(const struct gridcode *engine, const struct gc_envelope *env);
 
 /**
  * gc_charger_prepares - service is near, or would be at once: start, as far as READY

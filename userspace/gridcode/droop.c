@@ -44,7 +44,7 @@ static void stand_still(struct gc_droop *droop, bool as_model)
 }
 
 void gc_droop_step(struct gc_droop *droop, const struct gc_settings *settings, double f_hz,
-		   double base, double last, bool off, double dt_s)
+		   double base, double last, bool ends, bool off, double dt_s)
 {
 	const struct gc_droop_settings *s = &settings->droop;
 	const double f_nominal_hz = settings->nominal.f_hz;
@@ -70,7 +70,7 @@ void gc_droop_step(struct gc_droop *droop, const struct gc_settings *settings, d
 	if (reaction_s > 0)
 		droop->p = gc_delay_step(&droop->delay, droop->p,
 					 gc_delay_count(reaction_s, dt_s));
-	if (fabs(droop->lag.y - target) < SETTLED) {
+	if (fabs(droop->lag.y - target) < SETTLED || (ends && side == GC_SIDE_NONE)) {
 		droop->over = side == GC_SIDE_OVER;
 		droop->under = side == GC_SIDE_UNDER;
 	}

@@ -118,20 +118,20 @@ struct gc_input gc_input_none(double dt_s)
 {
 	return (struct gc_input){
 		.dt_s = dt_s, .v_pu = { NAN, NAN, NAN }, .f_hz = NAN, .q_want_pu = NAN,
-		.p_now_pu = NAN, .permit = true, .site_import_pu = NAN,
-		.site_phase_pu = { NAN, NAN, NAN }, .order_export_pu = NAN,
-		.order_import_pu = NAN, .order_q_pu = NAN,
+		.p_now_pu = NAN, .p_then_pu = NAN, .p_calm_pu = NAN, .permit = true,
+		.site_import_pu = NAN, .site_phase_pu = { NAN, NAN, NAN },
+		.order_export_pu = NAN, .order_import_pu = NAN, .order_q_pu = NAN,
 	};
 }
 
 /* Reference model step 6. */
-static void next_state(struct gridcode *engine, const struct gc_grid *grid, bool permit,
-		       enum gc_reason trip, double dt_s)
+static void next_state(struct gridcode *engine, const struct gc_input *in,
+		       const struct gc_grid *grid, bool permit, enum gc_reason trip)
 {
 	const struct gc_settings *s = &engine->settings;
 	struct gc_enter *enter = &engine->enter;
 	const bool out = engine->state == GC_TRIP;
-	const bool ready = gc_enter_ready(enter, s, grid, permit, out, dt_s);
+	const bool ready = gc_enter_ready(enter, s, in, grid, permit, out);
 	enum gc_state mode;
 	bool done;
 
@@ -151,7 +151,7 @@ static void next_state(struct gridcode *engine, const struct gc_grid *grid, bool
 	}
 	mode = gc_ride_mode(&s->ride, grid);
 	/* The ramp goes on while riding through. */
-	done = gc_enter_rise(enter, s, dt_s, out);
+	done = gc_enter_rise(enter, s, in->dt_s, out);
 	engine->state = done || mode != GC_CONTINUOUS ? mode : GC_ENTERING;
 }
 
@@ -203,7 +203,7 @@ static void observe(struct gridcode *engine, const struct gc_input *in, struct g
 	} else {
 		*grid = (struct gc_grid){ .f_hz = s->nominal.f_hz };
 	}
-	next_state(engine, grid, permit, trip, in->dt_s);
+	next_state(engine, in, grid, permit, trip);
 }
 
 /* Flattened: its forty callees are small and called from nowhere else. */

@@ -15,8 +15,9 @@ static const struct gc_window_settings *window_now(const struct gc_enter *enter,
 }
 
 bool gc_enter_ready(struct gc_enter *enter, const struct gc_settings *settings,
-		    const struct gc_grid *grid, bool permit, bool out, double dt_s)
+		    const struct gc_input *in, const struct gc_grid *grid, bool permit, bool out)
 {
+	const double dt_s = in->dt_s;
 	const struct gc_window_settings *w = window_now(enter, settings);
 	const bool inside = permit && grid->v_low >= w->v_low && grid->v_high <= w->v_high &&
 			    grid->f_hz >= w->f_low_hz && grid->f_hz <= w->f_high_hz;
@@ -34,8 +35,8 @@ bool gc_enter_ready(struct gc_enter *enter, const struct gc_settings *settings,
 	ready = gc_timer_step(&enter->window, inside, delay_s, dt_s);
 	/* The random part counts only while waiting in trip. */
 	if (enter->random_s > 0 && !enter->brief)
-		ready = gc_timer_step(&enter->random, ready && out, enter->random_s + dt_s,
-				      dt_s);
+		ready = gc_timer_step(&enter->random, ready && out,
+				      enter->random_s + (in->means ? 0 : dt_s), dt_s);
 	return ready;
 }
 

@@ -152,7 +152,7 @@ struct gc_enter {
 
 /** gc_enter_ready - whether service may begin; runs the observation time */
 bool gc_enter_ready(struct gc_enter *enter, const struct gc_settings *settings,
-		    const struct gc_grid *grid, bool permit, bool out, double dt_s);
+		    const struct gc_input *in, const struct gc_grid *grid, bool permit, bool out);
 
 /** gc_enter_away - note a trip */
 void gc_enter_away(struct gc_enter *enter);
@@ -209,10 +209,12 @@ struct gc_droop {
  * gc_droop_step - active power by frequency
  * @base: power without droop
  * @last: power at the terminals
+ * @ends: over as soon as the frequency is back: nothing is demanded that it would have to
+ *	be led to
  * @off: tripped: the filter stands at zero
  */
 void gc_droop_step(struct gc_droop *droop, const struct gc_settings *settings, double f_hz,
-		   double base, double last, bool off, double dt_s);
+		   double base, double last, bool ends, bool off, double dt_s);
 
 /* lfsm.c: limited frequency sensitive mode, one for each side */
 

@@ -80,10 +80,14 @@ enum gc_reason {
  * @dt_s: since the step before; one engine keeps to nearly one dt
  * @v_pu: rms of each phase, pu of nominal; a charger on one phase uses the first
  * @f_hz: frequency
+ * @means: both are means over the step, not of its end: what they say holds from its beginning
  * @p_want_pu: active power wanted, import positive, pu of rated apparent power
  * @q_want_pu: reactive power wanted while no function sets it; NaN: none
- * @p_now_pu: active power at the terminals, for the droop's starting power;
- *	NaN: what the engine put out
+ * @p_now_pu: active power at the terminals; NaN: what the engine put out
+ * @p_then_pu: likewise at the time @f_hz is about, for the droop's starting power;
+ *	NaN: @p_now_pu
+ * @p_calm_pu: likewise now, but for what a jump of the grid has just made of it: when a
+ *	droop goes over into another, whose power is as late as the frequency; NaN: @p_now_pu
  * @permit: service is permitted
  * @island: loss of mains was detected
  * @shift_deg: largest phase jump since the step before
@@ -98,9 +102,12 @@ struct gc_input {
 	double dt_s;
 	double v_pu[3];
 	double f_hz;
+	bool means;
 	double p_want_pu;
 	double q_want_pu;
 	double p_now_pu;
+	double p_then_pu;
+	double p_calm_pu;
 	bool permit;
 	bool island;
 	double shift_deg;

@@ -43,17 +43,21 @@ static double inner(struct gc_power *power, const struct gc_settings *s, const s
 	return base;
 }
 
-static void by_frequency(struct gridcode *engine, const struct gc_grid *grid, double base,
-			 double demand, double want, double last, double dt_s)
+static void by_frequency(struct gridcode *engine, const struct gc_input *in,
+			 const struct gc_grid *grid, double base, double demand, double want,
+			 double last)
 {
+	const double dt_s = in->dt_s;
 	const struct gc_settings *s = &engine->settings;
 	struct gc_power *power = &engine->power;
 	struct gc_band *band = &power->band;
 
 	if (s->droop.enable) {
-		gc_droop_step(&power->droop, s, grid->f_hz,
-			      engine->state == GC_ENTERING ? last : base, last,
-			      engine->state == GC_TRIP, dt_s);
+		const bool entering = engine->state == GC_ENTERING;
+
+		/* The last output takes the place of the demand; a charger never meets its own. */
+		gc_droop_step(&power->droop, s, grid->f_hz, entering ? engine->p_out : base, last,
+			      entering && !isnan(in->p_now_pu), engine->state == GC_TRIP, dt_s);
 		if (power->droop.over || power->droop.under) {
 			double p = gc_min(power->droop.p, 1);
 
@@ -95,6 +99,16 @@ static void outer(struct gridcode *engine, const struct gc_input *in, const stru
 	gc_band_hi(band, 1, GC_BY_RATING);
 }
 
+/* Of a droop that has just begun: the power when its frequency left. */
+static double starting(const struct gc_power *power, const struct gc_settings *s,
+		       const struct gc_input *in, double last)
+{
+	const struct gc_droop *droop = &power->droop;
+	const double p_pu = droop->over || droop->under ? in->p_calm_pu : in->p_then_pu;
+
+	return isnan(p_pu) ? last : -p_pu / s->rating.p_pu;
+}
+
 void gc_power_step(struct gridcode *engine, const struct gc_input *in, const struct gc_grid *grid,
 		   double want)
 {
@@ -102,6 +116,7 @@ void gc_power_step(struct gridcode *engine, const struct gc_input *in, const str
 	struct gc_power *power = &engine->power;
 	const bool off = engine->state == GC_TRIP;
 	const double last = isnan(in->p_now_pu) ? engine->p_out : -in->p_now_pu / s->rating.p_pu;
+	const double then = starting(power, s, in, last);
 	const double ceiling = engine->enter.ceiling;
 	enum gc_reason by = GC_BY_NOTHING;
 	const double demand = want;
@@ -117,7 +132,7 @@ void gc_power_step(struct gridcode *engine, const struct gc_input *in, const str
 					ceiling, GC_BY_ENTER_RAMP, GC_BY_ENTER_RAMP };
 	if (s->limit.enable)
 		gc_band_hi(&power->band, power->limit.now, GC_BY_LIMIT);
-	by_frequency(engine, grid, base, demand, want, last, in->dt_s);
+	by_frequency(engine, in, grid, base, demand, want, then);
 	outer(engine, in, grid, volt_watt, last);
 	power->p = base;
 	power->by = by;

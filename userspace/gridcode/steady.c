@@ -3,6 +3,7 @@
 #include "charger.h"
 
 #include <math.h>
+#include <string.h>
 
 /* More than rounding of a cycle's length moves its RMS. */
 #define MOVED_PU 0.006
@@ -13,6 +14,14 @@
 #define FALSE_HZ_PER_PU 10
 /* Until the tracker, 20 Hz wide, has forgotten it. */
 #define SETTLE_CYCLES 4
+/* And likewise what the frequency's own step makes of the RMS. */
+#define RMS_PU_PER_HZ 0.01
+/* In a cycle: more than any grid, a step that the tracker is on its way along. */
+#define STEP_HZ 0.1
+/* More than noise: the first cycle of a step, or of a slope. */
+#define BEGIN_HZ 0.02
+/* What is left of a step, when the tracker counts as having come to its end. */
+#define END_HZ 0.03
 /* A voltage that moves on and on is a slope, along which the tracker follows. */
 #define HELD_MAX_S 0.2
 
@@ -32,9 +41,11 @@ static bool blind(const struct gc_input *in)
 	return !isfinite(in->f_hz) || gc_no_angle(in->v_pu);
 }
 
-static void look(struct gc_steady *steady, const struct gc_input *in)
+/* Whether the voltage, or the angle with it, has just jumped. */
+static bool look(struct gc_steady *steady, const struct gc_input *in)
 {
-	const double moved_pu = way(steady, in->v_pu);
+	const double moved_pu = way(steady, in->v_pu) -
+				RMS_PU_PER_HZ * fmax(steady->step_hz, fabs(in->f_hz - steady->raw_hz));
 
 	if (blind(in)) {
 		steady->moved_pu = INFINITY;
@@ -48,23 +59,72 @@ static void look(struct gc_steady *steady, const struct gc_input *in)
 	}
 	if (steady->left)
 		steady->left--;
+	return steady->left == SETTLE_CYCLES;
 }
 
-static bool holds(const struct gc_steady *steady, double f_hz)
+/* On the way along a step: its end is told by what a geometric series would have left. */
+static bool on_its_way(double step_hz, double before_hz)
 {
-	return steady->left && steady->f_hz > 0 && steady->held_s < HELD_MAX_S &&
-	       fabs(f_hz - steady->f_hz) <= FALSE_HZ_PER_PU * steady->moved_pu;
+	if (step_hz > before_hz / 2)
+		return step_hz > (before_hz < BEGIN_HZ ? BEGIN_HZ : STEP_HZ);
+	return step_hz * step_hz > END_HZ * (before_hz - step_hz);
 }
 
-void gc_steady_step(struct gc_steady *steady, struct gc_input *in)
+/*
+ * Back to the nominal frequency, or past it to the other side: a value that is read
+ * in the dead band on the way would end a droop that has to go on.
+ */
+static bool returns(const struct gc_steady *steady, double f_hz, double f_nominal_hz)
 {
-	look(steady, in);
+	return fabs(f_hz - f_nominal_hz) < fabs(steady->f_hz - f_nominal_hz) &&
+	       on_its_way(steady->step_hz, steady->before_hz);
+}
+
+static bool holds(const struct gc_steady *steady, double f_hz, double f_nominal_hz)
+{
+	if (!(steady->f_hz > 0) || steady->held_s >= HELD_MAX_S)
+		return false;
+	return returns(steady, f_hz, f_nominal_hz) ||
+	       (steady->left && fabs(f_hz - steady->f_hz) <= FALSE_HZ_PER_PU * steady->moved_pu);
+}
+
+/* The power of when the frequency was what it is said to be; not what a jump makes of it. */
+static void remember(struct gc_steady *steady, struct gc_input *in, bool disturbed)
+{
+	if (!(steady->f_hz > 0)) {
+		for (int i = 0; i < GC_FREQUENCY_AGE; i++)
+			steady->p_pu[i] = in->p_now_pu;
+		return;
+	}
+	in->p_then_pu = steady->p_pu[GC_FREQUENCY_AGE - 1];
+	if (!disturbed) {
+		memmove(&steady->p_pu[1], &steady->p_pu[0],
+			sizeof(steady->p_pu) - sizeof(steady->p_pu[0]));
+		steady->p_pu[0] = in->p_now_pu;
+	}
+	in->p_calm_pu = steady->p_pu[0];
+}
+
+static void measured(struct gc_steady *steady, double f_hz)
+{
+	steady->before_hz = steady->step_hz;
+	steady->step_hz = steady->raw_hz > 0 ? fabs(f_hz - steady->raw_hz) : 0;
+	steady->raw_hz = f_hz;
+}
+
+void gc_steady_step(const struct gc_charger *charger, struct gc_steady *steady,
+		    struct gc_input *in)
+{
+	const bool jumps = look(steady, in);
+
 	for (int k = 0; k < 3; k++)
 		if (isfinite(in->v_pu[k]))
 			steady->v_pu[k] = in->v_pu[k];
 	if (!isfinite(in->f_hz))
 		return;
-	if (holds(steady, in->f_hz)) {
+	measured(steady, in->f_hz);
+	remember(steady, in, jumps || on_its_way(steady->step_hz, steady->before_hz));
+	if (holds(steady, in->f_hz, charger->f_nominal_mhz / 1000.0)) {
 		steady->held_s += in->dt_s;
 		in->f_hz = steady->f_hz;
 		return;

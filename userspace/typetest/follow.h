@@ -15,6 +15,7 @@
  * @steady: when a frequency could be measured
  * @in: what it was told last: the charger's own measurements
  * @out: what it said last
+ * @env: the same in the charger's terms
  * @demand: what the charger is asked for
  * @rating: of the charger, as the code has to know it
  */
@@ -23,6 +24,7 @@ struct follow {
 	struct gc_steady steady;
 	struct gc_input in;
 	struct gc_output out;
+	struct gc_envelope env;
 	struct lab_demand demand;
 	struct gc_charger rating;
 };
@@ -44,5 +46,13 @@ int follow_change(struct follow *f, const struct gc_profile *profile, char *erro
  */
 enum follow_request follow_cycle(struct follow *f, const struct v2x_cycle *cycle, double dt_s,
 				 uint32_t state, struct v2x_setpoint *setpoint);
+
+/**
+ * follow_demand() - the demand has changed, between two cycles
+ * @setpoint: its power is written, when the code allows to follow at once
+ *
+ * Return: whether it was.
+ */
+bool follow_demand(const struct follow *f, struct v2x_setpoint *setpoint);
 
 #endif

@@ -169,6 +169,24 @@ static void decide(struct grid *g, uint64_t dt_ns)
 	maybe_report(g, now);
 }
 
+/*
+ * Somebody wants another power: what nobody above him objects to goes out before the
+ * cycle ends. What depends on it waits for that, reactive power too.
+ */
+static void follow_at_once(struct grid *g)
+{
+	const struct dispatch_result *told = &g->report.result;
+	struct dispatch_result r;
+
+	if (!g->decided_ns || (g->code.setting.enable && !g->report.code.at_once))
+		return;
+	dispatch_run(&g->table, SOURCE_COUNT, now_ns(), &r);
+	if (r.p_mw == told->p_mw || r.q_mvar != told->q_mvar || r.mode != told->mode)
+		return;
+	g->report.result = r;
+	submit_setpoint(g);
+}
+
 /* ---- what comes in ---------------------------------------------------------- */
 
 static void read_cycle(struct grid *g)
@@ -265,6 +283,7 @@ static void take_droop(struct grid *g, const struct droop_setting *setting)
 static void inbox_wake(struct loop_op *op, int32_t res)
 {
 	struct grid *g = op->owner;
+	bool wanted = false;
 	struct to_grid m;
 
 	(void)res;
@@ -272,6 +291,7 @@ static void inbox_wake(struct loop_op *op, int32_t res)
 		switch (m.type) {
 		case TO_GRID_PUT:
 			dispatch_put(&g->table, m.source, &m.envelope);
+			wanted = true;
 			break;
 		case TO_GRID_CLEAR:
 			dispatch_clear(&g->table, m.source);
@@ -294,6 +314,8 @@ static void inbox_wake(struct loop_op *op, int32_t res)
 			break;
 		}
 	}
+	if (wanted && !g->loop.stop)
+		follow_at_once(g);
 }
 
 /* ---- the thread -------------------------------------------------------------- */

@@ -111,7 +111,7 @@ static double steady(struct gc_steady *watch, double v_pu, double f_hz)
 
 	in.v_pu[0] = in.v_pu[1] = in.v_pu[2] = v_pu;
 	in.f_hz = f_hz;
-	gc_steady_step(watch, &in);
+	gc_steady_step(&europe, watch, &in);
 	return in.f_hz;
 }
 
@@ -134,8 +134,9 @@ static void a_jump_of_the_voltage_is_no_frequency(void **state)
 	(void)state;
 	for (int i = 0; i < 10; i++)
 		steady(&watch, 0.53, 60.668);
-	for (int i = 0; i < 6; i++)
+	for (int i = 0; i < 5; i++)
 		assert_true(steady(&watch, v_pu[i], f_hz[i]) == 60.668);
+	assert_true(steady(&watch, v_pu[5], f_hz[5]) == 60.669);
 	for (int i = 0; i < 4; i++)
 		steady(&watch, 0.987, 60.7);
 	assert_true(steady(&watch, 0.987, 60.7) == 60.7);
@@ -180,6 +181,81 @@ static void without_a_voltage_the_last_frequency_stands(void **state)
 	/* Nor after the angle was lost in a dip that leaves a voltage. */
 	assert_true(isnan(steady(&watch, 0.2, (double)NAN)));
 	assert_true(steady(&watch, 0.2, 53.3) == 50.2);
+}
+
+/* Cycle by cycle 48.48 to 50 Hz, as the tracker follows a step. */
+static void on_the_way_back_no_frequency_is_in_the_dead_band(void **state)
+{
+	static const double back_hz[] = { 48.66, 49.53, 49.943 };
+	static const double past_hz[] = { 49.1, 50.0, 50.6 };
+	struct gc_steady watch = watched(48.48);
+
+	(void)state;
+	for (int i = 0; i < 3; i++)
+		assert_true(steady(&watch, 1, back_hz[i]) == 48.48);
+	assert_true(steady(&watch, 1, 49.996) == 49.996);
+	/* To the other side likewise. */
+	watch = watched(48.48);
+	for (int i = 0; i < 3; i++)
+		assert_true(steady(&watch, 1, past_hz[i]) == 48.48);
+	assert_true(steady(&watch, 1, 50.65) == 50.65);
+	/* The first cycle of a step is no end of one. */
+	watch = watched(50.046);
+	assert_true(steady(&watch, 1, 50.015) == 50.046);
+	assert_true(steady(&watch, 1, 49.88) == 49.88);
+}
+
+/* 2 Hz/s in cycles of 20 ms: 0.04 Hz each, and none is held but the first. */
+static void along_a_slope_of_the_frequency_it_is_measured(void **state)
+{
+	struct gc_steady watch = watched(49);
+
+	(void)state;
+	assert_true(steady(&watch, 1, 49.04) == 49);
+	for (int i = 2; i <= 25; i++)
+		assert_true(steady(&watch, 1, 49 + 0.04 * i) == 49 + 0.04 * i);
+	/* And away from nominal at any speed. */
+	watch = watched(50);
+	assert_true(steady(&watch, 1, 50.5) == 50.5);
+	assert_true(steady(&watch, 1, 51.4) == 51.4);
+}
+
+/* What a step of 1.5 Hz does to the RMS of its cycles is no jump of the voltage. */
+static void a_step_of_the_frequency_is_no_jump_of_the_voltage(void **state)
+{
+	struct gc_steady watch = watched(50);
+
+	(void)state;
+	steady(&watch, 1.004, 50.2);
+	steady(&watch, 0.997, 51.1);
+	assert_true(steady(&watch, 1.0, 51.5) == 51.5);
+	assert_true(steady(&watch, 1.0, 51.45) == 51.45);
+}
+
+static double power_then(struct gc_steady *watch, double v_pu, double p_pu)
+{
+	struct gc_input in = gc_input_none(0.02);
+
+	in.v_pu[0] = in.v_pu[1] = in.v_pu[2] = v_pu;
+	in.f_hz = 50;
+	in.p_now_pu = p_pu;
+	gc_steady_step(&europe, watch, &in);
+	return in.p_then_pu;
+}
+
+/* A frequency is two cycles old: a droop starts from the power of that time. */
+static void a_droop_starts_from_what_flowed_when_the_frequency_left(void **state)
+{
+	struct gc_steady watch = watched(50);
+
+	(void)state;
+	for (int i = 1; i <= 10; i++)
+		power_then(&watch, 1, 0.01 * i);
+	assert_true(power_then(&watch, 1, 0.11) == 0.09);
+	/* Not what a jump of the voltage makes of it. */
+	assert_true(power_then(&watch, 0.6, 0.9) == 0.1);
+	assert_true(power_then(&watch, 0.6, 0.12) == 0.1);
+	assert_true(power_then(&watch, 0.6, 0.13) == 0.11);
 }
 
 static void split_phase_is_judged_by_its_worse_half(void **state)
@@ -349,6 +425,38 @@ static void a_reactive_mode_decides_even_when_it_asks_for_nothing(void **state)
 	assert_true(!env.q_decides && env.q_want_mvar == 1000000 && env.q_hi_mvar == 5520000);
 }
 
+/* ---- a demand between two cycles -------------------------------------------------- */
+
+static void a_demand_is_followed_at_once_when_nothing_slopes_it(void **state)
+{
+	const struct gc_demand want = { .p_mw = -5520000, .permit = true };
+	struct gc_settings settings;
+	struct gridcode engine;
+	struct gc_output out;
+	struct gc_envelope env;
+	struct gc_input in;
+
+	(void)state;
+	load("de-vde-ar-n-4105");
+	settings = profile.settings;
+	for (int i = 0; i < 3; i++) {
+		settings.ramp.up_pu_per_min = i == 1 ? 1 : (double)NAN;
+		gridcode_init(&engine, &settings, true);
+		gc_charger_input(&europe, &good, &want, 0.02, &in);
+		/* In the last round the frequency sets the power. */
+		in.f_hz = i == 2 ? 50.5 : 50;
+		for (int k = 0; k < 500; k++)
+			gridcode_step(&engine, &in, &out);
+		gc_charger_envelope(&europe, &in, &out, &env);
+		if (gc_charger_at_once(&engine, &env) != (i == 0))
+			fail_msg("%d: state %d, %s", i, (int)engine.state, env.p_why);
+	}
+	in.permit = false;
+	gridcode_step(&engine, &in, &out);
+	gc_charger_envelope(&europe, &in, &out, &env);
+	assert_false(gc_charger_at_once(&engine, &env));
+}
+
 /* ---- tables ------------------------------------------------------------------------ */
 
 /* CEI 0-21: 3 % and 20 ms either way of the relay's time, which measuring late is within. */
@@ -404,7 +512,7 @@ static void rate_of_change_keeps_its_window(void **state)
 	assert_null(entry(V2X_PROT_VECTOR_SHIFT, V2X_PROT_OVER, V2X_PROT_TRIP, 5000));
 }
 
-static void an_unsaid_cessation_time_is_the_shortest(void **state)
+static void without_a_time_power_ceases_as_soon_as_it_is_seen(void **state)
 {
 	struct gc_charger america = europe;
 	const struct v2x_prot_entry *e;
@@ -414,8 +522,13 @@ static void an_unsaid_cessation_time_is_the_shortest(void **state)
 	america.v_nominal_mv = 240000;
 	load("ieee1547-2018-b-iii");
 	assert_int_equal(gc_charger_table(&america, &profile, &table, error), 0);
-	e = entry(V2X_PROT_V_PHASE, V2X_PROT_UNDER, V2X_PROT_CEASE, 120000);
-	/* Two cycles of 60 Hz, up. */
+	/* Far from nominal by half a cycle; near it the cycle, which no frequency misleads. */
+	e = entry(V2X_PROT_V_PHASE_HALF, V2X_PROT_UNDER, V2X_PROT_CEASE, 120000);
+	assert_true(e && e->time_ms == 0);
+	e = entry(V2X_PROT_V_PHASE, V2X_PROT_OVER, V2X_PROT_CEASE, 264000);
+	assert_true(e && e->time_ms == 0);
+	/* A sequence swings: two cycles of 60 Hz, up. */
+	e = entry(V2X_PROT_V_LINE, V2X_PROT_UNDER, V2X_PROT_CEASE, 207846);
 	assert_true(e && e->time_ms == 34);
 	e = entry(V2X_PROT_F, V2X_PROT_OVER, V2X_PROT_TRIP, 62000);
 	/* 160 - 20 - 13 * 50 / 60 = 129.17 */
@@ -502,7 +615,12 @@ int main(void)
 		cmocka_unit_test(what_no_jump_explains_is_the_grids_frequency),
 		cmocka_unit_test(along_a_slope_of_the_voltage_the_frequency_is_measured),
 		cmocka_unit_test(without_a_voltage_the_last_frequency_stands),
+		cmocka_unit_test(on_the_way_back_no_frequency_is_in_the_dead_band),
+		cmocka_unit_test(along_a_slope_of_the_frequency_it_is_measured),
+		cmocka_unit_test(a_step_of_the_frequency_is_no_jump_of_the_voltage),
+		cmocka_unit_test(a_droop_starts_from_what_flowed_when_the_frequency_left),
 		cmocka_unit_test(split_phase_is_judged_by_its_worse_half),
+		cmocka_unit_test(a_demand_is_followed_at_once_when_nothing_slopes_it),
 		cmocka_unit_test(the_ratings_of_the_charger_bound_those_of_the_profile),
 		cmocka_unit_test(an_unlimited_demand_comes_back_to_the_last_milliwatt),
 		cmocka_unit_test(a_limit_of_zero_is_zero_and_no_limit_grows),
@@ -513,7 +631,7 @@ int main(void)
 		cmocka_unit_test(clearing_times_lose_measuring_and_switching),
 		cmocka_unit_test(times_of_a_relay_are_taken_as_they_are),
 		cmocka_unit_test(rate_of_change_keeps_its_window),
-		cmocka_unit_test(an_unsaid_cessation_time_is_the_shortest),
+		cmocka_unit_test(without_a_time_power_ceases_as_soon_as_it_is_seen),
 		cmocka_unit_test(times_too_short_to_measure_are_refused_with_the_entry),
 		cmocka_unit_test(half_cycles_serve_what_whole_ones_cannot),
 		cmocka_unit_test(every_profile_makes_a_table_the_kernel_takes),

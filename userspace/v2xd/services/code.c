@@ -126,7 +126,7 @@ void code_step(struct code *code, const struct code_seen *seen, struct code_repo
 		code->tripped_by = seen->fault;
 	doubt = gc_charger_input(&code->setting.charger, seen->cycle, &demand,
 				 (double)seen->dt_ns / NS_PER_S, &code->in);
-	gc_steady_step(&code->steady, &code->in);
+	gc_steady_step(&code->setting.charger, &code->steady, &code->in);
 	take_orders(code, seen);
 	take_said(code);
 	gridcode_step(&code->engine, &code->in, &code->out);
@@ -135,6 +135,7 @@ void code_step(struct code *code, const struct code_seen *seen, struct code_repo
 	if (seen->state != V2X_STATE_RUN)
 		gridcode_hold(&code->engine);
 	gc_charger_envelope(&code->setting.charger, &code->in, &code->out, &report->env);
+	report->at_once = gc_charger_at_once(&code->engine, &report->env);
 	if (was_in && code->engine.state == GC_TRIP)
 		left_service(code, report);
 	tell(code, seen, doubt, report);

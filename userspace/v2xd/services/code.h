@@ -63,6 +63,7 @@ struct code_seen {
  * @drm: @permit: as heard last
  * @near: out of service, but near enough to it to come to READY
  * @waits: the charger is not to be connected: V2X_SETPOINT_WAIT
+ * @at_once: another power within @env may be followed before the next cycle
  * @on: a code is in force and has made a step
  */
 struct code_report {
@@ -81,6 +82,7 @@ struct code_report {
 	bool permit;
 	bool near;
 	bool waits;
+	bool at_once;
 	bool on;
 };
 
