@@ -71,10 +71,22 @@ static void source(struct reference *r, const struct vectors_point *p)
 
 	g->voltage_mpu = 1000;
 	for (u32 x = 0; x < PLANT_PHASES; x++)
-		g->phase_mpu[x] = (u32)lround(p->v_pu[r->charger.cfg.phases == 3 ? x : 0] * 1e3);
+		charger_source(&r->charger, x, p->v_pu[r->charger.cfg.phases == 3 ? x : 0]);
 	g->frequency_mhz = (u32)lround(p->f_hz * 1e3);
 	charger_env(&r->charger);
-	r->follow.demand.p_pu = p->p_want * r->profile.settings.rating.p_pu;
+}
+
+/* A charger is told of a demand when it changes. */
+static int demand(struct reference *r, double p_want)
+{
+	const double p_pu = p_want * r->profile.settings.rating.p_pu;
+	const bool changed = p_pu != r->follow.demand.p_pu;
+	const char *field;
+
+	r->follow.demand.p_pu = p_pu;
+	if (!changed || !r->follows || !follow_demand(&r->follow, &r->charger.user.setpoint))
+		return 0;
+	return charger_user(&r->charger, &field) ? give_up(r, "refuses a set-point") : 0;
 }
 
 static int put(struct reference *r, struct done **list, size_t *count, size_t *room,
@@ -182,7 +194,8 @@ static int build(struct reference *r, const struct gc_settings *s)
 		return give_up(r, "no such charger");
 	c->env.car.plugged = 1;
 	c->env.car.ready = 1;
-	c->env.grid.rg_uohm = 1000;
+	/* With it the bank takes off what the line adds: the terminals have what is set. */
+	c->env.grid.rg_uohm = 690;
 	c->env.grid.lg_nh = 1000;
 	/* The plant's node before an island switch wants a line of 4 h^2 / C, here 12 uH. */
 	c->env.grid.load_c_nf = BANK_C_NF;
@@ -299,7 +312,7 @@ static int ref_begin(void *context, const char *id, const struct gc_settings *se
 	r->at = *first;
 	source(r, first);
 	analyser_read(&r->analyser);
-	return 0;
+	return demand(r, first->p_want);
 }
 
 static int ref_change(void *context, const struct gc_settings *settings, bool permit)
@@ -355,11 +368,13 @@ static int ref_to(void *context, const struct vectors_point *to)
 			const double share = ((double)i + 0.5) / (double)steps;
 			struct vectors_point p = between(&r->at, to, share);
 
-			p.p_want = demand_between(r, &r->at, to, share);
 			source(r, &p);
-			ret = run_to(r, r->at.t_s + span_s * (double)(i + 1) / (double)steps);
+			ret = demand(r, demand_between(r, &r->at, to, share));
+			if (!ret)
+				ret = run_to(r, r->at.t_s + span_s * (double)(i + 1) / (double)steps);
 		}
 		source(r, to);
+		ret = ret ? ret : demand(r, to->p_want);
 	}
 	r->at = *to;
 	return ret;
@@ -369,13 +384,21 @@ static int ref_to(void *context, const struct vectors_point *to)
 
 /* ---- measurement window ------------------------------------------------------------- */
 
-/* Integral up to @t_s of straight lines between the list's points, from @sum before point @i. */
+/*
+ * Integral up to @t_s of straight lines between the list's points, from @sum before point
+ * @i. Before the first and after the last point nothing changes.
+ */
 static double area(const struct done *list, size_t i, const double *sum, double t_s, bool q)
 {
 	const struct done *a = &list[i], *b = a + 1;
 	const double y0 = q ? a->q : a->p, y1 = q ? b->q : b->p, dt = t_s - a->t_s;
+	const double span = b->t_s - a->t_s;
 
-	return sum[i] + dt * (y0 + (y1 - y0) * dt / (b->t_s - a->t_s) / 2);
+	if (dt < 0)
+		return sum[i] + dt * y0;
+	if (dt > span)
+		return sum[i] + span * (y0 + y1) / 2 + (dt - span) * y1;
+	return sum[i] + dt * (y0 + (y1 - y0) * dt / span / 2);
 }
 
 /* Last point at or before @t_s, with one after it. */
@@ -386,7 +409,7 @@ static size_t place(const struct done *list, size_t count, size_t from, double t
 	return from;
 }
 
-/* Mean of P or Q over the window around each point; at the ends over what there is. */
+/* Mean of P or Q over the window around each point. */
 static int window(struct done *list, size_t count, double width_s, bool q)
 {
 	double *sum = calloc(count, sizeof(*sum)), *mean = calloc(count, sizeof(*mean));
@@ -398,12 +421,11 @@ static int window(struct done *list, size_t count, double width_s, bool q)
 		sum[i] = sum[i - 1] + (list[i].t_s - list[i - 1].t_s) * (y0 + y1) / 2;
 	}
 	for (size_t i = 0; sum && mean && i < count && count > 2; i++) {
-		const double lo = fmax(list[i].t_s - width_s / 2, list[0].t_s);
-		const double hi = fmin(list[i].t_s + width_s / 2, list[count - 1].t_s);
+		const double lo = list[i].t_s - width_s / 2, hi = list[i].t_s + width_s / 2;
 
 		a = place(list, count, a, lo);
 		b = place(list, count, b, hi);
-		mean[i] = (area(list, b, sum, hi, q) - area(list, a, sum, lo, q)) / (hi - lo);
+		mean[i] = (area(list, b, sum, hi, q) - area(list, a, sum, lo, q)) / width_s;
 	}
 	for (size_t i = 0; mean && i < count && count > 2; i++)
 		*(q ? &list[i].q : &list[i].p) = mean[i];
