@@ -80,9 +80,15 @@ void gc_current_step(struct gc_current *current, const struct gc_settings *setti
 		i_q = 0;
 	}
 	limited = d;
-	d = returning(current, settings->capability.as_model, wanted, d,
-		      gc_ramp_size(ride->return_ramp_s, dt_s));
+	/* The reference model slows every rise, the code only the return from no current. */
+	if (blocked || settings->capability.as_model)
+		current->back = true;
+	if (current->back)
+		d = returning(current, settings->capability.as_model, wanted, d,
+			      gc_ramp_size(ride->return_ramp_s, dt_s));
 	current->slowed = d != limited;
+	if (!blocked && !current->slowed)
+		current->back = false;
 	current->p_slow = d * grid->v1;
 	d = gc_lag_step(&current->d, d, span_s, dt_s);
 	i_q = gc_lag_step(&current->q, i_q, span_s, dt_s);

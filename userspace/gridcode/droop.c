@@ -14,13 +14,18 @@ static enum gc_side side_of(const struct gc_droop_settings *s, double f_nominal_
 	return GC_SIDE_NONE;
 }
 
-static double droop_line(const struct gc_droop *droop, const struct gc_droop_settings *s,
-		   double f_nominal_hz, double f_hz, double base)
+static double droop_line(const struct gc_droop *droop, const struct gc_settings *settings, double f_hz,
+			 double base)
 {
+	const struct gc_droop_settings *s = &settings->droop;
+	const double f_nominal_hz = settings->nominal.f_hz;
+	/* The reference model ends at the generating rating. */
+	const double least = settings->capability.as_model ? -1 : -settings->derived.charge;
+
 	switch (droop->side) {
 	case GC_SIDE_OVER:
 		return gc_max(droop->before - (f_hz - f_nominal_hz - s->db_over_hz) /
-						      (f_nominal_hz * s->k_over), -1);
+						      (f_nominal_hz * s->k_over), least);
 	case GC_SIDE_UNDER:
 		return gc_min(droop->before + (f_nominal_hz - s->db_under_hz - f_hz) /
 						      (f_nominal_hz * s->k_under), 1);
@@ -63,7 +68,7 @@ void gc_droop_step(struct gc_droop *droop, const struct gc_settings *settings, d
 	droop->over = droop->over || side == GC_SIDE_OVER;
 	droop->under = droop->under || side == GC_SIDE_UNDER;
 	droop->side = side;
-	target = droop_line(droop, s, f_nominal_hz, f_hz, base);
+	target = droop_line(droop, settings, f_hz, base);
 	span_s = droop->over || droop->under ?
 		gc_lag_span(GC_RESPONSE_OPEN_LOOP_90, s->response_s - reaction_s) : 0;
 	droop->p = gc_lag_step(&droop->lag, target, span_s, dt_s);

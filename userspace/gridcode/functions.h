@@ -234,10 +234,11 @@ struct gc_lfsm {
  * @over: LFSM-O; false: LFSM-U
  * @last: power at the terminals
  * @want: power without it
+ * @off: tripped: it begins anew
  */
 void gc_lfsm_step(struct gc_lfsm *lfsm, const struct gc_lfsm_settings *settings,
 		  const struct gc_settings *all, bool over, double f_hz, double last, double want,
-		  double dt_s, struct gc_band *band);
+		  bool off, double dt_s, struct gc_band *band);
 
 /* drm.c: demand-response modes of AS/NZS 4777.2 */
 
@@ -397,6 +398,7 @@ struct gc_current {
 	double rise;	/* and after */
 	double p_slow;	/* power that the ramp of the return allows, pu of apparent power */
 	bool slowed;	/* it is less than was asked for */
+	bool back;	/* on its way back from no current */
 	bool set;
 };
 

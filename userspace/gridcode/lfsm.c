@@ -63,11 +63,16 @@ static void narrow(struct gc_band *band, bool over, double p)
 
 void gc_lfsm_step(struct gc_lfsm *lfsm, const struct gc_lfsm_settings *s,
 		  const struct gc_settings *all, bool over, double f_hz, double last, double want,
-		  double dt_s, struct gc_band *band)
+		  bool off, double dt_s, struct gc_band *band)
 {
 	const bool out = over ? f_hz > s->start_hz : f_hz < s->start_hz;
 	double share, p;
 
+	/* Out of service nothing responds; what was before says nothing of the service after. */
+	if (off) {
+		*lfsm = (struct gc_lfsm){ 0 };
+		return;
+	}
 	if (!out && !lfsm->active && !lfsm->returning) {
 		lfsm->wait.t_s = 0;
 		return;

@@ -15,11 +15,11 @@ double gc_limit_step(struct gc_limit *limit, const struct gc_settings *settings,
 	double now;
 
 	if (off) {
-		/* After a trip the limit does not hold anybody back for longer than its ramp. */
-		limit->ramp = (struct gc_ramp){ 1, true };
+		/* No power while the ramp would go on; the reference model opens the limit instead. */
+		limit->now = settings->capability.as_model ? 1 : target;
+		limit->ramp = (struct gc_ramp){ limit->now, true };
 		limit->delay.set = false;
-		limit->now = 1;
-		return 1;
+		return limit->now;
 	}
 	now = gc_ramp_step(&limit->ramp, target, gc_ramp_size(s->response_s - reaction_s, dt_s));
 	if (reaction_s > 0)

@@ -51,13 +51,14 @@ static void by_frequency(struct gridcode *engine, const struct gc_input *in,
 	const struct gc_settings *s = &engine->settings;
 	struct gc_power *power = &engine->power;
 	struct gc_band *band = &power->band;
+	const bool off = engine->state == GC_TRIP;
 
 	if (s->droop.enable) {
 		const bool entering = engine->state == GC_ENTERING;
 
 		/* The last output takes the place of the demand; a charger never meets its own. */
 		gc_droop_step(&power->droop, s, grid->f_hz, entering ? engine->p_out : base, last,
-			      entering && !isnan(in->p_now_pu), engine->state == GC_TRIP, dt_s);
+			      entering && !isnan(in->p_now_pu), off, dt_s);
 		if (power->droop.over || power->droop.under) {
 			double p = gc_min(power->droop.p, 1);
 
@@ -70,11 +71,11 @@ static void by_frequency(struct gridcode *engine, const struct gc_input *in,
 		}
 	}
 	if (s->lfsm_o.enable)
-		gc_lfsm_step(&power->lfsm_o, &s->lfsm_o, s, true, grid->f_hz, last, base, dt_s,
-			     band);
+		gc_lfsm_step(&power->lfsm_o, &s->lfsm_o, s, true, grid->f_hz, last, base, off,
+			     dt_s, band);
 	if (s->lfsm_u.enable)
-		gc_lfsm_step(&power->lfsm_u, &s->lfsm_u, s, false, grid->f_hz, last, base, dt_s,
-			     band);
+		gc_lfsm_step(&power->lfsm_u, &s->lfsm_u, s, false, grid->f_hz, last, base, off,
+			     dt_s, band);
 }
 
 static void outer(struct gridcode *engine, const struct gc_input *in, const struct gc_grid *grid,
@@ -109,6 +110,12 @@ static double starting(const struct gc_power *power, const struct gc_settings *s
 	return isnan(p_pu) ? last : -p_pu / s->rating.p_pu;
 }
 
+/* Either direction comes to its own rating on the ramp of entering; the model has one rating. */
+static double charge_ceiling(const struct gc_settings *s, double ceiling)
+{
+	return s->capability.as_model ? ceiling : ceiling * gc_max(s->derived.charge, 1);
+}
+
 void gc_power_step(struct gridcode *engine, const struct gc_input *in, const struct gc_grid *grid,
 		   double want)
 {
@@ -117,21 +124,22 @@ void gc_power_step(struct gridcode *engine, const struct gc_input *in, const str
 	const bool off = engine->state == GC_TRIP;
 	const double last = isnan(in->p_now_pu) ? engine->p_out : -in->p_now_pu / s->rating.p_pu;
 	const double then = starting(power, s, in, last);
-	const double ceiling = engine->enter.ceiling;
+	const double ceiling = engine->enter.ceiling, charge = charge_ceiling(s, ceiling);
 	enum gc_reason by = GC_BY_NOTHING;
 	const double demand = want;
 	double base, volt_watt;
 
 	want = ramped(power, s, gc_drm_want(s, in->drm, want), off, in->dt_s);
-	if (fabs(want) > ceiling) {
-		want = gc_clamp(want, -ceiling, ceiling);
+	if (want > ceiling || want < -charge) {
+		want = gc_clamp(want, -charge, ceiling);
 		by = GC_BY_ENTER_RAMP;
 	}
 	base = inner(power, s, grid, off, want, &volt_watt, in->dt_s, &by);
-	power->band = (struct gc_band){ -gc_min(ceiling, s->limit.enable ? s->limit.charge : ceiling),
-					ceiling, GC_BY_ENTER_RAMP, GC_BY_ENTER_RAMP };
-	if (s->limit.enable)
+	power->band = (struct gc_band){ -charge, ceiling, GC_BY_ENTER_RAMP, GC_BY_ENTER_RAMP };
+	if (s->limit.enable) {
+		gc_band_lo(&power->band, -s->limit.charge * s->derived.charge, GC_BY_LIMIT);
 		gc_band_hi(&power->band, power->limit.now, GC_BY_LIMIT);
+	}
 	by_frequency(engine, in, grid, base, demand, want, then);
 	outer(engine, in, grid, volt_watt, last);
 	power->p = base;

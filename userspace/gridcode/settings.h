@@ -101,7 +101,7 @@ struct gc_enter_settings {
 struct gc_limit_settings {
 	int enable;
 	double limit;
-	double charge;	/* largest charging power, pu; 1 */
+	double charge;	/* largest charging power, pu of the charging rating; 1 */
 	double response_s;
 };
 
