@@ -230,6 +230,15 @@ struct gc_lfsm {
 };
 
 /**
+ * gc_lfsm_reference - power that a whole droop moves, pu of rated active power
+ * @reference: enum gc_reference
+ * @before: power when it began
+ * @end: where it ends, the rating in its direction. CEI 0-21 and AS/NZS 4777.2 say at
+ *	which frequency storage has come there, whatever it did before
+ */
+double gc_lfsm_reference(int reference, double before, double end);
+
+/**
  * gc_lfsm_step - narrow the band by frequency
  * @over: LFSM-O; false: LFSM-U
  * @last: power at the terminals

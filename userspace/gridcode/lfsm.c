@@ -22,18 +22,30 @@ static bool released(const struct gc_lfsm_settings *s, bool over, double f_hz)
 	return over ? f_hz <= s->stop_hz : f_hz >= s->stop_hz;
 }
 
+double gc_lfsm_reference(int reference, double before, double end)
+{
+	switch (reference) {
+	case GC_REFERENCE_RATED:
+		return 1;
+	case GC_REFERENCE_TO_RATING:
+		return fabs(end - before);
+	default:
+		return fabs(before);
+	}
+}
+
 /* The bound on power; EN 50549-1 4.6.1: dP = 1/s * (f1 - f) / fn * Pref. */
 static double bound(const struct gc_lfsm *lfsm, const struct gc_lfsm_settings *s,
 		    const struct gc_settings *all, bool over, double share)
 {
 	const double least = s->charge ? -all->derived.charge : 0;
 	const double most = s->charge ? 1 : 0;
-	const double reference = s->reference == GC_REFERENCE_RATED ? 1 : fabs(lfsm->before);
-
 	/* Charging is never lowered by over-frequency, export never by under-frequency. */
-	if (over)
-		return gc_max(lfsm->before - share * reference, gc_min(least, lfsm->before));
-	return gc_min(lfsm->before + share * reference, gc_max(most, lfsm->before));
+	const double before = lfsm->before;
+	const double end = over ? gc_min(least, before) : gc_max(most, before);
+	const double way = share * gc_lfsm_reference(s->reference, before, end);
+
+	return over ? gc_max(before - way, end) : gc_min(before + way, end);
 }
 
 static void leave(struct gc_lfsm *lfsm, const struct gc_lfsm_settings *s)

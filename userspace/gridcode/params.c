@@ -40,7 +40,8 @@
 	SWITCH(s, f.enable, c, "function on") \
 	REAL(s, "start", f.start_hz, HZ, OFF, 40, 70, "enable", c, "where it begins") \
 	REAL(s, "droop", f.droop, DROOP, OFF, 0.001, 1, "enable", c, "relative frequency for reference power") \
-	CHOICE(s, "reference", f.reference, 2, 0, "momentary|rated", c, "power the droop refers to") \
+	CHOICE(s, "reference", f.reference, 3, 0, "momentary|rated|to-rating", c, \
+	       "power the droop refers to") \
 	REAL(s, "delay", f.delay_s, S, 0, 0, 60, NULL, c, "intentional delay") \
 	REAL(s, "response", f.response_s, S, 0, 0, 120, NULL, c, "response time") \
 	RESPONSE(s, f.response, 1, c) \

@@ -19,7 +19,8 @@
 #define GC_CURVE_POINTS 4
 
 enum gc_phases { GC_THREE_PHASES, GC_ONE_PHASE };
-enum gc_reference { GC_REFERENCE_MOMENTARY, GC_REFERENCE_RATED };
+/* Of a droop: the power before, the rating, or what lies between the two. */
+enum gc_reference { GC_REFERENCE_MOMENTARY, GC_REFERENCE_RATED, GC_REFERENCE_TO_RATING };
 enum gc_excitation { GC_INJECTING, GC_ABSORBING };
 enum gc_priority { GC_PRIORITY_REACTIVE, GC_PRIORITY_ACTIVE };
 enum gc_phase_choice { GC_PHASES_MEAN, GC_PHASES_WORST };

@@ -8,7 +8,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "gridcode/lag.h"
+#include "gridcode/gridcode.h"
 #include "procedure.h"
 
 /* Of the way from the start to where the whole reference power is gone. */
@@ -43,16 +43,18 @@ static double target(struct mode *m, double f_hz)
 {
 	const struct gc_lfsm_settings *s = m->set;
 	const double beyond = m->over ? f_hz - s->start_hz : s->start_hz - f_hz;
-	const double reference = s->reference == GC_REFERENCE_RATED ? m->rated : fabs(m->p_before);
+	const double limit = s->charge ? m->rated : 0;
+	const double end = m->over ? fmin(-limit, m->p_before) : fmax(limit, m->p_before);
+	const double reference = s->reference == GC_REFERENCE_RATED ? m->rated :
+				 gc_lfsm_reference(s->reference, m->p_before, end);
 	double depth = fmax(beyond, 0) / (m->f_nominal * s->droop);
 
 	if (s->hold)
 		depth = fmax(depth, m->deepest);
 	m->deepest = fmax(depth, m->deepest);
 	if (m->over)
-		return fmax(m->p_before - depth * reference,
-			    fmin(s->charge ? -m->rated : 0, m->p_before));
-	return fmin(m->p_before + depth * reference, fmax(s->charge ? m->rated : 0, m->p_before));
+		return fmax(m->p_before - depth * reference, end);
+	return fmin(m->p_before + depth * reference, end);
 }
 
 /* The outermost frequency that trips nothing. */

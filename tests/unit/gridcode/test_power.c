@@ -244,6 +244,31 @@ static void lfsm_under_frequency_lowers_charging_and_goes_on_into_discharge(void
 	assert_true(fabs(rig_p()) < 1e-9);
 }
 
+static void lfsm_to_the_rating_reaches_it_whatever_the_power_before(void **state)
+{
+	/* CEI 0-21: full charge at 51.5 Hz, full discharge at 49.1 Hz. */
+	const double before[] = { -1, -0.5, 0, 0.5, 1 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(before) / sizeof(before[0]); i++)
+		for (int over = 0; over < 2; over++) {
+			const char *name = over ? "lfsm_o" : "lfsm_u";
+			const double end = over ? -1 : 1;
+
+			lfsm(name, over ? 50.2 : 49.8, GC_REFERENCE_TO_RATING);
+			rig_set(over ? "lfsm_o.droop" : "lfsm_u.droop", over ? 0.026 : 0.014);
+			rig_start(true);
+			rig_demand(before[i]);
+			rig_run(1);
+			rig_grid(1, over ? 50.85 : 49.45);
+			rig_run(1);
+			assert_near(rig_p(), (before[i] + end) / 2, 1e-9);
+			rig_grid(1, over ? 51.5 : 49.1);
+			rig_run(1);
+			assert_near(rig_p(), end, 1e-9);
+		}
+}
+
 static void lfsm_with_hysteresis_holds_until_released_and_returns_on_a_ramp(void **state)
 {
 	(void)state;
@@ -489,6 +514,7 @@ int main(void)
 		cmocka_unit_test(droop_adds_around_the_power_before_in_both_directions),
 		cmocka_unit_test(lfsm_over_frequency_takes_forty_percent_of_momentary_power_a_hertz),
 		cmocka_unit_test(lfsm_under_frequency_lowers_charging_and_goes_on_into_discharge),
+		cmocka_unit_test(lfsm_to_the_rating_reaches_it_whatever_the_power_before),
 		cmocka_unit_test(lfsm_with_hysteresis_holds_until_released_and_returns_on_a_ramp),
 		cmocka_unit_test(an_intentional_delay_of_lfsm_is_kept),
 		cmocka_unit_test(the_export_limit_leaves_what_the_house_takes),
