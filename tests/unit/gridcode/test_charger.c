@@ -500,6 +500,38 @@ static void clearing_times_lose_measuring_and_switching(void **state)
 	assert_int_equal(table.lom_gain_permille, 200);
 }
 
+static void between_trip_delay_and_disconnection_time_of_as_nzs_4777(void **state)
+{
+	/* Table 4.1 and 4.2: mV or mHz, delay and largest disconnection time, ms. */
+	static const struct {
+		const char *profile;
+		uint8_t quantity, side;
+		int32_t threshold;
+		uint32_t delay, disconnected;
+	} stages[] = {
+		{ "au-4777-a", V2X_PROT_V_PHASE, V2X_PROT_UNDER, 70000, 1000, 2000 },
+		{ "au-4777-a", V2X_PROT_V_PHASE, V2X_PROT_UNDER, 180000, 10000, 11000 },
+		{ "au-4777-a", V2X_PROT_V_PHASE, V2X_PROT_OVER, 265000, 1000, 2000 },
+		{ "au-4777-a", V2X_PROT_V_PHASE, V2X_PROT_OVER, 275000, 0, 200 },
+		{ "au-4777-b", V2X_PROT_F, V2X_PROT_UNDER, 47000, 1000, 2000 },
+		{ "au-4777-c", V2X_PROT_F, V2X_PROT_UNDER, 45000, 5000, 6000 },
+		{ "nz-4777", V2X_PROT_F, V2X_PROT_UNDER, 45000, 1000, 2000 },
+		{ "nz-4777", V2X_PROT_F, V2X_PROT_OVER, 55000, 0, 200 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(stages) / sizeof(stages[0]); i++) {
+		const struct v2x_prot_entry *e;
+
+		load(stages[i].profile);
+		assert_int_equal(gc_charger_table(&europe, &profile, &table, error), 0);
+		e = entry(stages[i].quantity, stages[i].side, V2X_PROT_TRIP, stages[i].threshold);
+		assert_non_null(e);
+		assert_in_range(e->time_ms, stages[i].delay,
+				stages[i].disconnected - europe.switching_us / 1000);
+	}
+}
+
 static void rate_of_change_keeps_its_window(void **state)
 {
 	const struct v2x_prot_entry *e;
@@ -630,6 +662,7 @@ int main(void)
 		cmocka_unit_test(a_reactive_mode_decides_even_when_it_asks_for_nothing),
 		cmocka_unit_test(clearing_times_lose_measuring_and_switching),
 		cmocka_unit_test(times_of_a_relay_are_taken_as_they_are),
+		cmocka_unit_test(between_trip_delay_and_disconnection_time_of_as_nzs_4777),
 		cmocka_unit_test(rate_of_change_keeps_its_window),
 		cmocka_unit_test(without_a_time_power_ceases_as_soon_as_it_is_seen),
 		cmocka_unit_test(times_too_short_to_measure_are_refused_with_the_entry),
