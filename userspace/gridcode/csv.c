@@ -70,6 +70,7 @@ int csv_split(char *line, char **fields, unsigned int max)
 /* One line without its end; 1, 0 at the end of the file, or -errno. */
 static int read_line(struct csv *csv, char *text)
 {
+	const z_off_t at = gztell(csv->file);
 	size_t len;
 	int code;
 
@@ -82,9 +83,27 @@ static int read_line(struct csv *csv, char *text)
 	len = strlen(text);
 	if (len + 1 == CSV_LINE_MAX && text[len - 1] != '\n')
 		return csv_fail(csv, -EINVAL, "line longer than %d bytes", CSV_LINE_MAX - 2);
+	/* What follows a zero byte would not be seen. */
+	if (gztell(csv->file) - at != (z_off_t)len)
+		return csv_fail(csv, -EINVAL, "a zero byte");
 	while (len && (text[len - 1] == '\n' || text[len - 1] == '\r'))
 		text[--len] = '\0';
 	return 1;
+}
+
+/* Each name once; a byte order mark before the first is passed over. */
+static int take_names(struct csv *csv)
+{
+	const size_t mark = strncmp(csv->header, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+	const int count = csv_split(csv->header + mark, csv->names, CSV_FIELDS_MAX);
+
+	if (count < 0)
+		return csv_fail(csv, -EINVAL, "header not understood");
+	csv->name_count = (unsigned int)count;
+	for (int i = 0; i < count; i++)
+		if (csv_column(csv, csv->names[i]) != i)
+			return csv_fail(csv, -EINVAL, "column %.40s stands twice", csv->names[i]);
+	return 0;
 }
 
 int csv_open(struct csv *csv, const char *path)
@@ -99,15 +118,10 @@ int csv_open(struct csv *csv, const char *path)
 		return csv_fail(csv, errno ? -errno : -ENOMEM, "cannot be opened: %s",
 				strerror(errno ? errno : ENOMEM));
 	ret = read_line(csv, csv->header);
-	if (ret > 0) {
-		ret = csv_split(csv->header, csv->names, CSV_FIELDS_MAX);
-		if (ret < 0)
-			ret = csv_fail(csv, -EINVAL, "header not understood");
-		else
-			csv->name_count = (unsigned int)ret;
-	} else if (ret == 0) {
+	if (ret > 0)
+		ret = take_names(csv);
+	else if (ret == 0)
 		ret = csv_fail(csv, -EINVAL, "empty; expected a line of column names");
-	}
 	if (ret < 0) {
 		csv_close(csv);
 		return ret;
@@ -166,7 +180,7 @@ int csv_number(struct csv *csv, int column, double *value)
 
 	errno = 0;
 	*value = strtod(text, &end);
-	if (end == text || *end || errno == ERANGE || !isfinite(*value))
+	if (end == text || *end || errno == ERANGE || !isfinite(*value) || strpbrk(text, "xX"))
 		return csv_fail(csv, -EINVAL, "%.40s \"%.30s\": expected a number",
 				csv->names[column], text);
 	return 0;

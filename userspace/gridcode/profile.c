@@ -20,6 +20,7 @@ struct source {
 	const char *end;
 	struct gc_profile *profile;
 	bool site;
+	bool seen[GC_PROFILE_VALUES];	/* overridden by this file */
 	int line;
 	int result;
 	char *error;
@@ -43,12 +44,45 @@ const char *gc_confidence_name(enum gc_confidence confidence)
 static int say(struct source *src, const char *section, const char *key, const char *clause,
 	       const char *what)
 {
+	char place[160] = "";
+
 	if (src->result)
 		return 0;
 	src->result = -EINVAL;
-	snprintf(src->error, GC_ERROR_LEN, "%.120s:%d: [%.40s] %.40s%s%.60s%s: %.200s", src->name,
-		 src->line, section, key, *clause ? " (" : "", clause, *clause ? ")" : "", what);
+	if (*section || *key)
+		snprintf(place, sizeof(place), " [%.40s] %.40s%s%.60s%s:", section, key,
+			 *clause ? " (" : "", clause, *clause ? ")" : "");
+	snprintf(src->error, GC_ERROR_LEN, "%.120s:%d:%s %.200s", src->name, src->line, place, what);
 	return 0;
+}
+
+/* Length of the UTF-8 sequence at @text; 0: none, or a control character. */
+static size_t letter(const unsigned char *text, size_t left)
+{
+	const unsigned char c = *text;
+	const size_t len = c < 0x80 ? 1 : c >= 0xc2 && c < 0xe0 ? 2 : c >= 0xe0 && c < 0xf0 ? 3 :
+			   c >= 0xf0 && c < 0xf5 ? 4 : 0;
+
+	if (len > left || (c < 0x20 && !strchr("\t\r\n", c)) || c == 0x7f)
+		return 0;
+	for (size_t i = 1; i < len; i++)
+		if ((text[i] & 0xc0) != 0x80)
+			return 0;
+	/* Longer than need be, a surrogate, or beyond the last. */
+	if ((c == 0xe0 && text[1] < 0xa0) || (c == 0xed && text[1] > 0x9f) ||
+	    (c == 0xf0 && text[1] < 0x90) || (c == 0xf4 && text[1] > 0x8f))
+		return 0;
+	return len;
+}
+
+/* It is shown in terminals and kept in JSON. */
+static bool is_text(const char *line, size_t len)
+{
+	size_t n = 1;
+
+	for (size_t at = 0; at < len && n; at += n)
+		n = letter((const unsigned char *)line + at, len - at);
+	return n > 0;
 }
 
 static char *read_line(char *line, int size, void *user)
@@ -64,6 +98,10 @@ static char *read_line(char *line, int size, void *user)
 	src->line++;
 	if (len >= (size_t)size || memchr(src->at, '\0', len)) {
 		say(src, "", "", "", "line too long, or with a zero byte; expected at most 197 bytes");
+		return NULL;
+	}
+	if (!is_text(src->at, len)) {
+		say(src, "", "", "", "no text; expected UTF-8 without control characters");
 		return NULL;
 	}
 	memcpy(line, src->at, len);
@@ -200,7 +238,8 @@ static const char *take_value(struct source *src, const struct gc_param *param,
 		wrong = "clause too long";
 	if (!wrong)
 		wrong = parse_confidence(parts->confidence, &value->confidence);
-	if (!wrong && !isnan(value->min) && !inside(value))
+	/* A code may leave a function off and say between what it can be set. */
+	if (!wrong && !isnan(value->min) && !isnan(value->value) && !inside(value))
 		wrong = "value outside its adjustable range";
 	if (wrong)
 		return wrong;
@@ -220,6 +259,8 @@ static int take_header(struct source *src, const char *key, const char *text)
 		p->locked = text[0] == 'y';
 		return 1;
 	}
+	if (to && *to)
+		return say(src, "profile", key, "", "given twice");
 	if (!to)
 		return say(src, "profile", key, "", "expected name, region, note or locked = yes|no");
 	if (strlen(text) >= GC_TEXT_LEN)
@@ -256,9 +297,9 @@ static bool may_add(const struct gc_profile *profile, const struct gc_param *par
 	       (!strcmp(param->key, "enable") && has_section(profile, param->section));
 }
 
-/* Put a value of the site over the code's; @strict: only within its range. */
+/* Put a value of the site over the code's; @strict: only within its range; @line: 0: of none. */
 static const char *replace_value(struct gc_profile *profile, const struct gc_param *param,
-				 double value, bool strict)
+				 double value, bool strict, int line)
 {
 	struct gc_value *old = value_of(profile, param);
 	struct gc_value next;
@@ -275,6 +316,7 @@ static const char *replace_value(struct gc_profile *profile, const struct gc_par
 	next = *old;
 	next.value = value;
 	next.site = true;
+	next.line = line;
 	if (strict && isnan(next.min))
 		return "the code leaves no choice here";
 	if (strict && !inside(&next))
@@ -294,8 +336,12 @@ static int take_override(struct source *src, const char *section, const char *ke
 
 	if (param)
 		wrong = gc_param_parse(param, text, nominal_of(src->profile), true, &value);
+	if (old && src->seen[old - src->profile->values])
+		wrong = "given twice";
 	if (!wrong)
-		wrong = replace_value(src->profile, param, value, true);
+		wrong = replace_value(src->profile, param, value, true, src->line);
+	if (!wrong)
+		src->seen[value_of(src->profile, param) - src->profile->values] = true;
 	return wrong ? say(src, section, key, old ? old->clause : "", wrong) : 1;
 }
 
@@ -466,7 +512,7 @@ int gc_profile_set(struct gc_profile *profile, const char *text, bool range, cha
 	old = param ? value_of(profile, param) : NULL;
 	beyond = !wrong && old && !(value >= old->min && value <= old->max);
 	if (!wrong)
-		wrong = replace_value(profile, param, value, range);
+		wrong = replace_value(profile, param, value, range, 0);
 	if (wrong) {
 		snprintf(error, GC_ERROR_LEN, "%.120s: %s", text, wrong);
 		return -EINVAL;

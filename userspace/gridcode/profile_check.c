@@ -33,9 +33,11 @@ static const struct order orders[] = {
 	{ "trip.of1_limit", "trip.of2_limit", THRESHOLDS, false },
 	{ "trip.of2_limit", "trip.of3_limit", THRESHOLDS, false },
 	{ "trip.of2_time", "trip.of1_time", "the farther stage is the slower one", false },
+	{ "trip.of3_time", "trip.of2_time", "the farther stage is the slower one", false },
 	{ "trip.uf2_limit", "trip.uf1_limit", THRESHOLDS, false },
 	{ "trip.uf3_limit", "trip.uf2_limit", THRESHOLDS, false },
 	{ "trip.uf2_time", "trip.uf1_time", "the farther stage is the slower one", false },
+	{ "trip.uf3_time", "trip.uf2_time", "the farther stage is the slower one", false },
 	{ "external_signal.f_low", "external_signal.f_high", WINDOW, true },
 	{ "external_signal.f_high", "trip.of1_limit", THRESHOLDS, false },
 	{ "trip.uf1_limit", "external_signal.f_low", THRESHOLDS, false },
@@ -53,6 +55,12 @@ static const struct order orders[] = {
 	{ "reconnection.f_low", "reconnection.f_high", WINDOW, true },
 	{ "reconnection.f_high", "trip.of1_limit", "would enter where it trips", false },
 	{ "trip.uf1_limit", "reconnection.f_low", "would enter where it trips", false },
+	{ "reconnection.v_high", "trip.ov1_limit", "would enter where it trips", false },
+	{ "trip.uv1_limit", "reconnection.v_low", "would enter where it trips", false },
+	{ "enter_service.f_low", "nominal.f", "would not enter at nominal", false },
+	{ "nominal.f", "enter_service.f_high", "would not enter at nominal", false },
+	{ "reconnection.f_low", "nominal.f", "would not enter at nominal", false },
+	{ "nominal.f", "reconnection.f_high", "would not enter at nominal", false },
 	{ "ride_through.v_mandatory_high", "ride_through.v_permissive_high", THRESHOLDS, false },
 	{ "ride_through.v_permissive_high", "ride_through.v_cease_high", THRESHOLDS, false },
 	{ "ride_through.v_permissive_low", "ride_through.v_mandatory_low", THRESHOLDS, false },
@@ -60,7 +68,11 @@ static const struct order orders[] = {
 	{ "ride_through.f_mandatory_low", "ride_through.f_mandatory_high", THRESHOLDS, true },
 	{ "ride_through.f_mandatory_high", "ride_through.f_undefined_high", THRESHOLDS, false },
 	{ "ride_through.f_undefined_low", "ride_through.f_mandatory_low", THRESHOLDS, false },
+	{ "ride_through.v_mandatory_high", "ride_through.v_cease_high", THRESHOLDS, false },
+	{ "ride_through.v_cease_low", "ride_through.v_mandatory_low", THRESHOLDS, false },
 	{ "cessation.v_low", "cessation.v_high", THRESHOLDS, true },
+	{ "cessation.v_low", "ride_through.v_mandatory_low", THRESHOLDS, false },
+	{ "ride_through.v_mandatory_high", "cessation.v_high", THRESHOLDS, false },
 	{ "volt_watt.v1", "volt_watt.v2", CURVE, true },
 	{ "volt_watt.p2", "volt_watt.p1", CURVE, false },
 	{ "volt_watt_charge.v1", "volt_watt_charge.v2", CURVE, true },
@@ -85,6 +97,8 @@ static const struct order orders[] = {
 	{ "lfsm_u.start", "nominal.f", "begins on the wrong side of nominal", true },
 	{ "lfsm_o.stop", "lfsm_o.start", THRESHOLDS, false },
 	{ "lfsm_u.start", "lfsm_u.stop", THRESHOLDS, false },
+	{ "nominal.f", "lfsm_o.stop", "is released on the wrong side of nominal", false },
+	{ "lfsm_u.stop", "nominal.f", "is released on the wrong side of nominal", false },
 };
 
 /* "file:line: [section] key (clause): what" for the parameter of a complaint. */
@@ -93,13 +107,25 @@ static int tell(const struct gc_profile *profile, const char *file, const struct
 {
 	const struct gc_value *value = gc_profile_value(profile, param);
 	const char *clause = value ? value->clause : param->clause;
+	const char *where = value && !value->site ? profile->file : file;
 	char line[16] = "";
 
 	if (value && value->line)
 		snprintf(line, sizeof(line), ":%d", value->line);
-	snprintf(error, GC_ERROR_LEN, "%.160s%s: [%s] %s%s%.60s%s: %.160s", file, line,
+	snprintf(error, GC_ERROR_LEN, "%.160s%s: [%s] %s%s%.60s%s: %.160s", where, line,
 		 param->section, param->key, *clause ? " (" : "", clause, *clause ? ")" : "", what);
 	return -EINVAL;
+}
+
+/* What is not said of a reconnection is as at the first start. */
+static double value_of(const struct gc_profile *profile, const struct gc_param *param)
+{
+	const double value = gc_param_get(&profile->settings, param);
+	const struct gc_param *start = NULL;
+
+	if (isnan(value) && !strcmp(param->section, "reconnection"))
+		start = gc_param_find("enter_service", param->key);
+	return start ? gc_param_get(&profile->settings, start) : value;
 }
 
 static int check_order(const struct gc_profile *profile, const char *file,
@@ -107,18 +133,24 @@ static int check_order(const struct gc_profile *profile, const char *file,
 {
 	const struct gc_param *low = gc_param_named(order->low);
 	const struct gc_param *high = gc_param_named(order->high);
+	const struct gc_value *value, *limit;
 	char what[160], a[32], b[32];
 	double x, y;
 
 	if (!low || !high)
 		return 0;
-	x = gc_param_get(&profile->settings, low);
-	y = gc_param_get(&profile->settings, high);
+	x = value_of(profile, low);
+	y = value_of(profile, high);
 	if (isnan(x) || isnan(y) || x < y || (!order->strict && x == y))
 		return 0;
-	snprintf(what, sizeof(what), "%s: %s must not be %s %s.%s, %s", order->what,
+	snprintf(what, sizeof(what), "%s: %s, %s, must not be %s %s, %s", order->what, order->low,
 		 gc_profile_format(profile, low, x, a, sizeof(a)), order->strict ? "as high as" : "above",
-		 high->section, high->key, gc_profile_format(profile, high, y, b, sizeof(b)));
+		 order->high, gc_profile_format(profile, high, y, b, sizeof(b)));
+	/* Of the two, the one that the site has moved; nominal is never wrong. */
+	value = gc_profile_value(profile, low);
+	limit = gc_profile_value(profile, high);
+	if ((limit && limit->site && !(value && value->site)) || !strcmp(low->section, "nominal"))
+		low = high;
 	return tell(profile, file, low, what, error);
 }
 
@@ -133,36 +165,48 @@ static bool given(const struct gc_profile *profile, const struct gc_param *param
 static int check_missing(const struct gc_profile *profile, const char *file,
 			 const struct gc_param *param, char *error)
 {
+	const bool there = gc_profile_value(profile, param) != NULL;
+	const char *how = there ? "off" : "missing";
 	const struct gc_param *with;
 	char what[160];
 
-	if (!param->with || gc_profile_value(profile, param))
+	/* A stage whose time is off would never trip, a curve without a point has no value. */
+	if (!param->with || (there && !isnan(gc_param_get(&profile->settings, param))))
 		return 0;
-	if (!strcmp(param->with, "*"))
-		return tell(profile, file, param, "missing; every profile has it", error);
 	with = gc_param_find(param->section, param->with);
-	if (!with || !given(profile, with))
+	if (!strcmp(param->with, "*"))
+		snprintf(what, sizeof(what), "%s; every profile has it", how);
+	else if (with && given(profile, with))
+		snprintf(what, sizeof(what), "%s; %s asks for it", how, param->with);
+	else
 		return 0;
-	snprintf(what, sizeof(what), "missing; %s asks for it", param->with);
 	return tell(profile, file, param, what, error);
 }
 
-/* Reactive power has one mode at a time. */
-static int check_modes(const struct gc_profile *profile, const char *file, char *error)
-{
-	static const char *const modes[] = { "const_pf", "volt_var", "watt_var", "cos_phi_p",
-					     "const_q" };
-	const struct gc_param *first = NULL;
+/* Sections of which one may be on at a time. */
+static const struct exclusive {
+	const char *sections[6];
+	const char *what;
+} exclusives[] = {
+	{ { "const_pf", "volt_var", "watt_var", "cos_phi_p", "const_q" },
+	  "a second reactive mode is on; expected one" },
+	{ { "freq_droop", "lfsm_o" }, "a second response to frequency is on; expected one" },
+	{ { "freq_droop", "lfsm_u" }, "a second response to frequency is on; expected one" },
+};
 
-	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
-		const struct gc_param *param = gc_param_find(modes[i], "enable");
+static int check_exclusive(const struct gc_profile *profile, const char *file,
+			   const struct exclusive *exclusive, char *error)
+{
+	bool on = false;
+
+	for (size_t i = 0; exclusive->sections[i]; i++) {
+		const struct gc_param *param = gc_param_find(exclusive->sections[i], "enable");
 
 		if (!param || !given(profile, param))
 			continue;
-		if (first)
-			return tell(profile, file, param,
-				    "a second reactive mode is on; expected one", error);
-		first = param;
+		if (on)
+			return tell(profile, file, param, exclusive->what, error);
+		on = true;
 	}
 	return 0;
 }
@@ -192,7 +236,8 @@ int gc_profile_check(const struct gc_profile *profile, const char *file, char *e
 	for (size_t i = 0; i < sizeof(orders) / sizeof(orders[0]); i++)
 		if (check_order(profile, file, &orders[i], error))
 			return -EINVAL;
-	if (check_external(profile, file, error))
-		return -EINVAL;
-	return check_modes(profile, file, error);
+	for (size_t i = 0; i < sizeof(exclusives) / sizeof(exclusives[0]); i++)
+		if (check_exclusive(profile, file, &exclusives[i], error))
+			return -EINVAL;
+	return check_external(profile, file, error);
 }

@@ -93,7 +93,8 @@ static const char *parse_real(const struct gc_param *param, const char *text, do
 	}
 	errno = 0;
 	*value = strtod(text, &unit);
-	if (unit == text || errno || !isfinite(*value))
+	/* 0x10 is a number to the library, but to nobody who reads a standard. */
+	if (unit == text || errno || !isfinite(*value) || strcspn(text, "xX") < (size_t)(unit - text))
 		return "expected a number and its unit";
 	while (*unit == ' ' || *unit == '\t')
 		unit++;

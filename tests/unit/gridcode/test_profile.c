@@ -94,7 +94,38 @@ static void bad_profiles_are_refused_with_line_and_clause(void **state)
 		{ "[volt_var]\nenable = yes | - | C 5 | verified\n", "[volt_var] v1", "missing" },
 		{ "[lfsm_o]\nenable = yes | - | C 6 | verified\nstart = 49 Hz | - | C 6 | verified\n"
 		  "droop = 5 % | - | C 6 | verified\n", "wrong side of nominal", "" },
-		{ "rubbish\n", ":15:", "not understood" },
+		{ "rubbish\n", ":15: not understood", "" },
+		{ "# \x1b[2J\n", ":15: no text", "" },
+		{ "# caf\xe9\n", ":15: no text", "" },
+		{ "# \xed\xa0\x80\n", ":15: no text", "" },
+		{ "uv1_limit = 0x1p-1 pu | - | C 3 | verified\n", "expected a number", "C 3" },
+		{ "uv1_limit = 0.8 pu | - | C 3 | verified\nuv1_time = off | - | C 3 | verified\n",
+		  ":16: [trip] uv1_time (C 3): off; uv1_limit asks for it", "" },
+		{ "[enter_service]\nramp_time = off | 1..0 s | C 2 | verified\n",
+		  "least above greatest", "C 2" },
+		{ "of2_limit = 52 Hz | - | C 3 | verified\nof2_time = 1 s | - | C 3 | verified\n"
+		  "of3_limit = 53 Hz | - | C 4 | verified\nof3_time = 2 s | - | C 4 | verified\n",
+		  ":18: [trip] of3_time (C 4): the farther stage is the slower one", "" },
+		{ "[reconnection]\nv_low = 1.12 pu | - | C 7 | verified\n",
+		  ":16: [reconnection] v_low (C 7): window is empty", "" },
+		{ "[reconnection]\nf_low = 50.05 Hz | - | C 7 | verified\n",
+		  ":16: [reconnection] f_low (C 7): would not enter at nominal", "" },
+		{ "ov1_limit = 1.15 pu | - | C 3 | verified\nov1_time = 1 s | - | C 3 | verified\n"
+		  "[reconnection]\nv_high = 1.2 pu | - | C 7 | verified\n",
+		  ":18: [reconnection] v_high (C 7): would enter where it trips", "" },
+		{ "[lfsm_o]\nenable = yes | - | C 6 | verified\nstart = 50.2 Hz | - | C 6 | verified\n"
+		  "droop = 5 % | - | C 6 | verified\nstop = 49.9 Hz | - | C 6 | verified\n",
+		  "released on the wrong side of nominal", "C 6" },
+		{ "[lfsm_o]\nenable = yes | - | C 6 | verified\nstart = 50.2 Hz | - | C 6 | verified\n"
+		  "droop = 5 % | - | C 6 | verified\n[freq_droop]\n"
+		  "enable = yes | - | C 8 | verified\ndb_over = 0.1 Hz | - | C 8 | verified\n"
+		  "db_under = 0.1 Hz | - | C 8 | verified\nk_over = 5 % | - | C 8 | verified\n"
+		  "k_under = 5 % | - | C 8 | verified\nresponse = 5 s | - | C 8 | verified\n",
+		  "a second response to frequency", "C 6" },
+		{ "[ride_through]\nv_mandatory_low = 0.4 pu | - | C 9 | verified\n[cessation]\n"
+		  "enable = yes | - | C 9 | verified\nv_low = 0.5 pu | - | C 9 | verified\n",
+		  "thresholds cross", "C 9" },
+		{ "[profile]\nname = Other\n", "given twice", "" },
 	};
 
 	(void)state;
@@ -143,9 +174,31 @@ static void an_override_keeps_to_the_adjustable_range(void **state)
 	assert_non_null(strstr(error, "leaves no choice"));
 	assert_int_equal(override("[trip]\nuv1_limit = 0.5 pu\n"), -22);
 	assert_non_null(strstr(error, "not a value of this profile"));
+	assert_int_equal(override("[enter_service]\ndelay = 20 s\ndelay = 30 s\n"), -22);
+	assert_non_null(strstr(error, "site.conf:3: [enter_service] delay (C 2): given twice"));
 	/* Refused whole: the good line before a bad one is not taken. */
 	assert_int_equal(override("[enter_service]\ndelay = 20 s\nv_low = 0.7 pu\n"), -22);
 	assert_true(value("enter_service.delay") == 300);
+}
+
+static void what_the_drop_in_makes_wrong_is_told_with_its_own_line(void **state)
+{
+	(void)state;
+	assert_int_equal(read_text(HEAD
+				   "uv1_limit = 0.8 pu | 0.5..0.85 pu | C 3 | verified\n"
+				   "uv1_time = 3 s | - | C 3 | verified\n"
+				   "uv2_limit = off | 0.2..0.8 pu | C 4 | verified\n"
+				   "uv2_time = off | 0.1..5 s | C 4 | verified\n"), 0);
+	assert_int_equal(override("[trip]\nuv1_limit = 0.6 pu\nuv2_limit = 0.7 pu\n"
+				  "uv2_time = 0.1 s\n"), -22);
+	assert_non_null(strstr(error, "site.conf:3: [trip] uv2_limit (C 4): thresholds cross"));
+	/* What the drop-in does not have, the profile has. */
+	assert_int_equal(override("[trip]\nuv2_limit = 0.7 pu\n"), -22);
+	assert_non_null(strstr(error, "dir/test.conf:18: [trip] uv2_time (C 4): off"));
+	assert_int_equal(override("[trip]\nuv1_limit = 0.5 pu\n[enter_service]\nv_low = 0.8 pu\n"), 0);
+	assert_int_equal(override("[trip]\nuv1_limit = 0.85 pu\n"), -22);
+	assert_non_null(strstr(error, "site.conf:2: [trip] uv1_limit (C 3): would enter where"));
+	assert_int_equal(override("[trip]\nuv2_limit = 0.3 pu\nuv2_time = 0.2 s\n"), 0);
 }
 
 static void a_setting_outside_the_range_is_taken_for_a_replay_and_told(void **state)
@@ -287,6 +340,7 @@ int main(void)
 		cmocka_unit_test(bad_profiles_are_refused_with_line_and_clause),
 		cmocka_unit_test(a_profile_without_its_window_or_name_is_refused),
 		cmocka_unit_test(an_override_keeps_to_the_adjustable_range),
+		cmocka_unit_test(what_the_drop_in_makes_wrong_is_told_with_its_own_line),
 		cmocka_unit_test(a_setting_outside_the_range_is_taken_for_a_replay_and_told),
 		cmocka_unit_test(the_hash_is_that_of_the_file),
 		cmocka_unit_test(every_shipped_profile_is_good),

@@ -115,6 +115,25 @@ static void waiting_starts_out_of_service(void **state)
 	assert_non_null(strstr(out, "10.5,1,50,1,1.000000,0.000000,continuous"));
 }
 
+static void a_zero_byte_is_refused_and_a_byte_order_mark_is_not(void **state)
+{
+	static const char zero[] = "t_s,v1_pu,f_hz,p_demand_pu\n0,1,50,0\n1,1,50,0\0,junk\n";
+	char out[512] = "", path[] = "/tmp/gridcode-trace-XXXXXX";
+	const int fd = mkstemp(path);
+	FILE *file = fmemopen(out, sizeof(out), "w");
+
+	(void)state;
+	assert_true(fd >= 0 && file);
+	assert_int_equal(write(fd, zero, sizeof(zero) - 1), (ssize_t)sizeof(zero) - 1);
+	close(fd);
+	assert_true(trace_replay(path, file, &settings, &options, &result) < 0);
+	assert_non_null(strstr(result.error, ":3: a zero byte"));
+	fclose(file);
+	unlink(path);
+	assert_int_equal(replay("\xef\xbb\xbft_s,v1_pu,f_hz,p_demand_pu\r\n0,1,50,0\r\n", out,
+				sizeof(out)), 0);
+}
+
 static void bad_files_are_refused_with_their_line(void **state)
 {
 	static const struct { const char *text, *says; } rows[] = {
@@ -127,6 +146,8 @@ static void bad_files_are_refused_with_their_line(void **state)
 		{ "t_s,v1_pu,f_hz,p_demand_pu\n", "no rows" },
 		{ "t_s,v1_pu,f_hz,p_demand_pu\n0,1,50,0\n1e12,1,50,0\n", "since the row before" },
 		{ "", "empty" },
+		{ "t_s,v1_pu,v1_pu,f_hz,p_demand_pu\n0,1,1,50,0\n", ":1: column v1_pu stands twice" },
+		{ "t_s,v1_pu,f_hz,p_demand_pu\n0,0x1,50,0\n", "v1_pu \"0x1\"" },
 	};
 
 	(void)state;
@@ -146,6 +167,7 @@ int main(void)
 		cmocka_unit_test_setup(a_gap_between_rows_is_run_through_in_steps, fresh),
 		cmocka_unit_test_setup(a_missing_measurement_stops_and_says_so, fresh),
 		cmocka_unit_test_setup(waiting_starts_out_of_service, fresh),
+		cmocka_unit_test_setup(a_zero_byte_is_refused_and_a_byte_order_mark_is_not, fresh),
 		cmocka_unit_test_setup(bad_files_are_refused_with_their_line, fresh),
 	};
 
