@@ -129,7 +129,12 @@ void gc_power_step(struct gridcode *engine, const struct gc_input *in, const str
 	const double demand = want;
 	double base, volt_watt;
 
-	want = ramped(power, s, gc_drm_want(s, in->drm, want), off, in->dt_s);
+	base = gc_drm_want(s, in->drm, want);
+	if (base != demand)
+		by = GC_BY_DRM;
+	want = ramped(power, s, base, off, in->dt_s);
+	if (want != base)
+		by = GC_BY_RAMP;
 	if (want > ceiling || want < -charge) {
 		want = gc_clamp(want, -charge, ceiling);
 		by = GC_BY_ENTER_RAMP;

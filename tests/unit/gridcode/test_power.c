@@ -493,9 +493,26 @@ static void normal_ramps_limit_the_slope_of_the_demand(void **state)
 	rig_demand(1);
 	rig_run(120);
 	assert_near(rig_p(), 1 / 3.0, 1e-6);
+	assert_int_equal(rig_out.p_by, GC_BY_RAMP);
 	rig_demand(-1);
 	rig_run(60);
 	assert_near(rig_p(), 0, 1e-6);
+	rig_demand(0);
+	rig_run(1);
+	assert_int_equal(rig_out.p_by, GC_BY_NOTHING);
+}
+
+static void a_mode_that_asks_for_more_is_named(void **state)
+{
+	(void)state;
+	rig_fresh();
+	rig_set("demand_response.enable", 1);
+	rig_start(true);
+	rig_demand(-0.2);
+	rig_in.drm = GC_DRM(4);
+	rig_run(1);
+	assert_near(rig_p(), -1, 1e-9);
+	assert_int_equal(rig_out.p_by, GC_BY_DRM);
 }
 
 int main(void)
@@ -524,6 +541,7 @@ int main(void)
 		cmocka_unit_test(a_limit_between_phases_in_kva_counts_in_the_rating),
 		cmocka_unit_test(three_single_phase_chargers_balance_each_other),
 		cmocka_unit_test(normal_ramps_limit_the_slope_of_the_demand),
+		cmocka_unit_test(a_mode_that_asks_for_more_is_named),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
