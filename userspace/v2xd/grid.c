@@ -89,7 +89,10 @@ static void code_service(struct grid *g, uint64_t now)
 	struct dispatch_envelope e;
 	struct code_seen seen = { .cycle = g->cycle_new ? &g->cycle : NULL, .state = g->state,
 				  .dt_ns = g->decided_ns ? now - g->decided_ns : 0,
-				  .order_p = dso->active ? dso->p : dispatch_any() };
+				  .order_p = dso->active ? dso->p : dispatch_any(),
+				  .ordered = dso->active, .order_new = g->order_new };
+
+	g->order_new = false;
 
 	if (g->state == V2X_STATE_FAULT && !v2x_status_read(g->status_page, &g->status))
 		seen.fault = g->status.fault;
@@ -292,6 +295,7 @@ static void inbox_wake(struct loop_op *op, int32_t res)
 		case TO_GRID_PUT:
 			dispatch_put(&g->table, m.source, &m.envelope);
 			wanted = true;
+			g->order_new = g->order_new || m.source == SOURCE_DSO_LIMIT;
 			break;
 		case TO_GRID_CLEAR:
 			dispatch_clear(&g->table, m.source);

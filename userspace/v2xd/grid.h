@@ -54,6 +54,7 @@ struct grid {
 	int32_t setpoint_error;
 	char hold[DISPATCH_REASON_LEN];
 	bool cycle_new;			/* cycle came just now */
+	bool order_new;			/* the operator has said its limits since the last decision */
 	bool allow;
 	bool up;
 

@@ -310,11 +310,51 @@ static void orders_of_the_operator_reach_the_engine(void **state)
 	code_set(&code, &setting, true);
 	seen.demand.p_mw = -5000000;
 	seen.order_p = dispatch_limit(0, 3000000);
+	seen.ordered = true;
 	run_s(1);
 	assert_int_equal(report.env.p_lo_mw, 0);
 	assert_int_equal(report.env.p_hi_mw, 3000000);
 	assert_int_equal(report.env.p_want_mw, 0);
 	assert_int_equal(report.env.p_by, GC_BY_ORDER);
+	/* Without a time-out it holds until it is taken back. */
+	run_s(100);
+	assert_int_equal(report.env.p_want_mw, 0);
+	seen.order_p = dispatch_any();
+	seen.ordered = false;
+	run_s(1);
+	assert_int_equal(report.env.p_want_mw, -5000000);
+	assert_int_equal(report.env.p_hi_mw, 11000000);
+}
+
+/* An order that nobody repeats is not heard again with every cycle. */
+static void an_operator_that_falls_silent_leaves_the_fail_safe(void **state)
+{
+	struct code_setting setting;
+
+	(void)state;
+	start("uk-g99", true);
+	setting = code.setting;
+	setting.settings.order.enable = 1;
+	setting.settings.order.timeout_s = 10;
+	setting.settings.order.fail_limit = 0.1;
+	code_set(&code, &setting, true);
+	seen.demand.p_mw = -8000000;
+	seen.order_p = dispatch_limit(-5500000, 11000000);
+	seen.ordered = true;
+	for (int n = 0; n < 3; n++) {
+		seen.order_new = true;
+		run_s(0.02);
+		seen.order_new = false;
+		run_s(9);
+		assert_int_equal(report.env.p_want_mw, -5500000);
+		assert_int_equal(report.env.p_by, GC_BY_ORDER);
+	}
+	run_s(1.1);
+	assert_int_equal(report.env.p_want_mw, -1100000);
+	assert_int_equal(report.env.p_by, GC_BY_FAIL_SAFE);
+	seen.order_new = true;
+	run_s(0.04);
+	assert_int_equal(report.env.p_want_mw, -5500000);
 }
 
 static void hear(struct code_input input)
@@ -420,6 +460,7 @@ int main(void)
 		cmocka_unit_test(a_trip_only_the_kernel_saw_starts_the_observation_once),
 		cmocka_unit_test(a_trip_is_told_with_the_value_that_made_it),
 		cmocka_unit_test(orders_of_the_operator_reach_the_engine),
+		cmocka_unit_test(an_operator_that_falls_silent_leaves_the_fail_safe),
 		cmocka_unit_test(demand_response_modes_are_heard),
 		cmocka_unit_test(without_a_permit_service_ends),
 		cmocka_unit_test(zero_export_follows_the_meter_and_fails_safe),

@@ -31,6 +31,7 @@ void code_set(struct code *code, const struct code_setting *setting, bool runnin
 		code->fault_ns = 0;
 		code->tripped_by = 0;
 		code->said = (struct code_input){ .permit = true };
+		code->ordered = false;
 	}
 }
 
@@ -56,15 +57,24 @@ static bool island(struct code *code, const struct code_seen *seen)
 	return before <= FAULT_NS && code->fault_ns > FAULT_NS && code->engine.state != GC_TRIP;
 }
 
+/*
+ * Said once: silence after it is what the fail-safe looks for. What has ended, or says
+ * nothing of a direction, leaves the rating.
+ */
 static void take_orders(struct code *code, const struct code_seen *seen)
 {
 	const double s = code->setting.charger.s_rated_mva;
+	const struct gc_rating *rating = &code->setting.settings.rating;
+	const bool heard = seen->ordered != code->ordered || seen->order_new;
 
-	if (!code->setting.settings.order.enable)
+	code->ordered = seen->ordered;
+	if (!code->setting.settings.order.enable || !heard)
 		return;
-	if (seen->order_p.lo != -DISPATCH_UNLIMITED)
+	code->in.order_export_pu = rating->p_pu;
+	code->in.order_import_pu = rating->charge_pu;
+	if (seen->ordered && seen->order_p.lo != -DISPATCH_UNLIMITED)
 		code->in.order_export_pu = fmax(-seen->order_p.lo / s, 0);
-	if (seen->order_p.hi != DISPATCH_UNLIMITED)
+	if (seen->ordered && seen->order_p.hi != DISPATCH_UNLIMITED)
 		code->in.order_import_pu = fmax(seen->order_p.hi / s, 0);
 }
 

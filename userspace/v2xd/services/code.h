@@ -40,6 +40,8 @@ struct code_setting {
  * @dt_ns: since the step before
  * @demand: what the others would make the set-point
  * @order_p: limits of the operator, for the function [order]; has none if unlimited
+ * @ordered: the operator's limits are in force
+ * @order_new: it has just said them, or said them again
  */
 struct code_seen {
 	const struct v2x_cycle *cycle;
@@ -48,6 +50,8 @@ struct code_seen {
 	struct dispatch_band order_p;
 	uint32_t state;
 	uint32_t fault;
+	bool ordered;
+	bool order_new;
 };
 
 /**
@@ -97,6 +101,7 @@ struct code {
 	char trip_why[GC_WHY_LEN];	/* as things stood when service ended */
 	uint32_t tripped_by;	/* the kernel's reason, while out of service for it */
 	uint64_t fault_ns;	/* how long the kernel has been tripped by the grid */
+	bool ordered;		/* the engine has been told of the operator's limits */
 };
 
 /**
