@@ -514,7 +514,8 @@ int gc_profile_set(struct gc_profile *profile, const char *text, bool range, cha
 	if (!wrong)
 		wrong = replace_value(profile, param, value, range, 0);
 	if (wrong) {
-		snprintf(error, GC_ERROR_LEN, "%.120s: %s", text, wrong);
+		snprintf(error, GC_ERROR_LEN, "%.120s%s%.60s%s: %s", text, old ? " (" : "",
+			 old ? old->clause : "", old ? ")" : "", wrong);
 		return -EINVAL;
 	}
 	if (beyond)

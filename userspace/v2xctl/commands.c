@@ -258,9 +258,11 @@ const struct cli_command cli_commands[] = {
 	{ "gridcode status", "", 0, 0,
 	  "the grid code in force, who applied it, what limits now, the operating point", NULL,
 	  NULL, cmd_gridcode_status },
-	{ "gridcode input", "[drm=MODES|off] [site=POWER] [permit=yes|no] [signal=on|off]", 1, 4,
+	{ "gridcode input", "[drm=MODES|off] [site=POWER] [phases=POWER/POWER/POWER] "
+	  "[permit=yes|no] [signal=on|off]", 1, 5,
 	  "tell the grid code in force: demand-response modes such as 0,5, the meter's power at the "
-	  "point of connection, a permit, the external signal of CEI 0-21", NULL, "drm= site= permit= signal=", cmd_gridcode_input },
+	  "point of connection and of its phases, the charger's first, a permit, the external "
+	  "signal of CEI 0-21", NULL, "drm= site= phases= permit= signal=", cmd_gridcode_input },
 	{ "gridcode audit", "", 0, 0, "changes of the grid code; checks the chain of their hashes",
 	  gridcode_audit_options, NULL, cmd_gridcode_audit },
 	{ "gridcode key", "KEYFILE HASHFILE", 2, 2,

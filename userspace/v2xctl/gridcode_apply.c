@@ -7,7 +7,7 @@
 #include "cmd.h"
 #include "daemon.h"
 #include "gridcode/installer.h"
-#include "keyval.h"
+#include "quantity.h"
 
 static const char *text(const json_t *o, const char *key)
 {
@@ -156,11 +156,49 @@ static bool take_modes(const char *text, json_t *request)
 	return good;
 }
 
+#define SITE_MAX_MW 350000000
+#define SITE_EXPECTED "expected powers with a unit of W, kW or MW, at most 350 kW"
+
+/* "-1.5kW", one or, with slashes between, three of them */
+static bool take_powers(const char *text, json_t *powers, size_t count)
+{
+	char one[32];
+	int64_t p_mw;
+
+	for (size_t k = 0; k < count; k++) {
+		const size_t len = strcspn(text, "/");
+
+		if (len >= sizeof(one) || (text[len] == '/') != (k + 1 < count))
+			return false;
+		snprintf(one, sizeof(one), "%.*s", (int)len, text);
+		if (quantity_parse(QUANTITY_P, one, &p_mw) || p_mw < -SITE_MAX_MW ||
+		    p_mw > SITE_MAX_MW)
+			return false;
+		json_array_append_new(powers, json_integer(p_mw));
+		text += len + 1;
+	}
+	return true;
+}
+
+static int take_meter(const struct cli *cli, const char *word, json_t *request)
+{
+	const bool phases = word[0] == 'p';
+	json_t *powers = json_array();
+	int ret = EX_OK_;
+
+	if (!take_powers(strchr(word, '=') + 1, powers, phases ? 3 : 1))
+		ret = report_error(cli, EX_BAD_USE, "%s: %s%s", word, SITE_EXPECTED,
+				   phases ? ", as in phases=1kW/0.2kW/-3kW" : "");
+	else if (phases)
+		json_object_set(request, "phases_mw", powers);
+	else
+		json_object_set(request, "site_mw", json_array_get(powers, 0));
+	json_decref(powers);
+	return ret;
+}
+
 static int take_word(const struct cli *cli, const char *word, json_t *request)
 {
-	struct keyval site[] = { { .key = "site", .kind = QUANTITY_P, .min = -350000000,
-				   .max = 350000000 }, { .key = NULL } };
-	char *copy = strdup(word), error[256] = "no memory";
 	int ret = EX_OK_;
 
 	if (!strncmp(word, "drm=", 4)) {
@@ -171,12 +209,12 @@ static int take_word(const struct cli *cli, const char *word, json_t *request)
 		json_object_set_new(request, "permit", json_boolean(word[7] == 'y'));
 	} else if (!strcmp(word, "signal=on") || !strcmp(word, "signal=off")) {
 		json_object_set_new(request, "signal", json_boolean(word[8] == 'n'));
-	} else if (!copy || keyval_parse(site, 1, &copy, error, sizeof(error))) {
-		ret = report_error(cli, EX_BAD_USE, "%s", error);
+	} else if (!strncmp(word, "site=", 5) || !strncmp(word, "phases=", 7)) {
+		ret = take_meter(cli, word, request);
 	} else {
-		json_object_set_new(request, "site_mw", json_integer(site[0].milli));
+		ret = report_error(cli, EX_BAD_USE, "%s: expected drm=MODES|off, site=POWER, "
+				   "phases=POWER/POWER/POWER, permit=yes|no or signal=on|off", word);
 	}
-	free(copy);
 	return ret;
 }
 
@@ -197,6 +235,7 @@ int cmd_gridcode_input(struct cli *cli)
 
 static void print_choice(const json_t *a)
 {
+	const size_t drafts = json_array_size(json_object_get(a, "acknowledged"));
 	const json_t *by = json_object_get(a, "by");
 
 	printf("grid code:  %s", text(a, "profile"));
@@ -216,14 +255,20 @@ static void print_choice(const json_t *a)
 			printf("frequency:  %s window\n", text(a, "window"));
 	}
 	print_names(stdout, "set:        ", json_object_get(a, "set"));
-	print_names(stdout, "draft:      ", json_object_get(a, "acknowledged"));
+	if (drafts)
+		printf("draft:      %zu values that nobody verified, acknowledged; v2xctl gridcode audit\n",
+		       drafts);
 }
 
 static void print_function(const char *label, const json_t *f, const char *unit, const char *lo,
 			   const char *hi, const char *want)
 {
-	printf("%s %s: %s; %.1f..%.1f %s, asks for %.1f %s\n", label, text(f, "by"),
-	       text(f, "why"), milli(f, lo), milli(f, hi), unit, milli(f, want), unit);
+	const char *by = text(f, "by"), *why = text(f, "why");
+
+	/* "lfsm-o at 50.700 Hz" says by whom. */
+	printf("%s %s%s%s; %.1f..%.1f %s, asks for %.1f %s\n", label, strstr(why, by) ? "" : by,
+	       strstr(why, by) ? "" : ": ", why, milli(f, lo), milli(f, hi), unit, milli(f, want),
+	       unit);
 }
 
 static void print_point(const json_t *point)

@@ -2,6 +2,7 @@
 /* What a command of the control socket does. */
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "control/answer.h"
 #include "control/answer_gridcode.h"
@@ -138,6 +139,23 @@ static char *order(struct session *s, const struct control_command *command)
 	return result ? told(result) : conflicts(s, &m);
 }
 
+/* A meter speaks every second: no line for it. */
+static void say_heard(const struct code_input *input, unsigned int uid)
+{
+	char modes[9 * 2 + 1] = "";
+
+	for (unsigned int n = 0; n <= 8; n++)
+		if (input->drm & GC_DRM(n))
+			snprintf(modes + strlen(modes), sizeof(modes) - strlen(modes), "%s%u",
+				 modes[0] ? "," : "", n);
+	if (input->has_drm)
+		journal(LOG_NOTICE, NULL, "grid code: uid %u says: demand-response modes %s", uid,
+			modes[0] ? modes : "off");
+	if (input->has_permit)
+		journal(LOG_NOTICE, NULL, "grid code: uid %u says: service %spermitted", uid,
+			input->permit ? "" : "not ");
+}
+
 static char *input(struct session *s, const struct code_input *input,
 		   const struct server_peer *peer)
 {
@@ -153,12 +171,7 @@ static char *input(struct session *s, const struct code_input *input,
 		if (result)
 			return answer_refused(result, "signal", error);
 	}
-	/* A meter speaks every second: no line for it. */
-	if (input->has_drm || input->has_permit)
-		journal(LOG_NOTICE, NULL, "grid code: uid %u says: demand-response modes %#x%s",
-			peer->uid, input->drm,
-			!input->has_permit ? "" : input->permit ? ", service permitted" :
-						  ", service not permitted");
+	say_heard(input, peer->uid);
 	return told(session_tell_grid(s, &m));
 }
 

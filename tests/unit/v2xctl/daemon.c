@@ -221,6 +221,17 @@ static void what_the_grid_code_hears_is_sent(void **state)
 	end_server(&s);
 	expect_request("{\"cmd\":\"gridcode-input\",\"drm\":[0,5],\"site_mw\":-1500000,"
 		       "\"permit\":false,\"signal\":true}");
+	start_server(&s, "{\"ok\":true}\n");
+	assert_int_equal(RUN("--socket", path, "gridcode", "input", "phases=1kW/-200W/0.5kW"),
+			 EX_OK_);
+	end_server(&s);
+	expect_request("{\"cmd\":\"gridcode-input\",\"phases_mw\":[1000000,-200000,500000]}");
+	assert_int_equal(RUN("--socket", path, "gridcode", "input", "phases=1kW/2kW"), EX_BAD_USE);
+	assert_int_equal(RUN("--socket", path, "gridcode", "input", "phases=1kW/2kW/3kW/4kW"),
+			 EX_BAD_USE);
+	assert_int_equal(RUN("--socket", path, "gridcode", "input", "site=1kW/2kW/3kW"), EX_BAD_USE);
+	assert_int_equal(RUN("--socket", path, "gridcode", "input", "site=900kW"), EX_BAD_USE);
+	assert_int_equal(RUN("--socket", path, "gridcode", "input", "foo=1"), EX_BAD_USE);
 	assert_int_equal(RUN("--socket", path, "gridcode", "input", "drm=9"), EX_BAD_USE);
 	assert_int_equal(RUN("--socket", path, "gridcode", "input", "drm=0,"), EX_BAD_USE);
 	assert_int_equal(RUN("--socket", path, "gridcode", "input", "permit=maybe"), EX_BAD_USE);

@@ -402,6 +402,37 @@ static void without_a_permit_service_ends(void **state)
 	assert_true(report.env.connect);
 }
 
+/* VDE-AR-N 4105: 4.6 kVA between phases; 7.4 kW on the first, whose neighbours count. */
+static void the_phases_of_the_site_count_for_the_unbalance(void **state)
+{
+	struct code_setting setting;
+
+	(void)state;
+	start("de-vde-ar-n-4105", true);
+	setting = code.setting;
+	setting.charger.phases = 1;
+	setting.settings.rating.phases = GC_ONE_PHASE;
+	setting.settings.rating.s_kva = 11;
+	code_set(&code, &setting, true);
+	seen.demand.p_mw = -7400000;
+	run_s(1);
+	assert_in_range(-report.env.p_want_mw, 4599000, 4600000);
+	assert_int_equal(report.env.p_by, GC_BY_UNBALANCE);
+	/* The house takes 2 kW of the same phase: the meter says less by what is fed in. */
+	for (int n = 0; n < 3; n++) {
+		hear((struct code_input){ .has_phases = true,
+					  .phase_mw = { 2000000 + cycle.p_mw, 0, 0 } });
+		run_s(2);
+		assert_in_range(-report.env.p_want_mw, 6599000, 6600000);
+	}
+	run_s(3.2);
+	assert_in_range(-report.env.p_want_mw, 4599000, 4600000);
+	/* Photovoltaics on the same phase leave less. */
+	hear((struct code_input){ .has_phases = true, .phase_mw = { -3000000 + cycle.p_mw, 0, 0 } });
+	run_s(1);
+	assert_in_range(-report.env.p_want_mw, 1599000, 1600000);
+}
+
 /* Zero export: what the site takes may be supplied, nothing more; a silent meter is fail-safe. */
 static void zero_export_follows_the_meter_and_fails_safe(void **state)
 {
@@ -460,6 +491,7 @@ int main(void)
 		cmocka_unit_test(a_trip_only_the_kernel_saw_starts_the_observation_once),
 		cmocka_unit_test(a_trip_is_told_with_the_value_that_made_it),
 		cmocka_unit_test(orders_of_the_operator_reach_the_engine),
+		cmocka_unit_test(the_phases_of_the_site_count_for_the_unbalance),
 		cmocka_unit_test(an_operator_that_falls_silent_leaves_the_fail_safe),
 		cmocka_unit_test(demand_response_modes_are_heard),
 		cmocka_unit_test(without_a_permit_service_ends),

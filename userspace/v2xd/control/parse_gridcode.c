@@ -77,10 +77,30 @@ static const char *take_drm(struct code_input *input, const json_t *value)
 	return NULL;
 }
 
-const char *control_gridcode_input(struct code_input *input, const char *key, const json_t *value)
+static const char *take_power(int32_t *p_mw, const json_t *value)
 {
 	const json_int_t number = json_integer_value(value);
 
+	if (!json_is_integer(value) || number < -CODE_SITE_MAX_MW || number > CODE_SITE_MAX_MW)
+		return "expected a whole number of mW, at most 350000000 either way";
+	*p_mw = (int32_t)number;
+	return NULL;
+}
+
+static const char *take_phases(struct code_input *input, const json_t *value)
+{
+	const char *wrong = NULL;
+
+	if (!json_is_array(value) || json_array_size(value) != 3)
+		return "expected a list of three whole numbers of mW";
+	for (size_t k = 0; k < 3 && !wrong; k++)
+		wrong = take_power(&input->phase_mw[k], json_array_get(value, k));
+	input->has_phases = true;
+	return wrong;
+}
+
+const char *control_gridcode_input(struct code_input *input, const char *key, const json_t *value)
+{
 	if (!strcmp(key, "drm"))
 		return take_drm(input, value);
 	if (!strcmp(key, "permit")) {
@@ -93,13 +113,12 @@ const char *control_gridcode_input(struct code_input *input, const char *key, co
 		input->has_signal = true;
 		return json_is_boolean(value) ? NULL : "expected true or false";
 	}
+	if (!strcmp(key, "phases_mw"))
+		return take_phases(input, value);
 	if (strcmp(key, "site_mw") != 0)
 		return "";
-	if (!json_is_integer(value) || number < -CODE_SITE_MAX_MW || number > CODE_SITE_MAX_MW)
-		return "expected a whole number of mW, at most 350000000 either way";
-	input->site_mw = (int32_t)number;
 	input->has_site = true;
-	return NULL;
+	return take_power(&input->site_mw, value);
 }
 
 const char *control_gridcode_trial(struct code_trial *trial, const char *key, const json_t *value)

@@ -8,6 +8,8 @@
 #include "../converter/grid_reason.h"
 
 #define NS_PER_S 1e9
+/* A meter of the phases speaks every second or so; what it said longer ago is not known. */
+#define PHASES_NS 5000000000ULL
 /* The engine names the cause of a trip itself, a little after the kernel's faster stage. */
 #define FAULT_NS 500000000ULL
 
@@ -45,6 +47,13 @@ void code_hear(struct code *code, const struct code_input *input)
 		code->said.site_mw = input->site_mw;
 		code->said.has_site = true;
 	}
+	if (input->has_phases) {
+		memcpy(code->said.phase_mw, input->phase_mw, sizeof(code->said.phase_mw));
+		code->said.has_phases = true;
+		code->phases_ns = 0;
+		/* What the others take of the first: less than the meter says by what flows here. */
+		code->said.phase_mw[0] -= code->p_mw;
+	}
 }
 
 /* The kernel tripped and the engine would not have: an island, say. */
@@ -76,6 +85,18 @@ static void take_orders(struct code *code, const struct code_seen *seen)
 		code->in.order_export_pu = fmax(-seen->order_p.lo / s, 0);
 	if (seen->ordered && seen->order_p.hi != DISPATCH_UNLIMITED)
 		code->in.order_import_pu = fmax(seen->order_p.hi / s, 0);
+}
+
+/* For the balance of the phases a reading holds on, because it is compared, not followed. */
+static void take_phases(struct code *code, uint64_t dt_ns)
+{
+	const double s = code->setting.charger.s_rated_mva;
+
+	code->phases_ns += dt_ns;
+	if (code->phases_ns > PHASES_NS)
+		code->said.has_phases = false;
+	for (int k = 0; code->said.has_phases && k < 3; k++)
+		code->in.site_phase_pu[k] = code->said.phase_mw[k] / s;
 }
 
 /* A reading counts once: silence after it is what the fail-safe looks for. */
@@ -139,6 +160,9 @@ void code_step(struct code *code, const struct code_seen *seen, struct code_repo
 	gc_steady_step(&code->setting.charger, &code->steady, &code->in);
 	take_orders(code, seen);
 	take_said(code);
+	take_phases(code, seen->dt_ns);
+	if (seen->cycle)
+		code->p_mw = seen->cycle->p_mw;
 	gridcode_step(&code->engine, &code->in, &code->out);
 	if (code->engine.state != GC_TRIP)
 		code->tripped_by = 0;

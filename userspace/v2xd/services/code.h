@@ -101,6 +101,8 @@ struct code {
 	char trip_why[GC_WHY_LEN];	/* as things stood when service ended */
 	uint32_t tripped_by;	/* the kernel's reason, while out of service for it */
 	uint64_t fault_ns;	/* how long the kernel has been tripped by the grid */
+	uint64_t phases_ns;	/* since the phases were said */
+	int32_t p_mw;		/* active power of the last cycle */
 	bool ordered;		/* the engine has been told of the operator's limits */
 };
 

@@ -12,17 +12,21 @@
  * struct code_input - what is said, each by itself
  * @drm: asserted demand-response modes, GC_DRM(n), AS/NZS 4777.2 clause 3.2
  * @site_mw: power at the point of connection, import positive; one reading
+ * @phase_mw: likewise of each phase, the one the charger is on first
  * @permit: service is permitted
  * @signal: external signal of CEI 0-21: the narrow frequency window holds
- * @has_drm: @has_site: @has_permit: @has_signal: which of them are said; the others stay
+ * @has_drm: @has_site: @has_phases: @has_permit: @has_signal: which of them are said; the
+ *	others stay
  */
 struct code_input {
 	uint32_t drm;
 	int32_t site_mw;
+	int32_t phase_mw[3];
 	bool permit;
 	bool signal;
 	bool has_drm;
 	bool has_site;
+	bool has_phases;
 	bool has_permit;
 	bool has_signal;
 };
