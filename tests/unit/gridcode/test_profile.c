@@ -301,15 +301,15 @@ static void the_mapping_names_settings_that_exist_once_each(void **state)
 }
 
 /*
- * OCPP 2.1, DERControlEnumType. PowerMonitoringMustTrip has no setting: nothing here
- * trips by power, a limit is kept.
+ * OCPP 2.1, DERControlEnumType: it has no LFMayTrip. PowerMonitoringMustTrip has no
+ * setting: nothing here trips by power, a limit is kept.
  */
 static void every_control_type_of_ocpp_has_a_setting(void **state)
 {
 	static const char *const types[] = {
 		"EnterService", "FreqDroop", "FreqWatt", "FixedPFAbsorb", "FixedPFInject", "FixedVar",
 		"Gradients", "HFMustTrip", "HFMayTrip", "HVMustTrip", "HVMomCess", "HVMayTrip",
-		"LimitMaxDischarge", "LFMustTrip", "LFMayTrip", "LVMustTrip", "LVMomCess", "LVMayTrip",
+		"LimitMaxDischarge", "LFMustTrip", "LVMustTrip", "LVMomCess", "LVMayTrip",
 		"VoltVar", "VoltWatt", "WattPF", "WattVar",
 	};
 
@@ -330,6 +330,7 @@ static void a_setting_is_found_by_its_name_and_one_no_protocol_has_says_so(void 
 	assert_string_equal(gc_mapping_of("volt_watt.v1").sunspec, "706.Crv.Pt.V");
 	assert_string_equal(gc_mapping_of("const_pf.enable").ocpp, "FixedPFInject, FixedPFAbsorb");
 	assert_string_equal(gc_mapping_of("rocof.limit").ocpp, "-");
+	assert_string_equal(gc_mapping_of("ride_through.f_undefined_low").ocpp, "-");
 	assert_string_equal(gc_mapping_of("rocof.limit").param, "rocof.limit");
 }
 
