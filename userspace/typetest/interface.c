@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "follow.h"
+#include "gridcode/selftest.h"
 #include "procedure.h"
 
 #define RAMP_PER_S 0.05	/* Vn or Hz */
@@ -36,29 +37,10 @@
 #define GOOD_SHARE 0.03
 #define GOOD_S 0.02
 
-/* As CEI names them; the setting is the limit, in the trip, mean or external section. */
-static const struct stage {
-	const char *name;
-	const char *limit;
-	const char *time;
-	int sign;	/* 1: over, -1: under */
-	bool f;
-	bool narrow;	/* holds while the signal is on */
-} stages[] = {
-	{ "59.S1", "voltage_mean.limit", "voltage_mean.time", 1, false, false },
-	{ "59.S2", "trip.ov1_limit", "trip.ov1_time", 1, false, false },
-	{ "27.S1", "trip.uv1_limit", "trip.uv1_time", -1, false, false },
-	{ "27.S2", "trip.uv2_limit", "trip.uv2_time", -1, false, false },
-	{ "81>.S1", "external_signal.f_high", "external_signal.f_high_time", 1, true, true },
-	{ "81<.S1", "external_signal.f_low", "external_signal.f_low_time", -1, true, true },
-	{ "81>.S2", "trip.of1_limit", "trip.of1_time", 1, true, false },
-	{ "81<.S2", "trip.uf1_limit", "trip.uf1_time", -1, true, false },
-};
-
 bool interface_has_stage(const char *name)
 {
-	for (size_t i = 0; i < sizeof(stages) / sizeof(stages[0]); i++) {
-		if (strcmp(stages[i].name, name) == 0)
+	for (size_t i = 0; i < GC_SELFTEST_STAGES; i++) {
+		if (strcmp(gc_selftest_stages[i].name, name) == 0)
 			return true;
 	}
 	return false;
@@ -72,7 +54,7 @@ bool interface_applies(const struct gc_settings *s)
 /* ---- self-test ------------------------------------------------------------------------- */
 
 /* What the stage looks at, as the charger measures it: the phase nearest to its limit. */
-static double looked_at(const struct bench *b, const struct stage *st)
+static double looked_at(const struct bench *b, const struct gc_selftest_stage *st)
 {
 	const struct gc_input *in = &b->lab->follow->in;
 	double v = in->v_pu[0];
@@ -84,14 +66,14 @@ static double looked_at(const struct bench *b, const struct stage *st)
 	return v;
 }
 
-static void move(struct bench *b, const struct stage *st, struct gc_settings *s, double limit)
+static void move(struct bench *b, const struct gc_selftest_stage *st, struct gc_settings *s, double limit)
 {
 	gc_param_put(s, gc_param_named(st->limit), limit);
 	bench_protect(b, s);
 }
 
 /* To just past the measurement; when that was, NaN: a trip came before. */
-static double ramp(struct bench *b, const struct stage *st, struct gc_settings *s, double *limit)
+static double ramp(struct bench *b, const struct gc_selftest_stage *st, struct gc_settings *s, double *limit)
 {
 	const double cycle_s = 1 / b->code.nominal.f_hz;
 	const double past = st->f ? PAST_HZ : PAST_V;
@@ -109,7 +91,7 @@ static double ramp(struct bench *b, const struct stage *st, struct gc_settings *
 	return NAN;
 }
 
-static void aside(struct bench *b, const struct stage *st)
+static void aside(struct bench *b, const struct gc_selftest_stage *st)
 {
 	if (st->f && !st->narrow)
 		bench_ramp(b, gc_param_get(&b->code, gc_param_named(st->limit)) - st->sign * NEAR_HZ,
@@ -122,7 +104,7 @@ static void aside(struct bench *b, const struct stage *st)
 	bench_run(b, strcmp(st->name, "59.S1") == 0 ? b->code.mean.window_s : 0.5);
 }
 
-static void report(struct bench *b, const struct stage *st, double limit, double seen,
+static void report(struct bench *b, const struct gc_selftest_stage *st, double limit, double seen,
 		   double since)
 {
 	const double code = gc_param_get(&b->code, gc_param_named(st->limit));
@@ -140,7 +122,7 @@ static void report(struct bench *b, const struct stage *st, double limit, double
 		.hi = time_s * (1 + GOOD_SHARE) + GOOD_S + more, .what = "time, s" }, "  trip time");
 }
 
-static void self_test(struct bench *b, const struct stage *st)
+static void self_test(struct bench *b, const struct gc_selftest_stage *st)
 {
 	struct gc_settings s = b->charger.settings;
 	double limit = gc_param_get(&s, gc_param_named(st->limit)), since, seen;
@@ -170,13 +152,13 @@ void interface_run_self_test(struct bench *b, const struct procedure *p)
 	}
 	/* A trip says all: how much power it ends is another test's business. */
 	b->lab->ramping = true;
-	for (size_t i = 0; i < sizeof(stages) / sizeof(stages[0]); i++) {
+	for (size_t i = 0; i < GC_SELFTEST_STAGES; i++) {
 		/* Ten minutes of waiting. */
 		if (i == 0 && b->brief)
 			continue;
-		if (b->stage && strcmp(b->stage, stages[i].name) != 0)
+		if (b->stage && strcmp(b->stage, gc_selftest_stages[i].name) != 0)
 			continue;
-		self_test(b, &stages[i]);
+		self_test(b, &gc_selftest_stages[i]);
 	}
 	b->lab->ramping = false;
 }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../gridcode/selftest.h"
 #include "code/force.h"
 #include "journal.h"
 #include "session.h"
@@ -15,34 +16,24 @@
 /* The one who moves it does so each cycle; its longest stage takes 1.5 s. */
 #define TRIAL_NS 5000000000ULL
 
-/* The stages that CEI 0-21 has; @sign: 1: over, -1: under. */
-static const struct threshold {
-	const char *key;
-	int sign;
-} thresholds[] = {
-	{ "voltage_mean.limit", 1 },	  { "trip.ov1_limit", 1 },	   { "trip.uv1_limit", -1 },
-	{ "trip.uv2_limit", -1 },	  { "external_signal.f_high", 1 }, { "external_signal.f_low", -1 },
-	{ "trip.of1_limit", 1 },	  { "trip.uf1_limit", -1 },
-};
-
-static const struct threshold *threshold_of(const char *key)
+static const struct gc_selftest_stage *stage_of(const char *limit)
 {
-	for (size_t i = 0; i < sizeof(thresholds) / sizeof(thresholds[0]); i++)
-		if (!strcmp(thresholds[i].key, key))
-			return &thresholds[i];
+	for (size_t i = 0; i < GC_SELFTEST_STAGES; i++)
+		if (!strcmp(gc_selftest_stages[i].limit, limit))
+			return &gc_selftest_stages[i];
 	return NULL;
 }
 
 static int check(const struct session_code *code, const struct code_trial *trial, char *error)
 {
-	const struct threshold *t = threshold_of(trial->key);
+	const struct gc_selftest_stage *t = stage_of(trial->key);
 	double limit;
 
 	if (!code->choice.on || isnan(code->choice.profile.settings.external.f_high_hz)) {
 		snprintf(error, GC_ERROR_LEN, "the grid code in force has no self-test");
 		return -EOPNOTSUPP;
 	}
-	limit = t ? gc_param_get(&code->choice.profile.settings, gc_param_named(t->key)) : (double)NAN;
+	limit = t ? gc_param_get(&code->choice.profile.settings, gc_param_named(t->limit)) : (double)NAN;
 	if (!t || isnan(limit)) {
 		snprintf(error, GC_ERROR_LEN, "%s is no threshold of the self-test", trial->key);
 		return -EINVAL;
