@@ -101,6 +101,9 @@ void gc_lfsm_step(struct gc_lfsm *lfsm, const struct gc_lfsm_settings *s,
 			share = gc_max(share, lfsm->depth);
 		lfsm->depth = share;
 		p = bound(lfsm, s, all, over, share);
+		/* Back, and not released yet: a limit of the way back, which asks for no power. */
+		if (!out && !s->hold)
+			p = over ? gc_max(p, 0) : gc_min(p, 0);
 		lfsm->bound = gc_lag_step(&lfsm->lag, p,
 					  over ? all->derived.lfsm_o_s : all->derived.lfsm_u_s,
 					  dt_s);

@@ -269,6 +269,35 @@ static void lfsm_to_the_rating_reaches_it_whatever_the_power_before(void **state
 		}
 }
 
+static void back_at_nominal_lfsm_limits_but_asks_for_no_power(void **state)
+{
+	(void)state;
+	/* VDE-AR-N 4105: ten minutes, then 10 %/min. A vehicle that wants no more is let go. */
+	for (int over = 0; over < 2; over++)
+		for (double before = -0.5; before < 1; before += 1) {
+			lfsm(over ? "lfsm_o" : "lfsm_u", over ? 50.2 : 49.8, GC_REFERENCE_MOMENTARY);
+			rig_set(over ? "lfsm_o.stop_time" : "lfsm_u.stop_time", 600);
+			rig_set(over ? "lfsm_o.return_ramp" : "lfsm_u.return_ramp", 0.1);
+			rig_start(true);
+			rig_demand(before);
+			rig_run(1);
+			rig_grid(1, over ? 50.3 : 49.7);
+			rig_run(1);
+			rig_grid(1, 50);
+			rig_run(1);
+			rig_demand(0);
+			rig_run(1);
+			assert_near(rig_p(), 0, 1e-9);
+			/* More than before, in the direction that was taken back, only slowly. */
+			rig_demand(over ? 1 : -1);
+			rig_run(1);
+			assert_near(rig_p(), over ? fmax(before, 0) : fmin(before, 0), 1e-9);
+			rig_run(597);
+			rig_run(60);
+			assert_near(rig_p(), (over ? fmax(before, 0) + 0.1 : fmin(before, 0) - 0.1), 0.005);
+		}
+}
+
 static void lfsm_with_hysteresis_holds_until_released_and_returns_on_a_ramp(void **state)
 {
 	(void)state;
@@ -532,6 +561,7 @@ int main(void)
 		cmocka_unit_test(lfsm_over_frequency_takes_forty_percent_of_momentary_power_a_hertz),
 		cmocka_unit_test(lfsm_under_frequency_lowers_charging_and_goes_on_into_discharge),
 		cmocka_unit_test(lfsm_to_the_rating_reaches_it_whatever_the_power_before),
+		cmocka_unit_test(back_at_nominal_lfsm_limits_but_asks_for_no_power),
 		cmocka_unit_test(lfsm_with_hysteresis_holds_until_released_and_returns_on_a_ramp),
 		cmocka_unit_test(an_intentional_delay_of_lfsm_is_kept),
 		cmocka_unit_test(the_export_limit_leaves_what_the_house_takes),
