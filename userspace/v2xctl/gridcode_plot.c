@@ -65,21 +65,28 @@ struct picture {
 
 /* ---- curves ----------------------------------------------------------------------- */
 
-/* EN 50549-1 4.6.1 from rated export: P = 1 - (f - f1) / (s fn) */
-static double lfsm_o(const struct gc_settings *s, double f_hz)
+static double charging(const struct gc_settings *s)
 {
-	const double least = s->lfsm_o.charge ? -s->rating.charge_pu : 0;
-	const double share = (f_hz - s->lfsm_o.start_hz) / (s->lfsm_o.droop * s->nominal.f_hz);
-
-	return fmax(1 - fmax(share, 0), least);
+	return s->rating.charge_pu / s->rating.p_pu;
 }
 
+/* EN 50549-1 4.6.1: P = P0 - (f - f1) / (s fn) Pref, from rated export */
+static double lfsm_o(const struct gc_settings *s, double f_hz)
+{
+	const double end = s->lfsm_o.charge ? -charging(s) : 0;
+	const double share = (f_hz - s->lfsm_o.start_hz) / (s->lfsm_o.droop * s->nominal.f_hz);
+
+	return fmax(1 - fmax(share, 0) * gc_lfsm_reference(s->lfsm_o.reference, 1, end), end);
+}
+
+/* From rated charging. */
 static double lfsm_u(const struct gc_settings *s, double f_hz)
 {
-	const double most = s->lfsm_u.charge ? 1 : 0;
+	const double before = -charging(s), end = s->lfsm_u.charge ? 1 : 0;
 	const double share = (s->lfsm_u.start_hz - f_hz) / (s->lfsm_u.droop * s->nominal.f_hz);
 
-	return fmin(fmax(share, 0) - s->rating.charge_pu, most);
+	return fmin(before + fmax(share, 0) * gc_lfsm_reference(s->lfsm_u.reference, before, end),
+		    end);
 }
 
 /* IEEE 1547-2018 6.5.2.7 around no power */

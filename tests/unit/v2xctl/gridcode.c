@@ -60,22 +60,29 @@ static void list_says_which_are_drafts(void **state)
  * 960 wide, 70 and 30 of margin: U = 207 V = 0.9 pu is a quarter of 0.8 to 1.2;
  * Q = 44 % there is 0.26 of 1.4 below the top of 186, in the second panel.
  */
-static void plots_draw_the_curves_where_they_are(void **state)
+static const char *plot_of(char *profile)
 {
 	static char svg[65536];
 	FILE *file;
-	size_t n;
 
-	(void)state;
-	assert_int_equal(RUN("gridcode", "plot", "au-4777-a", "--out", result), EX_OK_);
+	assert_int_equal(RUN("gridcode", "plot", profile, "--out", result), EX_OK_);
 	file = fopen(result, "r");
 	assert_non_null(file);
-	n = fread(svg, 1, sizeof(svg) - 1, file);
-	svg[n] = '\0';
+	svg[fread(svg, 1, sizeof(svg) - 1, file)] = '\0';
 	fclose(file);
+	return svg;
+}
+
+static void plots_draw_the_curves_where_they_are(void **state)
+{
+	const char *svg = plot_of("au-4777-a");
+
+	(void)state;
 	assert_non_null(strstr(svg, "285.0,358.5 "));
 	assert_non_null(strstr(svg, ">volt-var<"));
 	assert_non_null(strstr(svg, "</svg>"));
+	/* CEI 0-21: full charge at 51.5 Hz. */
+	assert_non_null(strstr(plot_of("it-cei-0-21"), "715.0,241.5 "));
 	assert_int_equal(RUN("gridcode", "plot", "no-such"), EX_BAD_USE);
 }
 
