@@ -139,6 +139,9 @@ static void next_state(struct gridcode *engine, const struct gc_input *in,
 		if (!out) {
 			engine->cause = trip;
 			gc_enter_away(enter);
+		} else if (trip == GC_BY_PERMIT && engine->cause == GC_BY_NOTHING) {
+			/* It never came: that is not for time to mend. */
+			engine->cause = trip;
 		}
 		engine->state = GC_TRIP;
 		return;

@@ -110,6 +110,9 @@ static int put_in_force(struct session *s, struct code_choice *next, bool record
 	static struct to_grid m;
 	int result;
 
+	/* What the operator said holds for whatever code is in force. */
+	next->drm = code->choice.drm;
+	next->withheld = code->choice.withheld;
 	m = (struct to_grid){ .type = TO_GRID_CODE };
 	result = code_prepare(next, &s->config, &s->device.info, code->narrow, &m.code, &table, error);
 	m.code.anew = anew;
@@ -413,6 +416,26 @@ int session_code_begin(struct session *s, char *error)
 int session_code_restore(struct session *s, bool anew, char *error)
 {
 	return put_in_force(s, &s->code.choice, false, anew, error);
+}
+
+/* ---- what is heard ------------------------------------------------------------------------ */
+
+void session_code_hear(struct session *s, const struct code_input *input)
+{
+	struct code_choice *choice = &s->code.choice;
+	const uint32_t drm = choice->drm;
+	const bool withheld = choice->withheld;
+	char error[GC_ERROR_LEN];
+
+	if (input->has_drm)
+		choice->drm = input->drm;
+	if (input->has_permit)
+		choice->withheld = !input->permit;
+	if (choice->drm == drm && choice->withheld == withheld)
+		return;
+	if (code_store_write(s->config.gridcode.state, choice, &s->code.audit, error))
+		journal(LOG_ERR, NULL, "grid code: permit and demand-response modes are not kept: %s",
+			error);
 }
 
 /* ---- the external signal --------------------------------------------------------------- */

@@ -53,6 +53,9 @@ int session_code_begin(struct session *s, char *error);
 /* A configuration was read again: likewise, when it is the configuration's to say. */
 int session_code_reload(struct session *s, char *error);
 
+/* Modes and permit hold until somebody says otherwise, over a restart too. */
+void session_code_hear(struct session *s, const struct code_input *input);
+
 /* The grid thread reports: tell the policy, and the journal when service ends or begins. */
 void session_code_report(struct session *s, const struct code_report *report);
 

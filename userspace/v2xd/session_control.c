@@ -171,8 +171,12 @@ static char *input(struct session *s, const struct code_input *input,
 		if (result)
 			return answer_refused(result, "signal", error);
 	}
-	say_heard(input, peer->uid);
-	return told(session_tell_grid(s, &m));
+	result = session_tell_grid(s, &m);
+	if (!result) {
+		say_heard(input, peer->uid);
+		session_code_hear(s, input);
+	}
+	return told(result);
 }
 
 static char *trial(struct session *s, const struct code_trial *trial)

@@ -193,11 +193,14 @@ static void what_is_in_force_is_kept_and_a_change_of_it_found(void **state)
 	assert_int_equal(code_store_read(dir, &kept, &read, error), -ENOENT);
 	assert_int_equal(choose("enter_service.delay=20s\n"), 0);
 	choice.uid = 4711;
+	choice.drm = 1U << 5;
+	choice.withheld = true;
 	snprintf(choice.time, sizeof(choice.time), "2026-01-01T00:00:00Z");
 	snprintf(choice.source, sizeof(choice.source), "control");
 	assert_int_equal(code_store_write(dir, &choice, &audit, error), 0);
 	assert_int_equal(code_store_read(dir, &kept, &read, error), 0);
 	assert_true(kept.on && kept.uid == 4711);
+	assert_true(kept.withheld && kept.drm == 1U << 5);
 	assert_string_equal(kept.effective, choice.effective);
 	assert_true(kept.profile.settings.enter.start.delay_s == 20);
 	code_choice_free(&kept);

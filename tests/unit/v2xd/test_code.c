@@ -402,6 +402,28 @@ static void without_a_permit_service_ends(void **state)
 	assert_true(report.env.connect);
 }
 
+/* A charger that comes back, or a daemon that starts again, asks nobody anew. */
+static void a_permit_that_was_taken_away_stays_away(void **state)
+{
+	struct code_setting setting;
+
+	(void)state;
+	start("uk-g99", true);
+	setting = code.setting;
+	setting.withheld = true;
+	setting.drm = GC_DRM(6);
+	memset(&code, 0, sizeof(code));
+	code_set(&code, &setting, false);
+	run_s(60);
+	assert_false(report.env.connect);
+	assert_int_equal(report.cause, GC_BY_PERMIT);
+	assert_true(!report.permit && report.drm == GC_DRM(6));
+	hear((struct code_input){ .has_permit = true, .permit = true });
+	run_s(25);
+	assert_true(report.env.connect);
+	assert_int_equal(report.drm, GC_DRM(6));
+}
+
 /* VDE-AR-N 4105: 4.6 kVA between phases; 7.4 kW on the first, whose neighbours count. */
 static void the_phases_of_the_site_count_for_the_unbalance(void **state)
 {
@@ -491,6 +513,7 @@ int main(void)
 		cmocka_unit_test(a_trip_only_the_kernel_saw_starts_the_observation_once),
 		cmocka_unit_test(a_trip_is_told_with_the_value_that_made_it),
 		cmocka_unit_test(orders_of_the_operator_reach_the_engine),
+		cmocka_unit_test(a_permit_that_was_taken_away_stays_away),
 		cmocka_unit_test(the_phases_of_the_site_count_for_the_unbalance),
 		cmocka_unit_test(an_operator_that_falls_silent_leaves_the_fail_safe),
 		cmocka_unit_test(demand_response_modes_are_heard),

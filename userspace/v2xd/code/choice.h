@@ -46,6 +46,8 @@ struct code_request {
  * @effective: hash of all values as they stand
  * @time: UTC, as in 2026-01-31T12:00:00Z
  * @source: "config" or "control"
+ * @drm: demand-response modes that hold, GC_DRM(n); kept, like @withheld
+ * @withheld: the permit was taken away
  * @on: false: none
  */
 struct code_choice {
@@ -59,6 +61,8 @@ struct code_choice {
 	char source[CODE_SOURCE_LEN];
 	uint32_t uid;
 	int32_t pid;
+	uint32_t drm;
+	bool withheld;
 	bool on;
 };
 

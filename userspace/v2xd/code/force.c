@@ -27,7 +27,8 @@ int code_prepare(const struct code_choice *choice, const struct config *config,
 {
 	int result;
 
-	*setting = (struct code_setting){ .enable = choice->on, .charger = gc_charger_of(info) };
+	*setting = (struct code_setting){ .enable = choice->on, .charger = gc_charger_of(info),
+					  .drm = choice->drm, .withheld = choice->withheld };
 	*table = V2X_INIT(struct v2x_prot_table);
 	if (!choice->on)
 		return 0;

@@ -83,13 +83,14 @@ static int replace_file(const char *dir, const char *text, char *error)
 int code_store_write(const char *dir, const struct code_choice *choice,
 		     const struct gc_audit *audit, char *error)
 {
-	json_t *root = json_pack("{s:s, s:s?, s:s?, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:s}",
+	json_t *root = json_pack("{s:s, s:s?, s:s?, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:s, s:I, s:b}",
 				 "profile", choice->on ? choice->profile.id : CODE_NONE, "text",
 				 choice->text, "site", choice->site, "sets", choice->sets,
 				 "acknowledged", choice->acknowledged, "effective",
 				 choice->effective, "time", choice->time, "source", choice->source,
 				 "uid", (json_int_t)choice->uid, "pid", (json_int_t)choice->pid,
-				 "audit_lines", (json_int_t)audit->lines, "audit_head", audit->head);
+				 "audit_lines", (json_int_t)audit->lines, "audit_head", audit->head,
+				 "drm", (json_int_t)choice->drm, "withheld", choice->withheld);
 	char *text = root ? json_dumps(root, JSON_INDENT(1)) : NULL;
 	int result = text ? replace_file(dir, text, error) : failed(error, dir, -ENOMEM);
 
@@ -135,6 +136,8 @@ static int take_state(const json_t *root, struct code_choice *choice, struct gc_
 	}
 	choice->uid = (uint32_t)json_integer_value(json_object_get(root, "uid"));
 	choice->pid = (int32_t)json_integer_value(json_object_get(root, "pid"));
+	choice->drm = (uint32_t)json_integer_value(json_object_get(root, "drm"));
+	choice->withheld = json_is_true(json_object_get(root, "withheld"));
 	if (!strcmp(request.profile, CODE_NONE))
 		return 0;
 	choice->text = copy_text(root, "text");

@@ -32,7 +32,8 @@ void code_set(struct code *code, const struct code_setting *setting, bool runnin
 		code->steady = (struct gc_steady){ 0 };
 		code->fault_ns = 0;
 		code->tripped_by = 0;
-		code->said = (struct code_input){ .permit = true };
+		code->said = (struct code_input){ .permit = !setting->withheld,
+						  .drm = setting->drm };
 		code->ordered = false;
 	}
 }

@@ -22,12 +22,16 @@
  * @charger: what it is applied to
  * @settings: of the profile, for this charger
  * @draw: 0 to 1: share of the largest random delay; drawn by the caller
+ * @drm: demand-response modes that hold as the engine starts
+ * @withheld: likewise, service is not permitted
  * @anew: out of service, it is entered as at a first start: a self-test tripped
  */
 struct code_setting {
 	struct gc_settings settings;
 	double draw;
 	struct gc_charger charger;
+	uint32_t drm;
+	bool withheld;
 	bool enable;
 	bool anew;
 };
