@@ -418,6 +418,7 @@ static void a_permit_that_was_taken_away_stays_away(void **state)
 	assert_false(report.env.connect);
 	assert_int_equal(report.cause, GC_BY_PERMIT);
 	assert_true(!report.permit && report.drm == GC_DRM(6));
+	assert_string_equal(report.env.p_why, "out of service by permit");
 	hear((struct code_input){ .has_permit = true, .permit = true });
 	run_s(25);
 	assert_true(report.env.connect);

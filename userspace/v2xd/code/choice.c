@@ -63,7 +63,7 @@ int code_choose(struct code_choice *choice, const struct code_request *request, 
 	snprintf(file, sizeof(file), "%s.conf", request->profile);
 	ret = gc_profile_text(profile, file, choice->text, strlen(choice->text), error);
 	if (!ret && choice->site)
-		ret = gc_profile_override_text(profile, "overrides", choice->site,
+		ret = gc_profile_override_text(profile, "[gridcode] overrides", choice->site,
 					       strlen(choice->site), error);
 	if (!ret)
 		ret = take_sets(profile, request->sets, error);

@@ -32,6 +32,7 @@ void code_set(struct code *code, const struct code_setting *setting, bool runnin
 		code->steady = (struct gc_steady){ 0 };
 		code->fault_ns = 0;
 		code->tripped_by = 0;
+		code->trip_why[0] = '\0';
 		code->said = (struct code_input){ .permit = !setting->withheld,
 						  .drm = setting->drm };
 		code->ordered = false;
@@ -127,7 +128,8 @@ static void tell(const struct code *code, const struct code_seen *seen, unsigned
 	report->permit = code->said.permit;
 	report->near = code->said.permit && gc_charger_prepares(&code->engine);
 	report->waits = gc_charger_waits(&code->engine);
-	if (code->engine.state == GC_TRIP && code->out.cause != GC_BY_NOTHING)
+	/* Service that has never begun has not ended by anything. */
+	if (code->engine.state == GC_TRIP && code->out.cause != GC_BY_NOTHING && code->trip_why[0])
 		memcpy(report->env.p_why, code->trip_why, sizeof(code->trip_why));
 	report->on = true;
 }
