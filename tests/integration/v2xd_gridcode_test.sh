@@ -155,6 +155,10 @@ check "the same values" test "$(code_of by source)" = control
 check "and the same table" table_is "$table"
 check "it is out of service until it has watched the grid" wait_for 1 service_is false
 
+v2xctl gridcode input permit=no >/dev/null
+check "it ends and starts again" eval 'v2xd_stop && v2xd_again'
+check "which gives no permit that was taken away" wait_for 1 p_limited_by permit
+
 check "none takes it away, with the key" v2xctl gridcode apply none --key "$work/key"
 check "the charger's own table is back" table_is "$default"
 check "ends cleanly" v2xd_stop
