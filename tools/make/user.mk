@@ -21,7 +21,7 @@ V2X_WARN := -Wall -Wextra -Wconversion -Wshadow \
 V2X_CPPFLAGS := -std=gnu17 -D_GNU_SOURCE -Ikernel/include/uapi \
 	-Iuserspace/libv2x/include -DV2X_VERSION='"$(VERSION)"'
 V2X_HARDEN := -fstack-protector-strong -fPIE
-V2X_SAN := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
+V2X_SAN := -O2 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
 
 pkgcf = $(if $(strip $(1)),$(shell $(PKG_CONFIG) --cflags $(1) 2>/dev/null))

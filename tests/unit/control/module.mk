@@ -9,13 +9,16 @@ control_tests = $(foreach t,$(1),$(eval $(call v2x_unit_test,control-$(t),\
 
 $(call control_tests,arith tracker reference,,$(CONTROL_TEST_LIB))
 $(call control_tests,stability poles,lcl.c,$(CONTROL_TEST_LIB))
-$(call control_tests,single,mini.c,$(CONTROL_TEST_LIB))
 $(call control_tests,tune,rig.c mini.c,$(CONTROL_TEST_LIB))
 $(call control_tests,faults,rig.c meter.c,$(CONTROL_TEST_LIB))
-$(call control_tests,loop sequence protection lost_phase weld residual stage_limits ride form \
-	transfer black dab ready drift dc_output measure,rig.c,$(CONTROL_TEST_LIB))
-$(call control_tests,home inrush,home.c rig.c,$(CONTROL_TEST_LIB))
-$(call control_tests,island,island_lab.c rig.c,$(CONTROL_TEST_LIB))
+$(call control_tests,loop sequence protection lost_phase weld residual ride form black dab \
+	ready measure,rig.c,$(CONTROL_TEST_LIB))
+
+# Minutes: the plant is without sanitizers.
+$(call control_tests,single,mini.c,$(CONTROL_LONG_LIB))
+$(call control_tests,stage_limits transfer drift dc_output,rig.c,$(CONTROL_LONG_LIB))
+$(call control_tests,home inrush,home.c rig.c,$(CONTROL_LONG_LIB))
+$(call control_tests,island,island_lab.c rig.c,$(CONTROL_LONG_LIB))
 
 # A thousand runs of some seconds: without sanitizers, under which the others run the same code.
 $(call control_tests,phases,rig.c,$(CONTROL_LIB))

@@ -288,8 +288,8 @@ static void adc_names_are_in_the_drivers_order(void **state)
 
 		if (sscanf(line, "\tV2X_ADC_%63[A-Z_]", id) != 1 || strcmp(id, "COUNT") == 0)
 			continue;
-		for (size_t i = 0; id[i]; i++)
-			strncat(word, (char[]){ (char)tolower((unsigned char)id[i]), 0 }, 1);
+		for (size_t i = 0, end = strlen(word); id[i]; i++)
+			word[end + i] = (char)tolower((unsigned char)id[i]);
 		if (virt_fault(word, name, &number, error, sizeof(error)) < 0)
 			fail_msg("%s", error);
 		assert_int_equal(number, expected);
