@@ -72,6 +72,8 @@ check "a line without end is cut off" eval \
 
 # Eight places: one client that talks now and then, seven that do not.
 coproc talk { exec socket_client "$V2X_SOCKET"; }
+# shellcheck disable=SC2154 # coproc sets it
+talk_pid=$talk_PID # bash forgets its own when the coprocess has ended
 answers() {
 	local line
 	echo '{"cmd":"status"}' >&"${talk[1]}" && read -r -t 5 line <&"${talk[0]}" &&
@@ -89,9 +91,8 @@ check "a ninth is served" eval 'v2xctl gridcode status >/dev/null'
 check "in the place of one that was idle" logged 'control socket: all 8 places taken'
 check "of one only" test "$(grep -c 'places taken' "$work/v2xd.log")" = 1
 check "the one that talks goes on" answers
-# shellcheck disable=SC2154 # coproc sets it
-kill "$idle_pid" "$talk_PID"
-wait "$idle_pid" "$talk_PID" 2>/dev/null
+kill "$idle_pid" "$talk_pid"
+wait "$idle_pid" "$talk_pid" 2>/dev/null
 check "and the supervisor goes on" state_is run
 if command -v socat >/dev/null; then
 	check "systemd hears of readiness" told 'READY=1'
