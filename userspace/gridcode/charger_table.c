@@ -86,12 +86,16 @@ static uint32_t least_ms(const struct build *b, uint32_t quantity)
 
 /*
  * Latest measuring, and the switch of a trip; momentary cessation needs none. The
- * time of a relay is neither: it has a tolerance, which measuring late is within.
+ * time of a relay is neither: it has a tolerance, which measuring late is within. A
+ * rate has to stand for its time (G99 10.6.7), so that no jump is one: the kernel
+ * takes a cycle off for measuring.
  */
 static double spent_s(const struct build *b, const struct asked *a)
 {
 	const double late_us = kinds[a->quantity].late_us * 50000.0 / b->charger->f_nominal_mhz;
 
+	if (a->quantity == V2X_PROT_ROCOF)
+		return -1000.0 / b->charger->f_nominal_mhz;
 	if (a->action == V2X_PROT_TRIP && b->profile->settings.trip.end == GC_TRIP_OPERATES)
 		return 0;
 	return (late_us + (a->action == V2X_PROT_TRIP ? b->charger->switching_us : 0)) / 1e6;

@@ -45,7 +45,7 @@ static bool blind(const struct gc_input *in)
 static bool look(struct gc_steady *steady, const struct gc_input *in)
 {
 	const double moved_pu = way(steady, in->v_pu) -
-				RMS_PU_PER_HZ * fmax(steady->step_hz, fabs(in->f_hz - steady->raw_hz));
+				RMS_PU_PER_HZ * steady->step_hz;
 
 	if (blind(in)) {
 		steady->moved_pu = INFINITY;
@@ -80,12 +80,15 @@ static bool returns(const struct gc_steady *steady, double f_hz, double f_nomina
 	       on_its_way(steady->step_hz, steady->before_hz);
 }
 
-static bool holds(const struct gc_steady *steady, double f_hz, double f_nominal_hz)
+/* There is a frequency from before, and it is not too old. */
+static bool has_one(const struct gc_steady *steady)
 {
-	if (!(steady->f_hz > 0) || steady->held_s >= HELD_MAX_S)
-		return false;
-	return returns(steady, f_hz, f_nominal_hz) ||
-	       (steady->left && fabs(f_hz - steady->f_hz) <= FALSE_HZ_PER_PU * steady->moved_pu);
+	return steady->f_hz > 0 && steady->held_s < HELD_MAX_S;
+}
+
+static bool is_false(const struct gc_steady *steady, double f_hz)
+{
+	return steady->left && fabs(f_hz - steady->f_hz) <= FALSE_HZ_PER_PU * steady->moved_pu;
 }
 
 /* The power of when the frequency was what it is said to be; not what a jump makes of it. */
@@ -116,6 +119,7 @@ void gc_steady_step(const struct gc_charger *charger, struct gc_steady *steady,
 		    struct gc_input *in)
 {
 	const bool jumps = look(steady, in);
+	bool back;
 
 	for (int k = 0; k < 3; k++)
 		if (isfinite(in->v_pu[k]))
@@ -124,9 +128,12 @@ void gc_steady_step(const struct gc_charger *charger, struct gc_steady *steady,
 		return;
 	measured(steady, in->f_hz);
 	remember(steady, in, jumps || on_its_way(steady->step_hz, steady->before_hz));
-	if (holds(steady, in->f_hz, charger->f_nominal_mhz / 1000.0)) {
+	back = returns(steady, in->f_hz, charger->f_nominal_mhz / 1000.0);
+	if (has_one(steady) && (steady->left || back)) {
+		/* One too far for the voltage is a jump of the angle: nothing to hold on to. */
 		steady->held_s += in->dt_s;
-		in->f_hz = steady->f_hz;
+		if (back || is_false(steady, in->f_hz))
+			in->f_hz = steady->f_hz;
 		return;
 	}
 	steady->held_s = 0;

@@ -73,7 +73,8 @@ const struct procedure procedures[] = {
 	  "As for enter service, by the values for reconnection.", NULL, enter_run_again, 0 },
 	{ "voltage-ride-through", "Voltage ride-through",
 	  { IEEE = "5.4.4, 5.4.7", EN = "5.6.2", VDE = "5.4.9", G99 = "A.7.1.2.6", NONE = "-" },
-	  "Voltages off nominal for not quite as long as may trip, then nominal ones.",
+	  "Voltages off nominal for not quite as long as may trip, then nominal ones. IEEE 1547.1: "
+	  "as the category, with the voltage trips as slow as it allows.",
 	  "No trip; 80 % of power within 0.4 s (IEEE 1547), 1 s (else) of the return.", NULL,
 	  ride_run_voltage, 0 },
 	{ "voltage-sequences", "Sequences of voltages, ride-through", { IEEE = "5.4.4, 5.4.7" },

@@ -155,6 +155,17 @@ static void what_no_jump_explains_is_the_grids_frequency(void **state)
 	assert_true(steady(&watch, 0.97, 50.5) == 50.5);
 }
 
+/* What a jump by -20 degrees reads as is far from the frequency before, which counts on. */
+static void a_jump_of_the_angle_leaves_the_frequency_before_it(void **state)
+{
+	struct gc_steady watch = watched(50);
+
+	(void)state;
+	assert_true(steady(&watch, 0.98, 48.237) == 48.237);
+	assert_true(steady(&watch, 0.90, 49.089) == 50);
+	assert_true(steady(&watch, 0.99, 50.011) == 50);
+}
+
 static void along_a_slope_of_the_voltage_the_frequency_is_measured(void **state)
 {
 	struct gc_steady watch = watched(50);
@@ -532,7 +543,8 @@ static void between_trip_delay_and_disconnection_time_of_as_nzs_4777(void **stat
 	}
 }
 
-static void rate_of_change_keeps_its_window(void **state)
+/* 500 ms that the rate stands, and the cycle that the kernel takes off. */
+static void rate_of_change_keeps_its_window_and_its_time(void **state)
 {
 	const struct v2x_prot_entry *e;
 
@@ -540,7 +552,7 @@ static void rate_of_change_keeps_its_window(void **state)
 	load("uk-g99");
 	assert_int_equal(gc_charger_table(&europe, &profile, &table, error), 0);
 	e = entry(V2X_PROT_ROCOF, V2X_PROT_OVER, V2X_PROT_TRIP, 1000);
-	assert_true(e && e->window_ms == 500 && e->time_ms == 480);
+	assert_true(e && e->window_ms == 500 && e->time_ms == 520);
 	assert_null(entry(V2X_PROT_VECTOR_SHIFT, V2X_PROT_OVER, V2X_PROT_TRIP, 5000));
 }
 
@@ -645,6 +657,7 @@ int main(void)
 		cmocka_unit_test(what_cannot_be_is_missing_and_said),
 		cmocka_unit_test(a_jump_of_the_voltage_is_no_frequency),
 		cmocka_unit_test(what_no_jump_explains_is_the_grids_frequency),
+		cmocka_unit_test(a_jump_of_the_angle_leaves_the_frequency_before_it),
 		cmocka_unit_test(along_a_slope_of_the_voltage_the_frequency_is_measured),
 		cmocka_unit_test(without_a_voltage_the_last_frequency_stands),
 		cmocka_unit_test(on_the_way_back_no_frequency_is_in_the_dead_band),
@@ -663,7 +676,7 @@ int main(void)
 		cmocka_unit_test(clearing_times_lose_measuring_and_switching),
 		cmocka_unit_test(times_of_a_relay_are_taken_as_they_are),
 		cmocka_unit_test(between_trip_delay_and_disconnection_time_of_as_nzs_4777),
-		cmocka_unit_test(rate_of_change_keeps_its_window),
+		cmocka_unit_test(rate_of_change_keeps_its_window_and_its_time),
 		cmocka_unit_test(without_a_time_power_ceases_as_soon_as_it_is_seen),
 		cmocka_unit_test(times_too_short_to_measure_are_refused_with_the_entry),
 		cmocka_unit_test(half_cycles_serve_what_whole_ones_cannot),

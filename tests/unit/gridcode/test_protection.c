@@ -162,6 +162,32 @@ static void rocof_trips_above_its_rate_for_its_time_only(void **state)
 	assert_near(time_s, 0.76, 0.03);
 }
 
+/* Three cycles of the frequency that a jump reads as, and its way back. */
+static void a_frequency_that_comes_and_goes_is_no_rate(void **state)
+{
+	(void)state;
+	rig_fresh();
+	rig_set("rocof.limit", 2.5);
+	rig_set("rocof.window", 0.06);
+	rig_set("rocof.time", 0.08);
+	rig_start(true);
+	rig_grid(1, 50);
+	rig_run(2);
+	rig_grid(1, 50.6);
+	rig_run(3 * DT);
+	rig_grid(1, 50);
+	rig_run(1);
+	assert_int_not_equal(rig_out.state, GC_TRIP);
+	/* Four are a rate that stands for its time. */
+	rig_set("rocof.window", 0.08);
+	rig_start(true);
+	rig_grid(1, 50);
+	rig_run(2);
+	rig_grid(1, 50.6);
+	rig_run(5 * DT);
+	assert_int_equal(rig_out.cause, GC_BY_ROCOF);
+}
+
 static void a_phase_jump_above_the_limit_trips_and_one_below_does_not(void **state)
 {
 	(void)state;
@@ -252,6 +278,7 @@ int main(void)
 		cmocka_unit_test(frequency_stages_look_at_the_frequency),
 		cmocka_unit_test(the_ten_minute_mean_trips_when_the_mean_passes_not_the_voltage),
 		cmocka_unit_test(rocof_trips_above_its_rate_for_its_time_only),
+		cmocka_unit_test(a_frequency_that_comes_and_goes_is_no_rate),
 		cmocka_unit_test(a_phase_jump_above_the_limit_trips_and_one_below_does_not),
 		cmocka_unit_test(loss_of_mains_and_a_withdrawn_permit_trip_at_once),
 		cmocka_unit_test(category_two_modes_by_voltage),

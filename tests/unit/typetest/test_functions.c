@@ -139,6 +139,22 @@ static void an_island_nobody_looks_for_goes_on(void **state)
 	assert_false(passes("ieee1547-2018-b-iii", "islanding", NULL));
 }
 
+/* New England trips at 0.88 pu after 3 s, which comes before what category II rides through. */
+static void riding_through_is_judged_with_trips_as_slow_as_the_category_has_them(void **state)
+{
+	(void)state;
+	assert_true(passes("us-iso-ne-2021", "voltage-ride-through", NULL));
+	assert_false(passes("us-iso-ne-2021", "voltage-ride-through", "trip.uv2_limit=0.7pu"));
+}
+
+static void a_jump_is_no_rate_of_change(void **state)
+{
+	(void)state;
+	assert_true(passes("dk-tr331-dk1", "phase-jump", NULL));
+	assert_true(passes("dk-tr331-dk1", "rocof-trip", NULL));
+	assert_false(passes("dk-tr331-dk1", "rocof-trip", "rocof.time=0.4s"));
+}
+
 static void as_many_disturbances_as_the_category_names_are_ridden_through(void **state)
 {
 	(void)state;
@@ -203,6 +219,9 @@ int main(void)
 		cmocka_unit_test(a_sensor_that_drifted_is_found),
 		cmocka_unit_test(islands_are_left),
 		cmocka_unit_test(an_island_nobody_looks_for_goes_on),
+		cmocka_unit_test(
+			riding_through_is_judged_with_trips_as_slow_as_the_category_has_them),
+		cmocka_unit_test(a_jump_is_no_rate_of_change),
 		cmocka_unit_test(as_many_disturbances_as_the_category_names_are_ridden_through),
 		cmocka_unit_test(the_signal_narrows_the_window),
 		cmocka_unit_test(a_signal_without_effect_fails),
