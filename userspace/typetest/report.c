@@ -67,7 +67,7 @@ static void line(FILE *to, const struct result_line *l)
 {
 	char measured[32], expected[32], lo[32], hi[32];
 
-	fprintf(to, "  %-44.44s %-16.16s %9s %9s %9s %9s  %s\n", l->step, l->what,
+	fprintf(to, "  %-50.50s %-16.16s %9s %9s %9s %9s  %s\n", l->step, l->what,
 		number(measured, sizeof(measured), l->measured),
 		number(expected, sizeof(expected), l->expected), number(lo, sizeof(lo), l->lo),
 		number(hi, sizeof(hi), l->hi), l->pass ? "pass" : "FAIL");
@@ -84,7 +84,7 @@ void report_section(FILE *to, const struct report *report, const struct procedur
 		procedure_clause(p, report->standard));
 	paragraph(to, "Procedure", p->what);
 	paragraph(to, "Limits", p->limits);
-	fprintf(to, "\n  %-44s %-16s %9s %9s %9s %9s\n", "step", "quantity", "measured",
+	fprintf(to, "\n  %-50s %-16s %9s %9s %9s %9s\n", "step", "quantity", "measured",
 		"expected", "least", "most");
 	for (size_t i = 0; i < r->line_count; i++)
 		line(to, &r->lines[i]);

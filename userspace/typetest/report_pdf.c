@@ -47,7 +47,7 @@ void report_gnuplot_text(FILE *to, const char *text)
 			    "unset tics\nunset key\n");
 		page_number(to);
 		for (int i = 0; i < LINES_A_PAGE && *text; i++)
-			text = text_line(to, text, 0.96 - i * 0.0165, "DejaVu Sans Mono,6.3");
+			text = text_line(to, text, 0.96 - i * 0.0165, "DejaVu Sans Mono,6");
 		fprintf(to, "plot NaN notitle\n");
 	}
 }

@@ -417,6 +417,7 @@ static int test(struct session *s, const struct gc_profile *profile)
 		fclose(s->verdicts);
 	free(s->summary);
 	end_by_signal();
+	fflush(stdout); /* the report comes before what is said about it */
 	if (ret == EX_OK_ && s->failed)
 		return report_error(s->cli, EX_REFUSED, "%u of %u tests failed", s->failed,
 				    s->passed + s->failed);
