@@ -303,6 +303,45 @@ static void heat_follows_losses(void **state)
 	assert_true(Q40D(b.p.temp) < cold + 17 * (1 - exp(-0.2)) * exp(-0.2) + 0.3);
 }
 
+static void joined_buses_have_one_voltage(void **state)
+{
+	static struct bench other;
+	struct plant *const both[] = { &b.p, &other.p };
+
+	(void)state;
+	bench_new(&b);
+	bench_new(&other);
+	b.p.v_dc = 700LL << 40;
+	other.p.v_dc = 800LL << 40;
+	plant_bus_join(both, 2);
+	assert_true(v_dc() == 750 && Q40D(other.p.v_dc) == 750);
+}
+
+/* C dv/dt = P / v; below seven tenths of the nominal voltage it is off. */
+static void a_load_of_the_bus_draws_its_power(void **state)
+{
+	double fell, still;
+
+	(void)state;
+	bench_new(&b);
+	b.cfg.dc_bus = 1;
+	plant_env_default(&b.cfg, &b.env);
+	plant_init(&b.p, &b.cfg);
+	bench_env(&b);
+	b.p.v_dc = 800LL << 40;
+	bench_run(&b, 1);
+	still = 800 - v_dc();
+	b.env.bus.load_w = 4000;
+	bench_env(&b);
+	b.p.v_dc = 800LL << 40;
+	bench_run(&b, 1);
+	fell = 800 - v_dc() - still;
+	assert_true(fabs(fell * 800 * b.cfg.c_dc_nf * 1e-9 / TICK - 4000) < 40);
+	b.p.v_dc = 500LL << 40;
+	bench_run(&b, 1);
+	assert_true(500 - v_dc() <= still);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -319,6 +358,8 @@ int main(void)
 		cmocka_unit_test(energy_balance_charging),
 		cmocka_unit_test(energy_balance_discharging),
 		cmocka_unit_test(heat_follows_losses),
+		cmocka_unit_test(joined_buses_have_one_voltage),
+		cmocka_unit_test(a_load_of_the_bus_draws_its_power),
 	};
 
 	return cmocka_run_group_tests_name("plant-dc", tests, NULL, NULL);
