@@ -117,6 +117,7 @@ static inline void charger_remove(struct charger *c)
 /* Live, with a ready car plugged in. Return: 0 or -errno. */
 static inline int charger_create(struct charger *c, const char *name)
 {
+	const char *tick_hz = getenv("V2X_TICK_HZ"); /* where the rate is not the subject */
 	char node[32];
 	int ret = charger_load();
 
@@ -128,6 +129,8 @@ static inline int charger_create(struct charger *c, const char *name)
 		return -errno;
 	if (slow(1) != 1)
 		ret = charger_set(c, "slowdown", slow(1));
+	if (!ret && tick_hz)
+		ret = charger_set(c, "tick_hz", atol(tick_hz));
 	if (!ret)
 		ret = charger_set(c, "live", 1);
 	if (!ret)
