@@ -153,7 +153,7 @@ void plant_model_ratings(const struct plant_cfg *cfg, struct v2x_stage_desc *d)
 	d->s_rated_mva = max(va, cfg->p_max_w) * 1000;
 	d->p_import_max_mw = cfg->p_max_w * 1000;
 	d->p_export_max_mw = cfg->p_max_w * 1000;
-	d->q_max_mvar = cfg->p_max_w * 500;
+	d->q_max_mvar = cfg->p_max_w * 600;	/* AS/NZS 4777.2 asks for it */
 	d->v_dc_link_nominal_mv = cfg->v_dc_mv;
 	d->v_dc_link_max_mv = cfg->v_dc_max_mv;
 	d->v_ev_min_mv = cfg->v_ev_min_mv;
