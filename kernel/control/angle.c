@@ -1,20 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "angle.h"
 
-struct v2x_rot v2x_small_rot(u32 w)
-{
-	long x = (long)v2x_shr((s64)w * 1686629713, 30);	/* 2 pi / 2^32 in Q30 */
-	long z = v2x_mul(x, x, 30);
-	struct v2x_rot r;
-
-	/* sin = x - x^3/6 + x^5/120, cos = 1 - x^2/2 + x^4/24 */
-	r.s = v2x_mul(z, 8947849, 30) - 178956971;
-	r.s = x + v2x_mul(x, v2x_mul(z, r.s, 30), 30);
-	r.c = v2x_mul(z, 44739243, 30) - (V2X_Q30_ONE >> 1);
-	r.c = V2X_Q30_ONE + v2x_mul(z, r.c, 30);
-	return r;
-}
-
 /* One Newton step y(3 - m y^2)/2; m Q32, y Q30 in 1 .. 2. */
 static u32 rsqrt_step(u32 m, u32 y)
 {

@@ -5,6 +5,49 @@
 
 #include "fixed.h"
 
+/* The quarter of a turn whose middle is nearest. */
+static __always_inline u32 v2x_quarter(u32 theta)
+{
+	return (theta + (1U << 29)) >> 30;
+}
+
+/* The way from there, in eighths of a turn, Q30: -1 .. 1. */
+static __always_inline long v2x_eighth(u32 theta)
+{
+	return (s32)(theta - (v2x_quarter(theta) << 30)) * 2L;
+}
+
+/* Sine of @u eighths of a turn, @z = u^2. */
+static __always_inline long v2x_eighth_sine(long u, long z)
+{
+	long s = v2x_mul_floor(z, -38606, 30) + 2673624;
+
+	s = v2x_mul_floor(z, s, 30) - 86699750;
+	s = v2x_mul_floor(z, s, 30) + 843314854;
+	return v2x_mul_floor(u, s, 30);
+}
+
+/* Cosine of the same. */
+static __always_inline long v2x_eighth_cosine(long z)
+{
+	long c = v2x_mul_floor(z, -342392, 30) + 17018712;
+
+	c = v2x_mul_floor(z, c, 30) - 331168019;
+	return v2x_mul_floor(z, c, 30) + 1073741794;
+}
+
+/* From cosine and sine of the way to those of the angle. */
+static __always_inline struct v2x_rot v2x_from_quarter(u32 quarter, long c, long s)
+{
+	long turn = quarter & 1 ? s : c;
+	struct v2x_rot r;
+
+	r.s = quarter & 1 ? c : s;
+	r.c = (quarter + 1) & 2 ? -turn : turn;
+	r.s = quarter & 2 ? -r.s : r.s;
+	return r;
+}
+
 /**
  * v2x_sincos() - cosine and sine of an angle
  * @theta: 2^32 a turn
@@ -16,26 +59,10 @@
  */
 static __always_inline struct v2x_rot v2x_sincos(u32 theta)
 {
-	/* The quarter whose middle is nearest, and the way from there. */
-	u32 quarter = (theta + (1U << 29)) >> 30;
-	long u = (s32)(theta - (quarter << 30)) * 2L;	/* 1/8 turn is 2^30 */
+	long u = v2x_eighth(theta);
 	long z = v2x_mul_floor(u, u, 30);
-	long s, c, turn;
-	struct v2x_rot r;
 
-	s = v2x_mul_floor(z, -38606, 30) + 2673624;
-	s = v2x_mul_floor(z, s, 30) - 86699750;
-	s = v2x_mul_floor(z, s, 30) + 843314854;
-	s = v2x_mul_floor(u, s, 30);
-	c = v2x_mul_floor(z, -342392, 30) + 17018712;
-	c = v2x_mul_floor(z, c, 30) - 331168019;
-	c = v2x_mul_floor(z, c, 30) + 1073741794;
-
-	turn = quarter & 1 ? s : c;
-	r.s = quarter & 1 ? c : s;
-	r.c = (quarter + 1) & 2 ? -turn : turn;
-	r.s = quarter & 2 ? -r.s : r.s;
-	return r;
+	return v2x_from_quarter(v2x_quarter(theta), v2x_eighth_cosine(z), v2x_eighth_sine(u, z));
 }
 
 /**
@@ -44,7 +71,19 @@ static __always_inline struct v2x_rot v2x_sincos(u32 theta)
  *
  * Return: Q30, from the series to w^5; error below 1e-8 at 1/100 turn.
  */
-struct v2x_rot v2x_small_rot(u32 w);
+static __always_inline struct v2x_rot v2x_small_rot(u32 w)
+{
+	long x = (long)v2x_shr((s64)w * 1686629713, 30);	/* 2 pi / 2^32 in Q30 */
+	long z = v2x_mul(x, x, 30);
+	struct v2x_rot r;
+
+	/* sin = x - x^3/6 + x^5/120, cos = 1 - x^2/2 + x^4/24 */
+	r.s = v2x_mul(z, 8947849, 30) - 178956971;
+	r.s = x + v2x_mul(x, v2x_mul(z, r.s, 30), 30);
+	r.c = v2x_mul(z, 44739243, 30) - (V2X_Q30_ONE >> 1);
+	r.c = V2X_Q30_ONE + v2x_mul(z, r.c, 30);
+	return r;
+}
 
 /**
  * v2x_rsqrt() - reciprocal square root

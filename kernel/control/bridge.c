@@ -14,6 +14,20 @@ void v2x_bridge_on(struct v2x_ctl *c)
 	v2x_link_reset(&c->link);
 }
 
+/* One at a time: all are renewed within 64 samples. */
+void v2x_bridge_tune(struct v2x_ctl *c)
+{
+	u32 w = c->tracker.step_angle, i = c->tune_next;
+
+	c->tune_next = i + 1;
+	if (i < V2X_ORDERS) {
+		c->clean.tune_q24[i] = v2x_res_tune(&c->k.clean.order[i], w);
+		return;
+	}
+	c->lead = v2x_small_rot(w + (w >> 1));
+	c->tune_next = 0;
+}
+
 void v2x_bridge_short(struct v2x_ctl *c, struct v2x_vec v, long made_q30)
 {
 	long rest = V2X_Q30_ONE - made_q30;
@@ -22,8 +36,8 @@ void v2x_bridge_short(struct v2x_ctl *c, struct v2x_vec v, long made_q30)
 	};
 
 	/* back into the rotating frame in which it was asked for */
-	lost = v2x_turn(lost, v2x_reverse(c->tracker.lead));
-	lost = v2x_turn(lost, v2x_reverse(c->tracker.rot));
+	lost = v2x_turn_back(lost, c->lead);
+	lost = v2x_turn_back(lost, c->tracker.rot);
 	v2x_current_realised(&c->cc, lost);
 	c->clean.rest = true;
 	c->held = true;

@@ -8,6 +8,9 @@
 /* bridge.c: start to switch with the link as it is */
 void v2x_bridge_on(struct v2x_ctl *c);
 
+/* bridge.c: a coefficient of the present frequency, every V2X_SLOW_TICKS samples */
+void v2x_bridge_tune(struct v2x_ctl *c);
+
 /* bridge.c: anti-windup when only @made_q30 of the vector @v was made */
 void v2x_bridge_short(struct v2x_ctl *c, struct v2x_vec v, long made_q30);
 
@@ -34,7 +37,7 @@ static __always_inline s64 v2x_bridge_energy(const struct v2x_ctl *c)
  */
 static v2x_part void v2x_bridge_references(struct v2x_ctl *c)
 {
-	long most = c->k.i_max_q8, room = most;
+	long most = c->k.i_max_q8, lo = c->direction.d_lo_q8, hi = c->direction.d_hi_q8;
 	long p = c->dcdc.feed_mw + v2x_link_step(&c->k.link, &c->link, v2x_bridge_energy(c),
 						 c->held);
 	long d = v2x_power_to_current(c, p);
@@ -45,12 +48,14 @@ static v2x_part void v2x_bridge_references(struct v2x_ctl *c)
 	if (unlikely(c->ride.iq_q8)) {
 		/* what supports the voltage goes before what holds the link */
 		long top = most - (most >> 8);	/* leaves 9 % of it to hold the link */
+		long room;
 
 		q = clamp(q + c->ride.iq_q8, -top, top);
 		room = v2x_sqrt((u64)((s64)most * most - (s64)q * q));
+		lo = max(lo, -room);
+		hi = min(hi, room);
 	}
-	c->i_ref.x = clamp(d, max(-room, c->direction.d_lo_q8),
-			   min(room, c->direction.d_hi_q8));
+	c->i_ref.x = clamp(d, lo, hi);
 	c->i_ref.y = q;
 	c->held = c->i_ref.x != d;
 	/* the vector is limited; d, which holds the link, comes first */
@@ -62,7 +67,7 @@ static v2x_part void v2x_bridge_references(struct v2x_ctl *c)
 /*
  * The turn of the sample that is worked on: the last one's turned on by a sample as
  * the tracker has it, and by the small angle that is off, as the tracker does it.
- * Every V2X_SLOW_TICKS, and after a jump, it is made anew.
+ * Every V2X_ROUND_TICKS, and after a jump, it is made anew.
  */
 static __always_inline struct v2x_rot v2x_form_turn(struct v2x_form *f, const struct v2x_tracker *t)
 {
@@ -94,8 +99,8 @@ static v2x_part struct v2x_vec v2x_form_step(struct v2x_ctl *c, struct v2x_vec v
 	const struct v2x_form_k *k = &c->k.form;
 	struct v2x_form *f = &c->form;
 	struct v2x_rot rot = v2x_form_turn(f, &c->tracker);
-	struct v2x_vec idq = v2x_turn(c->iab, v2x_reverse(rot));
-	struct v2x_vec vdq = v2x_turn(v, v2x_reverse(rot));
+	struct v2x_vec idq = v2x_turn_back(c->iab, rot);
+	struct v2x_vec vdq = v2x_turn_back(v, rot);
 	struct v2x_vec cmd, want, made, zi = { 0 };
 
 	f->theta_q12 += (u64)f->w_q12;
@@ -125,7 +130,7 @@ static v2x_part struct v2x_vec v2x_form_step(struct v2x_ctl *c, struct v2x_vec v
 		}
 		cmd = made;
 	}
-	return v2x_turn(v2x_turn(cmd, rot), c->tracker.lead);
+	return v2x_turn(v2x_turn(cmd, rot), c->lead);
 }
 
 /**
@@ -153,15 +158,13 @@ static v2x_part void v2x_bridge_step(struct v2x_ctl *c, struct v2x_vec idq,
 
 		s.x += h.x;
 		s.y += h.y;
+	} else {
+		v_grid = v2x_tracker_now(&c->tracker);
 	}
 	s = v2x_turn(s, c->tracker.rot);
-	s.x += (long)(c->clean.dc_q24[0] >> 16);
-	s.y += (long)(c->clean.dc_q24[1] >> 16);
-	if (unlikely(c->k.cc.slow))
-		v_grid = v2x_tracker_now(&c->tracker);
-	v.x = v_grid.x - s.x;
-	v.y = v_grid.y - s.y;
-	v = v2x_turn(v, c->tracker.lead);
+	v.x = v_grid.x - s.x - c->clean.dc[0].v_q8;
+	v.y = v_grid.y - s.y - c->clean.dc[1].v_q8;
+	v = v2x_turn(v, c->lead);
 modulate:
 	made = v2x_modulate(v, c->link.recip, leg_q24);
 	if (c->k.dead.most_q24) {

@@ -2,6 +2,7 @@
 /* One control period, in the order in which safety needs it. */
 #include "black.h"
 #include "bridge.h"
+#include "single_bridge.h"
 
 static noinline void changes(const struct v2x_run *r)
 {
@@ -170,17 +171,10 @@ static void slow(const struct v2x_run *r)
 	switch (r->in->tick % V2X_SLOW_TICKS) {
 	case V2X_TURN_STUCK:
 		stuck(r);
-		if (c->form.on && c->k.phases == 3)
-			v2x_form_slow(&c->form);
 		if (r->in->tick & V2X_SLOW_TICKS)
 			v2x_setpoint_room(&c->k.setpoint, &c->ref, r->set, c->tracker.vd_q8);
-		break;
-	case V2X_TURN_TRACKER:
-		v2x_tracker_slow(&c->k.tracker, &c->tracker);
-		if (c->k.phases == 3)
-			v2x_clean_slow(&c->k.clean, &c->clean, (u32)(c->tracker.w_q12 >> 12));
-		else
-			v2x_single_slow(&c->k.single, &c->single, (u32)(c->tracker.w_q12 >> 12));
+		else if (c->form.on && c->k.phases == 3)
+			v2x_form_slow(&c->form);
 		break;
 	case V2X_TURN_BOUNDS:
 		v2x_dab_measure(&c->k.dab, &c->dab, c->link.v_q8, c->link.recip, c->m.vev_q8);
@@ -398,6 +392,33 @@ static void link(const struct v2x_run *r)
 	v2x_dcdc_lag(&c->k.dcdc, &c->dcdc);
 }
 
+static void residual(const struct v2x_run *r)
+{
+	if (r->c->k.has & BIT(V2X_ADC_RESIDUAL))
+		r->c->work |= v2x_residual_step(r);
+}
+
+static __always_inline void beside_setpoint(const struct v2x_run *r)
+{
+	u32 turn = (u32)r->in->tick % V2X_ROUND_TICKS;
+
+	switch (turn % V2X_SLOW_TICKS) {
+	case V2X_TURN_RESIDUAL:
+		residual(r);
+		break;
+	case V2X_TURN_TUNE:
+		residual(r);
+		if (r->c->k.phases == 3)
+			v2x_bridge_tune(r->c);
+		else
+			v2x_single_tune(r->c);
+		break;
+	default:
+		v2x_tracker_slow(&r->c->k.tracker, &r->c->tracker, turn);
+		break;
+	}
+}
+
 /* What takes turns: one of these a tick, see schedule.h. */
 static __always_inline void turns(const struct v2x_run *r, u32 turn, struct v2x_vec v)
 {
@@ -409,14 +430,17 @@ static __always_inline void turns(const struct v2x_run *r, u32 turn, struct v2x_
 	case V2X_TURN_SETPOINT:
 		setpoint(r);
 		v2x_direction_step(r, v);
-		if (r->c->k.has & BIT(V2X_ADC_RESIDUAL) && !(r->in->tick & V2X_OUTER_TICKS))
-			r->c->work |= v2x_residual_step(r);
+		if (r->c->k.phases != 3)
+			v2x_single_project(r->c);
+		beside_setpoint(r);
 		break;
 	case V2X_TURN_LINK:
 		link(r);
 		break;
 	default:
 		v2x_seq_step(r);
+		v2x_tracker_slow(&r->c->k.tracker, &r->c->tracker,
+				 (u32)r->in->tick % V2X_SLOW_TICKS);
 		return;
 	}
 	if (unlikely(r->in->requests))
@@ -464,7 +488,7 @@ static v2x_part void drive(const struct v2x_run *r, struct v2x_vec v)
 	struct v2x_vec idq;
 
 	c->iab = v2x_clarke(c->m.i_q8);
-	idq = v2x_turn(c->iab, v2x_reverse(c->tracker.rot));
+	idq = v2x_turn_back(c->iab, c->tracker.rot);
 	if (likely(c->seq.gates)) {
 		v2x_bridge_step(c, idq, v, leg);
 		return;

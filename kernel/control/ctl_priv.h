@@ -88,6 +88,8 @@ struct v2x_ctl_k {
  * @scale: channels, with the offsets learned at standstill
  * @m: measurements of this tick
  * @tracker: and so on: state of each part
+ * @lead: turn from the sample to the middle of the pulse it makes, 1.5 samples
+ * @tune_next: what v2x_bridge_tune() renews next
  * @i_ref: current reference, d and q, mA Q8
  * @iab: current measured, stationary frame
  * @held: the current reference was limited
@@ -133,6 +135,8 @@ struct v2x_ctl {
 	struct v2x_plausible plausible;
 	struct v2x_direction direction;
 	struct v2x_weld weld;
+	struct v2x_rot lead;
+	u32 tune_next;
 	struct v2x_vec i_ref;
 	struct v2x_vec iab;
 	bool held;

@@ -2,15 +2,13 @@
 #include <linux/math64.h>
 #include "bridge.h"
 
-#define FREE_Q8	(S32_MAX / 2)
-
 #define SIN_60_Q15	28378
 #define JUMP_ROOM_Q15	4915	/* 0.15: harmonics, ringing, a voltage of 1.05 */
 
 /* Nothing is held against anything. */
-static void set_free(struct v2x_direction *s)
+static void set_free(const struct v2x_direction_k *k, struct v2x_direction *s)
 {
-	*s = (struct v2x_direction){ .d_lo_q8 = -FREE_Q8, .d_hi_q8 = FREE_Q8 };
+	*s = (struct v2x_direction){ .d_lo_q8 = -k->free_q8, .d_hi_q8 = k->free_q8 };
 }
 
 void v2x_direction_init(struct v2x_direction_k *k, struct v2x_direction *s,
@@ -33,7 +31,8 @@ void v2x_direction_init(struct v2x_direction_k *k, struct v2x_direction *s,
 	k->limit_mw = (s32)div_u64((u64)rated_mw * steps, 800);
 	k->late = steps / 10;
 	k->rest = steps * 3 / 100;
-	set_free(s);
+	k->free_q8 = (s32)div_u64((u64)desc->i_rated_ma * 398243, 1000);	/* 1.1 sqrt(2) */
+	set_free(k, s);
 }
 
 /* The voltage where the angle has its peak; peak or, with one, cos^2 of it. */
@@ -59,7 +58,7 @@ static noinline void act(const struct v2x_run *r, long v_q8)
 		V2X_REASON_GRID_VECTOR_SHIFT, v_q8 >> 8, -c->k.direction.dead_q8 >> 8
 	};
 
-	set_free(&c->direction);
+	set_free(&c->k.direction, &c->direction);
 	c->direction.rest = c->k.direction.rest;
 	c->tracker.good = 0;
 	if (terminal_free(c)) {
@@ -121,8 +120,8 @@ static void directions(struct v2x_ctl *c)
 
 	s->import = ref > 0 ? k->late : s->import - !!s->import;
 	s->export = ref < 0 ? k->late : s->export - !!s->export;
-	s->d_hi_q8 = s->import ? FREE_Q8 : room;
-	s->d_lo_q8 = s->export ? -FREE_Q8 : -room;
+	s->d_hi_q8 = s->import ? k->free_q8 : room;
+	s->d_lo_q8 = s->export ? -k->free_q8 : -room;
 }
 
 static noinline void judge(const struct v2x_run *r, s32 p, s32 wrong)
@@ -177,7 +176,7 @@ void v2x_direction_step(const struct v2x_run *r, struct v2x_vec v)
 	bool follows = c->seq.state >= V2X_STATE_SYNC && c->seq.state <= V2X_STATE_RAMP_DOWN;
 
 	if (!follows || c->form.on || r->set->island)
-		set_free(&c->direction);
+		set_free(&c->k.direction, &c->direction);
 	else if (!c->seq.gates)
 		rest(r, v);
 	else if (!reversed(r, v) && c->seq.dcdc && c->seq.state != V2X_STATE_SYNC)

@@ -62,6 +62,7 @@ struct v2x_run;
  * @room_mw: power the link may take or give against the reference
  * @margin_mw: power that is no direction
  * @limit_mw: sum of the steps that trips
+ * @free_q8: active current when nothing is held against it: all there may be
  * @late: steps for which a direction is allowed after it was the reference's
  * @rest: steps that the gates rest
  */
@@ -74,6 +75,7 @@ struct v2x_direction_k {
 	s32 room_mw;
 	s32 margin_mw;
 	s32 limit_mw;
+	s32 free_q8;
 	u32 late;
 	u32 rest;
 };

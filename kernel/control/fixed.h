@@ -99,10 +99,21 @@ static __always_inline struct v2x_vec v2x_turn(struct v2x_vec v, struct v2x_rot 
 	};
 }
 
-/* The turn by -angle. */
-static __always_inline struct v2x_rot v2x_reverse(struct v2x_rot r)
+/* Likewise by -angle. */
+static __always_inline struct v2x_vec v2x_turn_state_back(struct v2x_vec v, struct v2x_rot r)
 {
-	return (struct v2x_rot){ .c = r.c, .s = -r.s };
+	return (struct v2x_vec){
+		.x = (long)v2x_shr((s64)v.x * r.c + (s64)v.y * r.s, 30),
+		.y = (long)v2x_shr((s64)v.y * r.c - (s64)v.x * r.s, 30),
+	};
+}
+
+static __always_inline struct v2x_vec v2x_turn_back(struct v2x_vec v, struct v2x_rot r)
+{
+	return (struct v2x_vec){
+		.x = (long)(((s64)v.x * r.c + (s64)v.y * r.s) >> 30),
+		.y = (long)(((s64)v.y * r.c - (s64)v.x * r.s) >> 30),
+	};
 }
 
 /* Amplitude-invariant Clarke transformation; the zero component is dropped. */

@@ -106,7 +106,7 @@ void v2x_form_alone(struct v2x_ctl *c, u64 theta_q12, s64 w_q12)
 
 	f->w_q12 = w_q12;
 	f->theta_q12 = theta_q12;
-	f->i_lp = v2x_turn(c->iab, v2x_reverse(v2x_sincos((u32)(theta_q12 >> 12))));
+	f->i_lp = v2x_turn_back(c->iab, v2x_sincos((u32)(theta_q12 >> 12)));
 	if (!f->on) {
 		f->vref_q8 = c->k.form.v_nom_q8;
 		f->p_q16 = c->ref.p_q16;

@@ -156,7 +156,7 @@ void v2x_form_alone(struct v2x_ctl *c, u64 theta_q12, s64 w_q12);
 void v2x_form_droop(struct v2x_ctl *c, const struct v2x_ctl_set *set);
 
 /**
- * v2x_form_slow() - set the turn right, every V2X_SLOW_TICKS samples
+ * v2x_form_slow() - set the turn right, every V2X_ROUND_TICKS samples
  * @f: state
  */
 static inline void v2x_form_slow(struct v2x_form *f)

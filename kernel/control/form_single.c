@@ -4,6 +4,7 @@
 #include <linux/string.h>
 #include "bridge.h"
 #include "form_single.h"
+#include "single_bridge.h"
 
 #define HARMONIC_TAU_MS	40
 #define FADE_SHIFT	6
@@ -65,7 +66,7 @@ void v2x_form_single_begin(struct v2x_ctl *c)
 	s->heat_q13 = heat_of(c);
 	for (x = 0; x < V2X_FORM_LINES; x++)
 		s->line[x] = (struct v2x_form_line){
-			.i = v2x_turn(i, v2x_reverse(s->rot)),
+			.i = v2x_turn_back(i, s->rot),
 			.v = { .x = c->form.vref_q8 },
 		};
 	v2x_single_reset(&c->single);
@@ -86,7 +87,7 @@ static struct v2x_vec current_there(const struct v2x_ctl *c)
 		i.x = (i.x + s->line[1].i.x) >> 1;
 		i.y = (i.y + s->line[1].i.y) >> 1;
 	}
-	return v2x_turn(v2x_turn(i, s->rot), v2x_reverse(c->tracker.rot));
+	return v2x_turn_back(v2x_turn(i, s->rot), c->tracker.rot);
 }
 
 void v2x_form_single_end(struct v2x_ctl *c)
@@ -101,7 +102,7 @@ struct v2x_vec v2x_form_single_inner(const struct v2x_ctl *c)
 	struct v2x_vec i = c->i_ref, f = { c->single.fund.x, c->single.fund.y };
 	long wl = c->k.cc.wl_q16;
 
-	f = v2x_turn(f, v2x_reverse(c->tracker.rot));
+	f = v2x_turn_back(f, c->tracker.rot);
 	return (struct v2x_vec){
 		.x = c->tracker.vd_q8 - f.x + v2x_mul_floor(i.y, wl, 16),
 		.y = -f.y - v2x_mul_floor(i.x, wl, 16),
@@ -144,29 +145,6 @@ static __always_inline long observe(struct v2x_vec *p, long x, struct v2x_rot ro
 	p->x += v2x_mul(g, rot.c, 30);
 	p->y -= v2x_mul(g, rot.s, 30);
 	return e;
-}
-
-/* Harmonics: 3, 7, 11, 15 in even samples, 5, 9, 13 in odd ones, as in single.c. */
-static v2x_part long harmonics(struct v2x_ctl *c, long e)
-{
-	const struct v2x_res_k *k = c->k.form.single.harm;
-	struct v2x_single *s = &c->single;
-	const s32 *tune = s->tune_q24 + 1;
-	u32 odd = c->tick & 1;
-	long sum;
-
-	if (odd) {
-		sum = v2x_res_step(&k[1], &s->harm[1], tune[1], e);
-		sum += v2x_res_step(&k[3], &s->harm[3], tune[3], e);
-		sum += v2x_res_step(&k[5], &s->harm[5], tune[5], e);
-	} else {
-		sum = v2x_res_step(&k[0], &s->harm[0], tune[0], e);
-		sum += v2x_res_step(&k[2], &s->harm[2], tune[2], e);
-		sum += v2x_res_step(&k[4], &s->harm[4], tune[4], e);
-		sum += v2x_res_step(&k[6], &s->harm[6], tune[6], e);
-	}
-	s->held[odd] = sum;
-	return sum + s->held[!odd];
 }
 
 /*
@@ -220,7 +198,7 @@ static __always_inline long line(struct v2x_ctl *c, u32 x, long v, struct v2x_ro
 	e.y += zi.y;
 	cmd = v2x_turn(e, rot).x - h;
 	cmd += v2x_mul_floor(observe(&l->i, i, rot, c->k.form.single.gi_q30), k->rv_q16, 16);
-	lead = v2x_turn(e, c->tracker.lead);
+	lead = v2x_turn(e, c->lead);
 	lead.x -= e.x;
 	lead.y -= e.y;
 	ahead = v2x_turn(lead, rot).x;
@@ -276,7 +254,7 @@ void v2x_form_single_step(struct v2x_ctl *c, s32 leg[3])
 	if (k->lines == 2)
 		e = (e - observe(&s->line[1].v, v[1], back, k->gv_q30)) >> 1;
 	if (likely(c->k.single.clean))
-		h = harmonics(c, f->held ? 0 : e);
+		h = v2x_single_harmonics(k->harm, &c->single, c->tick & 1, f->held ? 0 : e);
 	c->single.i = c->iab.x;
 	c->single.i_common = c->iab.y;
 	a = line(c, 0, v[0], rot, h);

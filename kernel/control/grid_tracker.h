@@ -16,15 +16,19 @@
  *
  * The turn by theta is not made anew each sample: it goes on by the turn of one
  * sample, made every V2X_SLOW_TICKS, and by the small angle x that the loop adds
- * to it, as 1 + jx. Each time the former is made the latter is set right too.
+ * to it, as 1 + jx. Every V2X_ROUND_TICKS it is set right by what it was off by.
  * What builds up between is below 1e-7 in lock; x is at most 2 zeta wn T, and
  * x^2 / 2 of the amplitude a sample, 1e-4 at 20 kHz, while the loop sees a jump
  * of a quarter of a turn.
+ *
+ * What may lag is done in pieces, one a sample, so that no sample costs much
+ * more than any other.
  */
 #ifndef _V2X_GRID_TRACKER_H
 #define _V2X_GRID_TRACKER_H
 
 #include "angle.h"
+#include "schedule.h"
 
 /**
  * struct v2x_tracker_k - constants of the tracker
@@ -51,13 +55,30 @@ struct v2x_tracker_k {
 };
 
 /**
+ * struct v2x_right - the turn that is being set right
+ * @was: turn of a sample as it was
+ * @lack: what it lacked
+ * @share: that over the former
+ * @z: square of the way to its angle from the nearest quarter, in eighths
+ * @s: sine of that way
+ * @quarter: that quarter
+ */
+struct v2x_right {
+	struct v2x_rot was;
+	struct v2x_vec lack;
+	struct v2x_vec share;
+	long z;
+	long s;
+	u32 quarter;
+};
+
+/**
  * struct v2x_tracker - state
  * @p: positive sequence, mV Q8, stationary frame
  * @n: negative sequence
  * @dc: offset
  * @step: turn of one sample
  * @step_angle: of @step, 2^32 a turn
- * @lead: turn from the sample to the middle of the pulse it makes, 1.5 samples
  * @rot: turn of @theta_q12 of the sample just taken
  * @theta_q12: angle of the sample to come, 2^44 a turn
  * @theta: angle of the sample just taken, 2^32 a turn
@@ -66,15 +87,15 @@ struct v2x_tracker_k {
  * @amp_q8: slow average of it, not below the floor
  * @recip: 2^52 / @amp_q8
  * @err_q30: sine of the angle error
- * @good: times in a row that v2x_tracker_slow() saw an error below 2 degrees
+ * @good: times in a row, V2X_SLOW_TICKS apart, that the error was below 2 degrees
  * @live: there is a voltage to lock on
+ * @right: of @rot
  */
 struct v2x_tracker {
 	struct v2x_vec p;
 	struct v2x_vec n;
 	struct v2x_vec dc;
 	struct v2x_rot step;
-	struct v2x_rot lead;
 	struct v2x_rot rot;
 	u64 theta_q12;
 	s64 w_q12;
@@ -86,6 +107,7 @@ struct v2x_tracker {
 	long err_q30;
 	u32 good;
 	bool live;
+	struct v2x_right right;
 };
 
 #define V2X_TRACKER_WN_MHZ	20000	/* of the phase-locked loop */
@@ -139,7 +161,7 @@ static __always_inline void v2x_tracker_lock(const struct v2x_tracker_k *k, stru
 	t->theta = theta;
 	t->rot.c = on.x - v2x_mul_floor(on.y, x, 30);
 	t->rot.s = on.y + v2x_mul_floor(on.x, x, 30);
-	dq = v2x_turn(p, v2x_reverse(t->rot));
+	dq = v2x_turn_back(p, t->rot);
 	t->vd_q8 = dq.x;
 	if (likely(t->live)) {
 		err = ((s64)dq.y * t->recip) >> 22;
@@ -171,7 +193,7 @@ static v2x_part void v2x_tracker_step(const struct v2x_tracker_k *k, struct v2x_
 	t->dc.y += v2x_mul(ey, k->gdc_q30, 30);
 	v2x_tracker_lock(k, t, p);
 	t->p = v2x_turn_state(p, t->step);
-	t->n = v2x_turn_state(n, v2x_reverse(t->step));
+	t->n = v2x_turn_state_back(n, t->step);
 }
 
 /**
@@ -215,12 +237,56 @@ static __always_inline long v2x_tracker_behind(const struct v2x_tracker *t)
  */
 struct v2x_vec v2x_tracker_now(const struct v2x_tracker *t);
 
+/* grid_tracker.c: the pieces of what may lag, in the order of v2x_tracker_slow() */
+void v2x_tracker_presence(const struct v2x_tracker_k *k, struct v2x_tracker *t);
+void v2x_tracker_pace(struct v2x_tracker *t);
+void v2x_tracker_amplitude(const struct v2x_tracker_k *k, struct v2x_tracker *t);
+void v2x_tracker_reciprocal(struct v2x_tracker *t);
+void v2x_tracker_sine(struct v2x_tracker *t);
+void v2x_tracker_cosine(struct v2x_tracker *t);
+void v2x_tracker_share(struct v2x_tracker *t);
+void v2x_tracker_upright(struct v2x_tracker *t);
+
 /**
- * v2x_tracker_slow() - what may lag by 16 samples: turns, amplitude, presence
+ * v2x_tracker_slow() - the piece that is due in a sample, if one is
  * @k: constants
  * @t: state
+ * @turn: number of the sample, modulo V2X_ROUND_TICKS
  */
-void v2x_tracker_slow(const struct v2x_tracker_k *k, struct v2x_tracker *t);
+static __always_inline void v2x_tracker_slow(const struct v2x_tracker_k *k, struct v2x_tracker *t,
+					     u32 turn)
+{
+	switch (turn) {
+	case V2X_TURN_PRESENCE:
+	case V2X_TURN_PRESENCE + V2X_SLOW_TICKS:
+		v2x_tracker_presence(k, t);
+		break;
+	case V2X_TURN_PACE:
+	case V2X_TURN_PACE + V2X_SLOW_TICKS:
+		v2x_tracker_pace(t);
+		break;
+	case V2X_TURN_AMPLITUDE:
+	case V2X_TURN_AMPLITUDE + V2X_SLOW_TICKS:
+		v2x_tracker_amplitude(k, t);
+		break;
+	case V2X_TURN_RECIPROCAL:
+	case V2X_TURN_RECIPROCAL + V2X_SLOW_TICKS:
+		v2x_tracker_reciprocal(t);
+		break;
+	case V2X_TURN_SINE:
+		v2x_tracker_sine(t);
+		break;
+	case V2X_TURN_COSINE:
+		v2x_tracker_cosine(t);
+		break;
+	case V2X_TURN_SHARE:
+		v2x_tracker_share(t);
+		break;
+	case V2X_TURN_UPRIGHT:
+		v2x_tracker_upright(t);
+		break;
+	}
+}
 
 /**
  * v2x_tracker_skip() - account for periods without a sample

@@ -42,7 +42,7 @@ void v2x_clean_init(struct v2x_clean_k *k, struct v2x_clean *c, const struct v2x
 	v2x_clean_gains(k, desc, cc, V2X_HARMONICS_MS);
 	memset(c, 0, sizeof(*c));
 	for (i = 0; i < V2X_ORDERS; i++)
-		v2x_clean_slow(k, c, w);
+		c->tune_q24[i] = v2x_res_tune(&k->order[i], w);
 }
 
 void v2x_clean_reset(struct v2x_clean *c)
@@ -50,8 +50,7 @@ void v2x_clean_reset(struct v2x_clean *c)
 	memset(c->d, 0, sizeof(c->d));
 	memset(c->q, 0, sizeof(c->q));
 	c->rest = false;
-	c->dc_q24[0] = 0;
-	c->dc_q24[1] = 0;
+	memset(c->dc, 0, sizeof(c->dc));
 }
 
 void v2x_clean_fade(struct v2x_clean *c)

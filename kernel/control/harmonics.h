@@ -35,12 +35,22 @@
  * struct v2x_clean_k - constants
  * @order: resonators at 2, 6, 12
  * @dc_q32: integrator of the DC, ohm a step of V2X_OUTER_TICKS samples
- * @on: the rate is enough for them
+ * @on: the rate is enough for them, and for the voltage fed forward as sampled
  */
 struct v2x_clean_k {
 	struct v2x_res_k order[V2X_ORDERS];
 	s32 dc_q32;
 	bool on;
+};
+
+/**
+ * struct v2x_clean_dc - DC taken out on one axis
+ * @v_q24: mV Q24
+ * @v_q8: the same, mV Q8
+ */
+struct v2x_clean_dc {
+	s64 v_q24;
+	long v_q8;
 };
 
 /**
@@ -50,8 +60,7 @@ struct v2x_clean_k {
  * @turn: which is updated next
  * @rest: the bridge was at its limit in the last sample
  * @tune_q24: coefficients of the present frequency
- * @tuned: which is tuned next
- * @dc_q24: DC taken out, stationary frame, mV Q24
+ * @dc: DC taken out, stationary frame
  */
 struct v2x_clean {
 	struct v2x_res d[V2X_ORDERS];
@@ -59,8 +68,7 @@ struct v2x_clean {
 	u32 turn;
 	bool rest;
 	s32 tune_q24[V2X_ORDERS];
-	u32 tuned;
-	s64 dc_q24[2];
+	struct v2x_clean_dc dc[2];
 };
 
 /* v2x_clean_gains() - constants; @tau_ms: the error of a harmonic decays with it */
@@ -76,11 +84,10 @@ void v2x_clean_reset(struct v2x_clean *c);
 /* After a sample in which the bridge could not make what was asked for: some comes off. */
 void v2x_clean_fade(struct v2x_clean *c);
 
-/* Every V2X_SLOW_TICKS samples: coefficients, one at a time. */
-static inline void v2x_clean_slow(const struct v2x_clean_k *k, struct v2x_clean *c, u32 w)
+static __always_inline void v2x_clean_axis(struct v2x_clean_dc *dc, long i, s32 gain_q32)
 {
-	c->tune_q24[c->tuned] = v2x_res_tune(&k->order[c->tuned], w);
-	c->tuned = c->tuned < V2X_ORDERS - 1 ? c->tuned + 1 : 0;
+	dc->v_q24 -= ((s64)i * gain_q32) >> 16;
+	dc->v_q8 = (long)(dc->v_q24 >> 16);
 }
 
 /**
@@ -91,8 +98,8 @@ static inline void v2x_clean_slow(const struct v2x_clean_k *k, struct v2x_clean 
  */
 static inline void v2x_clean_dc(const struct v2x_clean_k *k, struct v2x_clean *c, struct v2x_vec i)
 {
-	c->dc_q24[0] -= ((s64)i.x * k->dc_q32) >> 16;
-	c->dc_q24[1] -= ((s64)i.y * k->dc_q32) >> 16;
+	v2x_clean_axis(&c->dc[0], i.x, k->dc_q32);
+	v2x_clean_axis(&c->dc[1], i.y, k->dc_q32);
 }
 
 /**

@@ -19,7 +19,7 @@ void v2x_res_init(struct v2x_res_k *k, const struct v2x_current_k *cc,
 	};
 	long gs;
 
-	g = v2x_turn(v2x_turn(g, held), v2x_reverse(half));
+	g = v2x_turn_back(v2x_turn(g, held), half);
 	/* 2 hold T / tau, and ohm Q24 */
 	g.x = (long)div_s64((s64)g.x * 512 * hold, (s32)at->tau_samples);
 	g.y = (long)div_s64((s64)g.y * 512 * hold, (s32)at->tau_samples);

@@ -87,11 +87,15 @@ void v2x_res_init(struct v2x_res_k *k, const struct v2x_current_k *cc,
  * @k: constants
  * @w: angle a sample, 2^32 a turn
  *
+ * From 16 kHz on, where there are harmonics, the angle is below 1/8 turn.
+ *
  * Return: k in Q24.
  */
 static __always_inline s32 v2x_res_tune(const struct v2x_res_k *k, u32 w)
 {
-	return (s32)(v2x_sincos(k->order * k->hold * (w >> 1)).s >> 5);
+	long u = v2x_eighth(k->order * k->hold * (w >> 1));
+
+	return (s32)(v2x_eighth_sine(u, v2x_mul_floor(u, u, 30)) >> 5);
 }
 
 /**

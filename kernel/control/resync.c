@@ -13,8 +13,8 @@ void v2x_resync_sample(const struct v2x_run *r)
 	else
 		v2x_tracker_step_single(&c->k.tracker, &s->util,
 					v2x_single_voltage(c->k.phases, c->m.v_util_q8));
-	if (r->in->tick % V2X_SLOW_TICKS == V2X_TURN_BOUNDS)
-		v2x_tracker_slow(&c->k.tracker, &s->util);
+	/* two samples after the other tracker's pieces */
+	v2x_tracker_slow(&c->k.tracker, &s->util, (u32)(r->in->tick - 2) % V2X_ROUND_TICKS);
 }
 
 static bool in_order(const struct v2x_run *r)

@@ -15,7 +15,8 @@
 #define _V2X_SCHEDULE_H
 
 #define V2X_OUTER_TICKS	4	/* set-point, DC link and sequencer: 5 kHz at 20 kHz */
-#define V2X_SLOW_TICKS	16	/* slow channels, bounds, tracker's slow half */
+#define V2X_SLOW_TICKS	16	/* slow channels, bounds, most of the tracker's pieces */
+#define V2X_ROUND_TICKS	32	/* the rest of them */
 
 #define V2X_WINDOW_TICKS	(2 * V2X_OUTER_TICKS)	/* on V2X_TURN_LINK */
 
@@ -28,10 +29,28 @@
 #define V2X_TURN_SEQUENCER	3
 #define V2X_TURN_COMMAND	3	/* of the DC/DC: what the link's turn made of it */
 
-/* tick % V2X_SLOW_TICKS, all on V2X_TURN_SLOW */
+/* tick % V2X_SLOW_TICKS on V2X_TURN_SLOW */
 #define V2X_TURN_STUCK		0
-#define V2X_TURN_TRACKER	4
 #define V2X_TURN_BOUNDS		8
 #define V2X_TURN_CHANNELS	12
+
+/*
+ * The pieces of what the bridge's control may be told late are on odd ticks, which
+ * have less to do with one phase: tick % V2X_SLOW_TICKS on V2X_TURN_SEQUENCER, ...
+ */
+#define V2X_TURN_PRESENCE	3
+#define V2X_TURN_PACE		7
+#define V2X_TURN_AMPLITUDE	11
+#define V2X_TURN_RECIPROCAL	15
+
+/* ... likewise on V2X_TURN_SETPOINT; the residual current has this one and the first, ... */
+#define V2X_TURN_RESIDUAL	1
+#define V2X_TURN_TUNE		9
+
+/* ... and tick % V2X_ROUND_TICKS on the others of those */
+#define V2X_TURN_SINE		5
+#define V2X_TURN_COSINE		13
+#define V2X_TURN_SHARE		21
+#define V2X_TURN_UPRIGHT	29
 
 #endif /* _V2X_SCHEDULE_H */

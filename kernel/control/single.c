@@ -32,6 +32,27 @@ void v2x_single_gains(struct v2x_single_k *k, const struct v2x_stage_desc *desc,
 		});
 }
 
+static __always_inline struct v2x_rot twice(struct v2x_rot r)
+{
+	return (struct v2x_rot){
+		.c = v2x_mul(r.c, r.c, 30) - v2x_mul(r.s, r.s, 30),
+		.s = v2x_mul(r.c, r.s, 29),
+	};
+}
+
+/* In 2 V2X_OUTER_TICKS samples. */
+static __always_inline struct v2x_rot turn_of(struct v2x_rot step)
+{
+	return twice(twice(twice(step)));
+}
+
+static __always_inline struct v2x_rot ahead_of(struct v2x_rot step, u32 w)
+{
+	struct v2x_rot half = v2x_small_rot(w >> 1);
+
+	return (struct v2x_rot){ half.c - step.c, half.s + step.s };
+}
+
 void v2x_single_init(struct v2x_single_k *k, struct v2x_single *s,
 		     const struct v2x_stage_desc *desc, const struct v2x_current_k *cc)
 {
@@ -40,21 +61,29 @@ void v2x_single_init(struct v2x_single_k *k, struct v2x_single *s,
 
 	v2x_single_gains(k, desc, cc, V2X_HARMONICS_MS);
 	memset(s, 0, sizeof(*s));
-	for (i = 0; i <= V2X_SINGLE_HARMONICS; i++)
-		v2x_single_slow(k, s, w);
+	s->tune_q24[0] = v2x_res_tune(&k->fund, w);
+	for (i = 0; i < V2X_SINGLE_HARMONICS; i++)
+		s->tune_q24[1 + i] = v2x_res_tune(&k->harm[i], w);
+	s->turn = turn_of(v2x_small_rot(w));
+	s->ahead = ahead_of(v2x_small_rot(w), w);
 }
 
-void v2x_single_slow(const struct v2x_single_k *k, struct v2x_single *s, u32 w)
+void v2x_single_tune(struct v2x_ctl *c)
 {
-	u32 i = s->tuned;
+	const struct v2x_single_k *k = &c->k.single;
+	struct v2x_single *s = &c->single;
+	u32 w = c->tracker.step_angle, i = c->tune_next;
 
-	s->tune_q24[i] = v2x_res_tune(i ? &k->harm[i - 1] : &k->fund, w);
-	s->tuned = i < V2X_SINGLE_HARMONICS ? i + 1 : 0;
-	if (!i) {
-		struct v2x_rot half = v2x_small_rot(w >> 1), whole = v2x_small_rot(w);
-
-		s->turn = v2x_sincos(2 * V2X_OUTER_TICKS * w);
-		s->ahead = (struct v2x_rot){ half.c - whole.c, half.s + whole.s };
+	c->tune_next = i + 1;
+	if (likely(i <= V2X_SINGLE_HARMONICS)) {
+		s->tune_q24[i] = v2x_res_tune(i ? &k->harm[i - 1] : &k->fund, w);
+	} else if (i == 1 + V2X_SINGLE_HARMONICS) {
+		s->turn = turn_of(c->tracker.step);
+	} else if (i == 2 + V2X_SINGLE_HARMONICS) {
+		s->ahead = ahead_of(c->tracker.step, w);
+	} else {
+		c->lead = v2x_small_rot(w + (w >> 1));
+		c->tune_next = 0;
 	}
 }
 
@@ -98,28 +127,8 @@ void v2x_single_reset(struct v2x_single *s)
 	s->held[1] = 0;
 }
 
-/* Harmonics: 3, 7, 11, 15 in even samples, 5, 9, 13 in odd ones. */
-static v2x_part long harmonics(const struct v2x_single_k *k, struct v2x_single *s, u32 odd, long e)
-{
-	const s32 *tune = s->tune_q24 + 1;
-	long sum;
-
-	if (odd) {
-		sum = v2x_res_step(&k->harm[1], &s->harm[1], tune[1], e);
-		sum += v2x_res_step(&k->harm[3], &s->harm[3], tune[3], e);
-		sum += v2x_res_step(&k->harm[5], &s->harm[5], tune[5], e);
-	} else {
-		sum = v2x_res_step(&k->harm[0], &s->harm[0], tune[0], e);
-		sum += v2x_res_step(&k->harm[2], &s->harm[2], tune[2], e);
-		sum += v2x_res_step(&k->harm[4], &s->harm[4], tune[4], e);
-		sum += v2x_res_step(&k->harm[6], &s->harm[6], tune[6], e);
-	}
-	s->held[odd] = sum;
-	return sum + s->held[!odd];
-}
-
 /* What the bridge could not make comes off the resonators. */
-static noinline void short_of(struct v2x_ctl *c, long lost)
+void v2x_single_short(struct v2x_ctl *c, long lost)
 {
 	struct v2x_single *s = &c->single;
 	u32 i;
@@ -129,131 +138,4 @@ static noinline void short_of(struct v2x_ctl *c, long lost)
 	for (i = 0; i < V2X_SINGLE_HARMONICS; i++)
 		v2x_res_fade(&s->harm[i]);
 	c->held = true;
-}
-
-/* The current, on the two axes of the tracked voltage; right on average. */
-static __always_inline void project(struct v2x_ctl *c, long i)
-{
-	c->cc.idq.x = v2x_mul_floor(i, c->tracker.rot.c, 29);
-	c->cc.idq.y = -v2x_mul_floor(i, c->tracker.rot.s, 29);
-}
-
-/* Voltage of the difference mode, mV Q8. */
-static v2x_part long difference(struct v2x_ctl *c, long v, long i)
-{
-	const struct v2x_current_k *k = &c->k.cc;
-	const struct v2x_tracker *t = &c->tracker;
-	struct v2x_single *s = &c->single;
-	/* (id + j iq) e^(j theta) */
-	struct v2x_vec ref = v2x_turn(c->i_ref, t->rot);
-	s64 p = (s64)(ref.x - i) * k->kp_q16 - (s64)(i - s->i) * k->kd_q16 -
-		(s64)ref.y * k->wl_q16;
-	long e, out;
-
-	s->model.x += v2x_mul_floor(c->i_ref.x - s->model.x, c->k.dcdc.lag_q30, 30);
-	s->model.y += v2x_mul_floor(c->i_ref.y - s->model.y, c->k.dcdc.lag_q30, 30);
-	e = v2x_turn(s->model, t->rot).x - i;
-	out = (long)(p >> 16) + v2x_res_step(&c->k.single.fund, &s->fund, s->tune_q24[0], e);
-	if (likely(c->k.single.clean))
-		out += harmonics(&c->k.single, s, c->tick & 1, e);
-	s->i = i;
-	out += (long)(c->clean.dc_q24[0] >> 16);
-	if (unlikely(k->slow))
-		v = v2x_tracker_now(t).x;
-	/* the fundamental moves on until the pulse; p is that of the next sample */
-	return v + (long)(((s64)t->p.x * s->ahead.c - (s64)t->p.y * s->ahead.s) >> 30) - out;
-}
-
-/* The voltage a leg pair makes, within what the link has; what is missing is told. */
-static __always_inline long within(struct v2x_ctl *c, long m)
-{
-	long made = clamp(m, -(long)V2X_LEG_MAX, (long)V2X_LEG_MAX);
-
-	if (unlikely(made != m))
-		short_of(c, v2x_mul_floor(m - made, c->link.v_q8, 24));
-	return made;
-}
-
-static v2x_part void full_bridge(struct v2x_ctl *c, long v, s32 leg[3])
-{
-	/* (leg0 - leg1) / 2 = v / vdc: Q8 * 2^52 / 2^28 is Q24 */
-	long m = v2x_mul_floor(v, c->link.recip, 28);
-
-	m = within(c, m);
-	leg[0] = (s32)m;
-	leg[1] = (s32)-m;
-	leg[2] = 0;
-}
-
-/* Common mode: no current in the neutral. */
-static v2x_part long common(struct v2x_ctl *c)
-{
-	const struct v2x_current_k *k = &c->k.cc;
-	struct v2x_single *s = &c->single;
-	const s32 *vq = c->m.v_q8;
-	long i = c->iab.y;
-	s64 p = -(s64)i * k->kp_q16 - (s64)(i - s->i_common) * k->kd_q16;
-
-	s->i_common = i;
-	return ((vq[0] + (long)vq[1]) >> 1) - (long)(p >> 16) -
-	       (long)(c->clean.dc_q24[1] >> 16) -
-	       v2x_res_step(&c->k.single.fund, &s->common, s->tune_q24[0], -i);
-}
-
-static v2x_part void split_bridge(struct v2x_ctl *c, long v, s32 leg[3])
-{
-	long cm = common(c);
-	/* against the neutral leg, 2 v / vdc */
-	long a = v2x_mul_floor(cm + v, c->link.recip, 27);
-	long b = v2x_mul_floor(cm - v, c->link.recip, 27);
-	long lo = min3(a, b, 0L);
-	long hi = max3(a, b, 0L);
-	long mid = (hi + lo) >> 1;
-
-	leg[0] = (s32)(a - mid);
-	leg[1] = (s32)(b - mid);
-	leg[2] = (s32)-mid;
-	if (likely(hi - lo <= 2 * V2X_LEG_MAX))
-		return;
-	a = V2X_Q30_ONE - v2x_modulate_short(leg, (s64)hi - lo);
-	short_of(c, v2x_mul_floor(v, a, 30));
-}
-
-static void dead_time(const struct v2x_ctl *c, s32 leg[3])
-{
-	const s32 *i = c->m.i_q8;
-	const struct v2x_dead *k = &c->k.dead;
-
-	leg[0] += v2x_dead_time(k, i[0]);
-	if (c->k.single.phases == 1) {
-		leg[1] += v2x_dead_time(k, -(long)i[0]);
-	} else {
-		leg[1] += v2x_dead_time(k, i[1]);
-		leg[2] += v2x_dead_time(k, -(long)i[0] - i[1]);
-	}
-}
-
-void v2x_single_drive(struct v2x_ctl *c, long v_q8, s32 leg[3])
-{
-	long i = v2x_single_voltage(c->k.single.phases, c->m.i_q8);
-
-	c->iab.x = i;
-	c->iab.y = (c->m.i_q8[0] + (long)c->m.i_q8[1]) >> 1;
-	project(c, i);
-	if (likely(c->seq.gates)) {
-		if (unlikely(c->form.on))
-			v2x_form_single_step(c, leg);
-		else if (c->k.single.phases == 1)
-			full_bridge(c, difference(c, v_q8, i), leg);
-		else
-			split_bridge(c, difference(c, v_q8, i), leg);
-		if (c->k.dead.most_q24)
-			dead_time(c, leg);
-		return;
-	}
-	c->single.i = i;
-	c->single.i_common = c->iab.y;
-	leg[0] = 0;
-	leg[1] = 0;
-	leg[2] = 0;
 }

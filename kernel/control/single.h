@@ -36,7 +36,7 @@
  * @swing_q20: squared link voltage (2^10 mV^2) that swings for 2^10 uW of V I
  * @theta_q30: angle of a swing at twice the nominal frequency in
  *	V2X_OUTER_TICKS samples
- * @clean: the rate is enough for harmonics
+ * @clean: the rate is enough for harmonics, and for the voltage fed forward as sampled
  */
 struct v2x_single_k {
 	struct v2x_res_k fund;
@@ -61,7 +61,6 @@ struct v2x_single_k {
  * @turn: of a swing at twice the frequency in V2X_OUTER_TICKS samples
  * @ahead: turn by half a sample less turn by one back: what the fundamental of
  *	the next sample moves from this one to the pulse
- * @tuned: which is tuned next
  * @power: mean of the power, mW
  * @energy: mean of the squared link voltage, 2^10 mV^2
  */
@@ -76,7 +75,6 @@ struct v2x_single {
 	long i_common;
 	struct v2x_rot turn;
 	struct v2x_rot ahead;
-	u32 tuned;
 	struct v2x_ripple power;
 	struct v2x_ripple energy;
 };
@@ -96,15 +94,8 @@ static __always_inline long v2x_single_voltage(u32 phases, const s32 v_q8[3])
 	return phases == 1 ? v_q8[0] : (v_q8[0] - (long)v_q8[1]) >> 1;
 }
 
-/**
- * v2x_single_slow() - coefficients of the present frequency, one at a time
- * @k: constants
- * @s: state
- * @w: angle a sample, 2^32 a turn
- *
- * Called every V2X_SLOW_TICKS samples: all are renewed within 6.4 ms.
- */
-void v2x_single_slow(const struct v2x_single_k *k, struct v2x_single *s, u32 w);
+/* Coefficients of the present frequency, one at a time: within 176 samples all are renewed. */
+void v2x_single_tune(struct v2x_ctl *c);
 
 /**
  * v2x_single_means() - power and link energy without their swing
@@ -119,12 +110,7 @@ void v2x_single_means(struct v2x_ctl *c);
 /* Begin to switch: nothing in the resonators. */
 void v2x_single_reset(struct v2x_single *s);
 
-/**
- * v2x_single_drive() - legs of this period
- * @c: control
- * @v_q8: the voltage tracked
- * @leg_q24: out; in the middle without gates
- */
-void v2x_single_drive(struct v2x_ctl *c, long v_q8, s32 leg_q24[3]);
+/* single.c: anti-windup, the bridge could not make @lost of the voltage, mV Q8 */
+void v2x_single_short(struct v2x_ctl *c, long lost);
 
 #endif /* _V2X_SINGLE_H */

@@ -25,8 +25,7 @@ static int run(const struct scene *s, unsigned long n)
 	scene = s;
 	if (!s->begin())
 		return 1;
-	if (s->ctl->k.phases == 3)
-		scene_tick = part_tick;
+	scene_tick = part_tick;
 	for (unsigned long i = 0; i < n; i++) {
 		if (s->order && i % ORDER_TICKS == 0)
 			s->order(i / ORDER_TICKS % 2);

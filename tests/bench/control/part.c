@@ -2,9 +2,10 @@
 /*
  * The control of the bridge alone, as published code is measured: voltages and
  * currents in units in, legs out. Both Clarke transformations and Park, the
- * tracker with its slow half, DC link and references (or droop), current
- * control with its resonators (or voltage and limit), modulation. No sampling,
- * protection, sequence, DC/DC, metering or publishing.
+ * tracker with its pieces, DC link and references (or droop), current control
+ * with its resonators and their coefficients (or voltage and limit), modulation.
+ * One phase: without link and references. No sampling, protection, sequence,
+ * DC/DC, metering or publishing.
  *
  * It runs beside the tick on a copy of the state before it, and must make the
  * legs that the tick made.
@@ -14,6 +15,7 @@
 
 #include "bridge.h"
 #include "scene.h"
+#include "single_bridge.h"
 
 static struct v2x_ctl part;
 static s32 leg[3];
@@ -21,13 +23,7 @@ static unsigned long others;
 
 void bench_counted_part(void);
 
-static void slow_part(struct v2x_ctl *c)
-{
-	v2x_tracker_slow(&c->k.tracker, &c->tracker);
-	v2x_clean_slow(&c->k.clean, &c->clean, (u32)(c->tracker.w_q12 >> 12));
-}
-
-static void link_part(struct v2x_ctl *c)
+static __always_inline void link_part(struct v2x_ctl *c)
 {
 	v2x_link_measure(&c->k.link, &c->link, c->m.vdc_q8);
 	if (!c->form.on) {
@@ -38,21 +34,54 @@ static void link_part(struct v2x_ctl *c)
 	v2x_link_step(&c->k.link, &c->link, v2x_bridge_energy(c), false);
 }
 
-noinline void bench_counted_part(void)
+/* What takes turns; the link's is no part of the one phase's row. */
+static __always_inline void slow_part(struct v2x_ctl *c)
+{
+	u32 turn = (u32)c->tick % V2X_ROUND_TICKS;
+
+	if (turn & 1) {
+		if (turn % V2X_SLOW_TICKS != V2X_TURN_TUNE)
+			v2x_tracker_slow(&c->k.tracker, &c->tracker, turn);
+		else if (c->k.phases == 3)
+			v2x_bridge_tune(c);
+		else
+			v2x_single_tune(c);
+	} else if (c->k.phases == 3) {
+		if (turn % V2X_OUTER_TICKS == V2X_TURN_LINK)
+			link_part(c);
+		else if (turn == V2X_TURN_STUCK && c->form.on)
+			v2x_form_slow(&c->form);
+	}
+}
+
+static void three(void)
 {
 	struct v2x_ctl *c = &part;
 	struct v2x_vec v = v2x_clarke(c->m.v_q8), idq;
 
 	v2x_tracker_step(&c->k.tracker, &c->tracker, v);
-	if (c->tick % V2X_SLOW_TICKS == V2X_TURN_TRACKER)
-		slow_part(c);
-	else if (c->tick % V2X_SLOW_TICKS == V2X_TURN_STUCK && c->form.on)
-		v2x_form_slow(&c->form);
-	else if (c->tick % V2X_OUTER_TICKS == V2X_TURN_LINK)
-		link_part(c);
+	slow_part(c);
 	c->iab = v2x_clarke(c->m.i_q8);
-	idq = v2x_turn(c->iab, v2x_reverse(c->tracker.rot));
+	idq = v2x_turn_back(c->iab, c->tracker.rot);
 	v2x_bridge_step(c, idq, v, leg);
+}
+
+static void one(void)
+{
+	struct v2x_ctl *c = &part;
+	long v = c->m.v_q8[0];
+
+	v2x_tracker_step_single(&c->k.tracker, &c->tracker, v);
+	slow_part(c);
+	v2x_single_drive(c, v, leg);
+}
+
+noinline void bench_counted_part(void)
+{
+	if (part.k.phases == 3)
+		three();
+	else
+		one();
 }
 
 void part_tick(void)
@@ -64,6 +93,11 @@ void part_tick(void)
 	part.m = c->m;
 	part.tick = c->tick;
 	part.dcdc = c->dcdc;
+	if (c->k.phases != 3) {
+		part.i_ref = c->i_ref;
+		part.link = c->link;
+		part.clean = c->clean;
+	}
 	bench_counted_part();
 	others += !!memcmp(leg, scene->out->gate.leg_q24, sizeof(leg));
 }

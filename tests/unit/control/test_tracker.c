@@ -54,8 +54,7 @@ static double sample(struct bench *b)
 
 		abc[i] = q8(w->v * v + (i ? 0 : w->dc));
 	}
-	if (b->n++ % V2X_SLOW_TICKS == 0)
-		v2x_tracker_slow(&b->k, &b->t);
+	v2x_tracker_slow(&b->k, &b->t, b->n++ % V2X_ROUND_TICKS);
 	v2x_tracker_step(&b->k, &b->t, v2x_clarke(abc));
 	err = (double)b->t.theta / 4294967296.0 * 360 - a * 180 / M_PI;
 	b->w.f += w->df / FS;
@@ -274,8 +273,7 @@ static double sample_single(struct bench *b)
 	double a = b->angle + w->phase, err;
 	double v = cos(a) + w->h5 * cos(5 * a) + w->h7 * cos(7 * a);
 
-	if (b->n++ % V2X_SLOW_TICKS == 0)
-		v2x_tracker_slow(&b->k, &b->t);
+	v2x_tracker_slow(&b->k, &b->t, b->n++ % V2X_ROUND_TICKS);
 	v2x_tracker_step_single(&b->k, &b->t, q8(w->v * v + w->dc));
 	err = (double)b->t.theta / 4294967296.0 * 360 - a * 180 / M_PI;
 	b->angle = fmod(b->angle + 2 * M_PI * b->w.f / FS, 2 * M_PI);
