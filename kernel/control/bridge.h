@@ -136,14 +136,12 @@ static v2x_part struct v2x_vec v2x_form_step(struct v2x_ctl *c, struct v2x_vec v
 /**
  * v2x_bridge_step() - legs of this period, gates on
  * @c: control
- * @idq: current measured
  * @v_grid: voltage measured, stationary frame
  * @leg_q24: out
  */
-static v2x_part void v2x_bridge_step(struct v2x_ctl *c, struct v2x_vec idq,
-				     struct v2x_vec v_grid, s32 leg_q24[3])
+static v2x_part void v2x_bridge_step(struct v2x_ctl *c, struct v2x_vec v_grid, s32 leg_q24[3])
 {
-	struct v2x_vec s, v;
+	struct v2x_vec idq = v2x_turn_back(c->iab, c->tracker.rot), s, v;
 	long made;
 
 	if (unlikely(c->form.on)) {

@@ -378,7 +378,8 @@ static void link(const struct v2x_run *r)
 			v2x_bus_link(r);
 		return;
 	}
-	v2x_form_mode(c, v2x_island_forms(r));
+	if (unlikely(c->form.on | r->set->form || c->island.phase))
+		v2x_form_mode(c, v2x_island_forms(r));
 	if (unlikely(c->form.on)) {
 		v2x_form_droop(c, r->set);
 		/* the grid side is given: the DC/DC holds the link */
@@ -485,15 +486,13 @@ static v2x_part void drive(const struct v2x_run *r, struct v2x_vec v)
 {
 	struct v2x_ctl *c = r->c;
 	s32 *leg = r->out->gate.leg_q24;
-	struct v2x_vec idq;
 
 	c->iab = v2x_clarke(c->m.i_q8);
-	idq = v2x_turn_back(c->iab, c->tracker.rot);
 	if (likely(c->seq.gates)) {
-		v2x_bridge_step(c, idq, v, leg);
+		v2x_bridge_step(c, v, leg);
 		return;
 	}
-	c->cc.idq = idq;
+	c->cc.idq = v2x_turn_back(c->iab, c->tracker.rot);
 	leg[0] = 0;
 	leg[1] = 0;
 	leg[2] = 0;

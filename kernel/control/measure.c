@@ -30,20 +30,6 @@ static struct v2x_cycle *making(struct v2x_measure *me)
 	return &me->record[me->last ^ 1];
 }
 
-void v2x_measure_add_slow(struct v2x_measure *me, const struct v2x_meas *m,
-			  const struct v2x_tracker *t, long iq_q8)
-{
-	struct v2x_sums *s = &me->now;
-
-	s->q -= (s64)(t->vd_q8 >> 8) * (iq_q8 >> 4);
-	s->w += t->w_q12;
-	s->vdc += m->vdc_q8 >> 8;
-	s->vev += m->vev_q8 >> 8;
-	s->iev += m->iev_q8 >> 8;
-	s->n_slow++;
-	me->live &= t->live;
-}
-
 /* What of the last sample belongs to the cycle that begins. */
 static void share(struct v2x_measure *me, const struct v2x_meas *m)
 {

@@ -177,8 +177,19 @@ static v2x_part void v2x_measure_add(const struct v2x_measure_k *k, struct v2x_m
  * @t: grid tracker
  * @iq_q8: reactive current of the converter
  */
-void v2x_measure_add_slow(struct v2x_measure *me, const struct v2x_meas *m,
-			  const struct v2x_tracker *t, long iq_q8);
+static v2x_part void v2x_measure_add_slow(struct v2x_measure *me, const struct v2x_meas *m,
+					  const struct v2x_tracker *t, long iq_q8)
+{
+	struct v2x_sums *s = &me->now;
+
+	s->q -= (s64)(t->vd_q8 >> 8) * (iq_q8 >> 4);
+	s->w += t->w_q12;
+	s->vdc += m->vdc_q8 >> 8;
+	s->vev += m->vev_q8 >> 8;
+	s->iev += m->iev_q8 >> 8;
+	s->n_slow++;
+	me->live &= t->live;
+}
 
 /* The last complete record; all zero before the first. */
 static inline const struct v2x_cycle *v2x_measure_last(const struct v2x_measure *me)

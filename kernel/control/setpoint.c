@@ -172,6 +172,11 @@ void v2x_setpoint_step(const struct v2x_setpoint_k *k, struct v2x_ref *r,
 	u32 why = 0;
 	s32 now;
 
+	/* there already, and it is within the bounds: nothing moves */
+	if (mode == V2X_REF_FOLLOW && likely(r->p_q16 == r->p_to_q16 && r->q_q16 == r->q_to_q16)) {
+		r->limited_by = r->why | (r->i_support_ma ? V2X_LIMITED_SUPPORT : 0);
+		return;
+	}
 	switch (mode) {
 	case V2X_REF_FOLLOW:
 	case V2X_REF_RECOVER:

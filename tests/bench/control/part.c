@@ -57,13 +57,12 @@ static __always_inline void slow_part(struct v2x_ctl *c)
 static void three(void)
 {
 	struct v2x_ctl *c = &part;
-	struct v2x_vec v = v2x_clarke(c->m.v_q8), idq;
+	struct v2x_vec v = v2x_clarke(c->m.v_q8);
 
 	v2x_tracker_step(&c->k.tracker, &c->tracker, v);
 	slow_part(c);
 	c->iab = v2x_clarke(c->m.i_q8);
-	idq = v2x_turn_back(c->iab, c->tracker.rot);
-	v2x_bridge_step(c, idq, v, leg);
+	v2x_bridge_step(c, v, leg);
 }
 
 static void one(void)
