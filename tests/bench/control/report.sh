@@ -82,6 +82,10 @@ for scene in follow form single; do
 done
 grind "$bench" follow-alone follow bench_counted_part
 grind "$bench" form-alone form bench_counted_part
+grind "$bench" single-alone single bench_counted_part
+# What the tracker does in turns, one of them a sample.
+pieces="v2x_tracker_presence v2x_tracker_pace v2x_tracker_amplitude v2x_tracker_reciprocal
+	v2x_tracker_sine v2x_tracker_cosine v2x_tracker_share v2x_tracker_upright"
 {
 	printf '{\n  "unit": "instructions a tick",\n  "ticks": %s,\n' "$ticks"
 	printf '  "limit": %s,\n  "rows": {\n' "$limit"
@@ -96,7 +100,6 @@ done <<-LIST
 	v2x_prot_stuck stuck_samples
 	track Clarke_and_tracker
 	v2x_tracker_step tracker
-	v2x_tracker_slow tracker_slow
 	v2x_current_step current_control
 	v2x_clean_step harmonics
 	windows windows_and_load_dump
@@ -112,19 +115,21 @@ done <<-LIST
 	v2x_seq_step sequencer
 	channels slow_channels
 LIST
+# shellcheck disable=SC2086
+row '  tracker_pieces' "$(of follow-parts $pieces)"
 row 'three phases: following, the bridge alone' "$(of follow-alone bench_counted_part)"
 row 'three phases: forming, the bridge alone' "$(of form-alone bench_counted_part)"
 row 'one phase: tracker' "$(of single-parts v2x_tracker_step_single)"
-row 'one phase: the bridge alone, 7 harmonics' \
-	"$(echo "$(of single-parts v2x_tracker_step_single) $(of single v2x_single_drive)" |
-		awk '{ printf "%.1f", $1 + $2 }')"
-slow=$(costliest "$profile" follow v2x_tracker_slow)
+row 'one phase: the bridge alone, 7 harmonics' "$(of single-alone bench_counted_part)"
+piece=$(for f in $pieces; do costliest "$profile" follow "$f"; done | sort -n | tail -n 1)
 row 'dearest: three phases, tracker' \
-	$(($(costliest "$profile" follow v2x_tracker_step) + slow)) 'with its slow half'
+	$(($(costliest "$profile" follow v2x_tracker_step) + piece)) 'with the dearest of its pieces'
 row 'dearest: three phases, following, the bridge' "$(costliest "$bench" follow bench_counted_part)"
 row 'dearest: three phases, forming, the bridge' "$(costliest "$bench" form bench_counted_part)"
 row 'dearest: one phase, tracker' \
-	$(($(costliest "$profile" single v2x_tracker_step_single) + slow)) 'with its slow half'
+	$(($(costliest "$profile" single v2x_tracker_step_single) + piece)) \
+	'with the dearest of its pieces'
+row 'dearest: one phase, the bridge, 7 harmonics' "$(costliest "$bench" single bench_counted_part)"
 row 'whole tick, following' "$(of follow v2x_ctl_tick)"
 row 'whole tick, forming' "$(of form v2x_ctl_tick)"
 row 'whole tick, one phase' "$(of single v2x_ctl_tick)"
