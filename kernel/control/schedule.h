@@ -43,7 +43,7 @@
 #define V2X_TURN_AMPLITUDE	11
 #define V2X_TURN_RECIPROCAL	15
 
-/* ... likewise on V2X_TURN_SETPOINT; the residual current has this one and the first, ... */
+/* ... likewise on V2X_TURN_SETPOINT: the residual current, in both; a coefficient, ... */
 #define V2X_TURN_RESIDUAL	1
 #define V2X_TURN_TUNE		9
 
