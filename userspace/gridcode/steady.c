@@ -14,7 +14,7 @@
 #define FALSE_HZ_PER_PU 10
 /* Until the tracker, 20 Hz wide, has forgotten it. */
 #define SETTLE_CYCLES 4
-/* And likewise what the frequency's own step makes of the RMS. */
+/* And what the frequency's own step makes of the RMS; a jump of the angle is no such step. */
 #define RMS_PU_PER_HZ 0.01
 /* In a cycle: more than any grid, a step that the tracker is on its way along. */
 #define STEP_HZ 0.1
@@ -44,14 +44,13 @@ static bool blind(const struct gc_input *in)
 /* Whether the voltage, or the angle with it, has just jumped. */
 static bool look(struct gc_steady *steady, const struct gc_input *in)
 {
-	const double moved_pu = way(steady, in->v_pu) -
-				RMS_PU_PER_HZ * steady->step_hz;
+	const double moved_pu = way(steady, in->v_pu);
 
 	if (blind(in)) {
 		steady->moved_pu = INFINITY;
 		steady->left = SETTLE_CYCLES + 1;
 		steady->held_s = 0;
-	} else if (moved_pu > MOVED_PU) {
+	} else if (moved_pu > MOVED_PU + RMS_PU_PER_HZ * steady->step_hz) {
 		steady->moved_pu += moved_pu;
 		steady->left = SETTLE_CYCLES + 1;
 	} else if (!steady->left) {
