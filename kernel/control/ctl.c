@@ -247,7 +247,10 @@ static noinline void cycle_work(const struct v2x_run *r, bool light)
 	struct v2x_halves *h = &c->prot.halves;
 
 	if (h->ended) {
-		v2x_halves_mark(h, &c->tracker, r->in->tick);
+		if (me->edge.open)
+			v2x_halves_share(h, &c->k.measure, me);
+		else
+			v2x_halves_mark(h, &c->tracker, r->in->tick);
 	} else if (c->prot.stages.busy && !h->step &&
 		   (light || !(me->step | c->judge | c->mean))) {
 		v2x_prot_half(&c->k.prot, &c->prot, r->set);
@@ -285,7 +288,7 @@ static noinline bool mark(const struct v2x_run *r)
 	if (v2x_measure_ended(&c->k.measure, me, last)) {
 		v2x_measure_end(me, &c->m, &c->tracker, r->in->tick, r->in->t_ns,
 				c->contactors & V2X_CONTACTOR_GRID);
-		v2x_halves_ended(&c->prot.halves, &me->done);
+		c->prot.halves.ended = V2X_HALF_WHOLE;
 		c->work = true;
 		return true;
 	}

@@ -39,29 +39,37 @@ void v2x_halves_init(struct v2x_halves_k *k, struct v2x_halves *h,
 	h->block[0] = (struct v2x_mean_block){ 0 };
 }
 
-void v2x_halves_ended(struct v2x_halves *h, const struct v2x_sums *s)
-{
-	h->at = (struct v2x_half){ { s->v2[0], s->v2[1], s->v2[2] }, s->len_q8 };
-	h->ended = V2X_HALF_WHOLE;
-}
-
-void v2x_halves_middle(struct v2x_halves *h, const struct v2x_measure *me,
-		       const struct v2x_meas *m)
+void v2x_halves_middle(struct v2x_halves *h, struct v2x_measure *me, const struct v2x_meas *m)
 {
 	const struct v2x_sums *s = &me->now;
-	u32 past_q8 = v2x_measure_past(me->done.n, me->theta ^ (1U << 31));
-	int ph;
 
 	/* a whole one that waits to be marked goes first */
 	if (h->ended)
 		return;
-	for (ph = 0; ph < 3; ph++) {
-		s64 v = m->v_q8[ph] >> 8;
-
-		h->at.v2[ph] = s->v2[ph] - (((u64)(v * v) * past_q8) >> 8);
-	}
-	h->at.len_q8 = s->len_q8 + (s->n << 8) - past_q8;
+	h->at = (struct v2x_half){ { s->v2[0], s->v2[1], s->v2[2] }, s->len_q8 + (s->n << 8) };
+	v2x_measure_edge(me, m, v2x_measure_past(me->done.n, me->theta ^ (1U << 31)));
 	h->ended = V2X_HALF_FIRST;
+}
+
+void v2x_halves_share(struct v2x_halves *h, const struct v2x_measure_k *k,
+		      struct v2x_measure *me)
+{
+	const struct v2x_sums *s = &me->done;
+	const struct v2x_edge *e = &me->edge;
+	s32 ph;
+
+	me->edge.open = false;
+	if (h->ended == V2X_HALF_WHOLE) {
+		v2x_measure_share(k, me);
+		h->at = (struct v2x_half){ { s->v2[0], s->v2[1], s->v2[2] }, s->len_q8 };
+		return;
+	}
+	for (ph = 0; ph < k->phases; ph++) {
+		s64 v = e->v_q8[ph] >> 8;
+
+		h->at.v2[ph] -= (u64)v2x_measure_behind(e, v, v);
+	}
+	h->at.len_q8 -= e->past_q8;
 }
 
 void v2x_halves_mark(struct v2x_halves *h, const struct v2x_tracker *t, u64 tick)

@@ -143,20 +143,21 @@ void v2x_halves_init(struct v2x_halves_k *k, struct v2x_halves *h,
 		     const struct v2x_stage_desc *desc);
 
 /**
- * v2x_halves_ended() - the cycle that ran has ended with this sample
- * @h: state; @h->ended and @h->at are written
- * @s: its sums
- */
-void v2x_halves_ended(struct v2x_halves *h, const struct v2x_sums *s);
-
-/**
  * v2x_halves_middle() - half a cycle has ended with this sample
  * @h: state; @h->ended and @h->at are written
  * @me: sums of the cycle that runs, and of the one before
  * @m: the sample
  */
-void v2x_halves_middle(struct v2x_halves *h, const struct v2x_measure *me,
-		       const struct v2x_meas *m);
+void v2x_halves_middle(struct v2x_halves *h, struct v2x_measure *me, const struct v2x_meas *m);
+
+/**
+ * v2x_halves_share() - the sample at the boundary is shared out: the first piece of the work
+ * @h: state; @h->at is complete then
+ * @k: constants of @me
+ * @me: with its edge open
+ */
+void v2x_halves_share(struct v2x_halves *h, const struct v2x_measure_k *k,
+		      struct v2x_measure *me);
 
 /**
  * v2x_halves_mark() - work on the boundary begins
@@ -164,7 +165,7 @@ void v2x_halves_middle(struct v2x_halves *h, const struct v2x_measure *me,
  * @t: grid tracker
  * @tick: now
  *
- * A tick or two after it; both ends of the vectors' window come so late.
+ * After v2x_halves_share(), some ticks after it; both ends of the vectors' window come so late.
  */
 void v2x_halves_mark(struct v2x_halves *h, const struct v2x_tracker *t, u64 tick);
 

@@ -30,26 +30,26 @@ static struct v2x_cycle *making(struct v2x_measure *me)
 	return &me->record[me->last ^ 1];
 }
 
-/* What of the last sample belongs to the cycle that begins. */
-static void share(struct v2x_measure *me, const struct v2x_meas *m)
+void v2x_measure_share(const struct v2x_measure_k *k, struct v2x_measure *me)
 {
 	struct v2x_sums *old = &me->done, *s = &me->now;
-	u32 share_q8 = v2x_measure_past(old->n, me->theta);
-	int ph;
+	const struct v2x_edge *e = &me->edge;
+	s32 ph;
 
-	memset(s, 0, sizeof(*s));
-	for (ph = 0; ph < 3; ph++) {
-		s64 v = m->v_q8[ph] >> 8, i = m->i_q8[ph] >> 4;
+	for (ph = 0; ph < k->phases; ph++) {
+		s64 v = e->v_q8[ph] >> 8, i = e->i_q8[ph] >> 4;
+		s64 v2 = v2x_measure_behind(e, v, v), i2 = v2x_measure_behind(e, i, i);
+		s64 p = v2x_measure_behind(e, v, i);
 
-		s->v2[ph] = ((u64)(v * v) * share_q8) >> 8;
-		s->i2[ph] = ((u64)(i * i) * share_q8) >> 8;
-		old->v2[ph] -= s->v2[ph];
-		old->i2[ph] -= s->i2[ph];
+		old->v2[ph] -= (u64)v2;
+		s->v2[ph] += (u64)v2;
+		old->i2[ph] -= (u64)i2;
+		s->i2[ph] += (u64)i2;
+		old->p -= p;
+		s->p += p;
 	}
-	s->p = (me->p_uw_q4 * (s64)share_q8) >> 8;
-	old->p -= s->p;
-	old->len_q8 += (old->n << 8) - share_q8;
-	s->len_q8 = share_q8;
+	old->len_q8 += (old->n << 8) - e->past_q8;
+	s->len_q8 = e->past_q8;
 }
 
 void v2x_measure_end(struct v2x_measure *me, const struct v2x_meas *m,
@@ -60,7 +60,8 @@ void v2x_measure_end(struct v2x_measure *me, const struct v2x_meas *m,
 	me->done = me->now;
 	me->done_live = me->live;
 	me->on_grid = on_grid;
-	share(me, m);
+	memset(&me->now, 0, sizeof(me->now));
+	v2x_measure_edge(me, m, v2x_measure_past(me->done.n, me->theta));
 	me->live = t->live;
 	c->ticks = me->done.n;
 	c->t_ns = t_ns;

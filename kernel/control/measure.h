@@ -13,6 +13,7 @@
 #ifndef _V2X_MEASURE_H
 #define _V2X_MEASURE_H
 
+#include <linux/string.h>
 #include <linux/v2x.h>
 #include "grid_tracker.h"
 #include "sample.h"
@@ -79,9 +80,23 @@ struct v2x_measure_k {
 };
 
 /**
+ * struct v2x_edge - the sample at a boundary
+ * @v_q8: @i_q8: of the phases, as sampled
+ * @past_q8: what of it lies behind the boundary
+ * @open: it waits to be shared out
+ */
+struct v2x_edge {
+	s32 v_q8[3];
+	s32 i_q8[3];
+	u32 past_q8;
+	bool open;
+};
+
+/**
  * struct v2x_measure - state
  * @now: sums of the cycle that runs
  * @done: sums of the cycle that ended
+ * @edge: the sample that ended it, or half of it
  * @record: two records: the last complete one and the one being made
  * @last: index of the former
  * @seq: number of the last record
@@ -102,6 +117,7 @@ struct v2x_measure_k {
 struct v2x_measure {
 	struct v2x_sums now;
 	struct v2x_sums done;
+	struct v2x_edge edge;
 	struct v2x_cycle record[2];
 	u32 last;
 	u64 seq;
@@ -232,6 +248,35 @@ static inline u32 v2x_measure_past(u32 n, u32 past)
 
 	return share_q8 <= 256 ? (u32)share_q8 : 0;
 }
+
+/**
+ * v2x_measure_edge() - keep the sample at a boundary
+ * @me: state
+ * @m: the sample
+ * @past_q8: what of it lies behind
+ */
+static inline void v2x_measure_edge(struct v2x_measure *me, const struct v2x_meas *m, u32 past_q8)
+{
+	struct v2x_edge *e = &me->edge;
+
+	memcpy(e->v_q8, m->v_q8, sizeof(e->v_q8));
+	memcpy(e->i_q8, m->i_q8, sizeof(e->i_q8));
+	e->past_q8 = past_q8;
+	e->open = true;
+}
+
+/* What lies behind the boundary of a product. */
+static inline s64 v2x_measure_behind(const struct v2x_edge *e, s64 x, s64 y)
+{
+	return (x * y * e->past_q8) >> 8;
+}
+
+/**
+ * v2x_measure_share() - what of the last sample belongs to the cycle that began with it
+ * @k: constants
+ * @me: state, within a few ticks of v2x_measure_end()
+ */
+void v2x_measure_share(const struct v2x_measure_k *k, struct v2x_measure *me);
 
 /**
  * v2x_measure_end() - set the cycle that ended aside and begin the next

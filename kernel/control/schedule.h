@@ -8,7 +8,7 @@
  * keeps off the dearest turns: that of the link, and the slow ones, which differ
  * and may grow. That of the DC/DC's command takes the light ones, a stage of the
  * table each. At 16 kHz and 60 Hz a half cycle has 33 turns of either kind: at
- * most 22 pieces, 8 of them before the stages, and one for each of 32 stages.
+ * most 23 pieces, 9 of them before the stages, and one for each of 32 stages.
  * Below that the link's turn takes its share.
  */
 #ifndef _V2X_SCHEDULE_H

@@ -9,7 +9,7 @@ ctl_bench_cflags := -std=gnu17 -D_GNU_SOURCE -O2 -g -Wno-unused-function \
 ctl_bench_dep := $(ctl_bench_src) $(wildcard kernel/control/*.h kernel/control/user/linux/*.h \
 	kernel/drivers/virt/plant*.h tests/unit/control/*.h tests/bench/control/*.h kernel/include/*/*.h \
 	kernel/include/uapi/linux/*.h)
-CONTROL_TICK_LIMIT ?= 1290
+CONTROL_TICK_LIMIT ?= 1300
 
 $(O)/bench/ctl_bench: $(ctl_bench_dep)
 	@mkdir -p $(@D)
