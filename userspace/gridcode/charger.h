@@ -19,7 +19,7 @@
 
 #define GC_WHY_LEN 64
 #define GC_SWITCHING_US 20000
-#define GC_HASTE_PERMILLE 400
+#define GC_HASTE_PERMILLE 350
 /* Below this voltage neither the kernel judges a frequency. */
 #define GC_ANGLE_PU 0.15
 
