@@ -85,6 +85,12 @@ static __always_inline struct v2x_rot v2x_small_rot(u32 w)
 	return r;
 }
 
+/* From a sample to the middle of the pulse it makes: 1.5 times @w, the angle of one. */
+static __always_inline struct v2x_rot v2x_lead(u32 w)
+{
+	return v2x_small_rot(w + (w >> 1));
+}
+
 /**
  * v2x_rsqrt() - reciprocal square root
  * @x: radicand, not zero

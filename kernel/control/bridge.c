@@ -24,7 +24,7 @@ void v2x_bridge_tune(struct v2x_ctl *c)
 		c->clean.tune_q24[i] = v2x_res_tune(&c->k.clean.order[i], w);
 		return;
 	}
-	c->lead = v2x_small_rot(w + (w >> 1));
+	c->lead = v2x_lead(w);
 	c->tune_next = 0;
 }
 

@@ -221,21 +221,6 @@ static void full_bridge(struct v2x_ctl *c, long v, s32 leg[3])
 	leg[2] = 0;
 }
 
-static void split_bridge(struct v2x_ctl *c, long va, long vb, s32 leg[3])
-{
-	long a = v2x_mul_floor(va, c->link.recip, 27);
-	long b = v2x_mul_floor(vb, c->link.recip, 27);
-	long lo = min3(a, b, 0L);
-	long hi = max3(a, b, 0L);
-	long mid = (hi + lo) >> 1;
-
-	leg[0] = (s32)(a - mid);
-	leg[1] = (s32)(b - mid);
-	leg[2] = (s32)-mid;
-	if (unlikely(hi - lo > 2 * V2X_LEG_MAX))
-		v2x_modulate_short(leg, (s64)hi - lo);
-}
-
 void v2x_form_single_step(struct v2x_ctl *c, s32 leg[3])
 {
 	const struct v2x_form_single_k *k = &c->k.form.single;
@@ -261,5 +246,5 @@ void v2x_form_single_step(struct v2x_ctl *c, s32 leg[3])
 	if (k->lines == 1)
 		full_bridge(c, a, leg);
 	else
-		split_bridge(c, a, line(c, 1, v[1], back, -h), leg);
+		v2x_split_legs(c, a, line(c, 1, v[1], back, -h), leg);
 }

@@ -120,16 +120,13 @@ static void constants(struct v2x_ctl *c, const struct v2x_stage_desc *desc)
 
 int v2x_ctl_init(struct v2x_ctl *c, const struct v2x_stage_desc *desc)
 {
-	u32 w;
-
 	memset(c, 0, sizeof(*c));
 	if (!controllable(desc))
 		return -EINVAL;
 	c->desc = desc;
 	c->tuned = 1;
 	constants(c, desc);
-	w = c->tracker.step_angle;
-	c->lead = v2x_small_rot(w + (w >> 1));
+	c->lead = v2x_lead(c->tracker.step_angle);
 	c->pilot.state = c->k.has_pilot ? V2X_PILOT_A : V2X_PILOT_NONE;
 	/* 20 ms of samples, one in V2X_SLOW_TICKS ticks */
 	c->pilot.need = desc->tick_hz / (50 * V2X_SLOW_TICKS);

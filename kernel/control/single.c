@@ -82,7 +82,7 @@ void v2x_single_tune(struct v2x_ctl *c)
 	} else if (i == 2 + V2X_SINGLE_HARMONICS) {
 		s->ahead = ahead_of(c->tracker.step, w);
 	} else {
-		c->lead = v2x_small_rot(w + (w >> 1));
+		c->lead = v2x_lead(w);
 		c->tune_next = 0;
 	}
 }

@@ -96,12 +96,12 @@ static v2x_part long v2x_single_common(struct v2x_ctl *c)
 	       v2x_res_step(&c->k.single.fund, &s->common, s->tune_q24[0], -i);
 }
 
-static v2x_part void v2x_single_split(struct v2x_ctl *c, long v, s32 leg[3])
+/* Legs of two voltages to the neutral leg; what was made of them, Q30. */
+static __always_inline long v2x_split_legs(const struct v2x_ctl *c, long va, long vb, s32 leg[3])
 {
-	long cm = v2x_single_common(c);
 	/* against the neutral leg, 2 v / vdc */
-	long a = v2x_mul_floor(cm + v, c->link.recip, 27);
-	long b = v2x_mul_floor(cm - v, c->link.recip, 27);
+	long a = v2x_mul_floor(va, c->link.recip, 27);
+	long b = v2x_mul_floor(vb, c->link.recip, 27);
 	long lo = min3(a, b, 0L);
 	long hi = max3(a, b, 0L);
 	long mid = (hi + lo) >> 1;
@@ -110,9 +110,17 @@ static v2x_part void v2x_single_split(struct v2x_ctl *c, long v, s32 leg[3])
 	leg[1] = (s32)(b - mid);
 	leg[2] = (s32)-mid;
 	if (likely(hi - lo <= 2 * V2X_LEG_MAX))
-		return;
-	a = V2X_Q30_ONE - v2x_modulate_short(leg, (s64)hi - lo);
-	v2x_single_short(c, v2x_mul_floor(v, a, 30));
+		return V2X_Q30_ONE;
+	return v2x_modulate_short(leg, (s64)hi - lo);
+}
+
+static v2x_part void v2x_single_split(struct v2x_ctl *c, long v, s32 leg[3])
+{
+	long cm = v2x_single_common(c);
+	long made = v2x_split_legs(c, cm + v, cm - v, leg);
+
+	if (unlikely(made != V2X_Q30_ONE))
+		v2x_single_short(c, v2x_mul_floor(v, V2X_Q30_ONE - made, 30));
 }
 
 static inline void v2x_single_dead_time(const struct v2x_ctl *c, s32 leg[3])

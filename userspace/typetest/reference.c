@@ -380,8 +380,6 @@ static int ref_to(void *context, const struct vectors_point *to)
 	return ret;
 }
 
-/* ---- comparison ------------------------------------------------------------------ */
-
 /* ---- measurement window ------------------------------------------------------------- */
 
 /*
